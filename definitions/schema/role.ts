@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+/** What a signed-in person may be; a person holds any number of them. */
+export const Role = z.enum(['requester', 'agent', 'processOwner', 'auditor', 'administrator'])
+export type Role = z.infer<typeof Role>
+
+/** Who acts: resolved from a session or an API key at the edge, then passed as data. `groups` are group ids. */
+export const Actor = z.object({
+  id: z.string(),
+  name: z.string(),
+  roles: z.array(Role),
+  groups: z.array(z.string()),
+})
+export type Actor = z.infer<typeof Actor>
+
+/** The desk itself: timers, automatic routing, imports. */
+export const systemActor: Actor = { id: 'system', name: 'Guichet', roles: [], groups: [] }

@@ -1,0 +1,90 @@
+/**
+ * Names and payloads of what a ticket's workflow answers to. The workflow id is the ticket's id.
+ * Updates are validated before they are accepted: a refusal leaves no trace in the history.
+ */
+import type { Variables } from '#schema/json'
+import type { Actor } from '#schema/role'
+import type { TicketOpening } from '#schema/ticket'
+import type { OpenTask } from '#engine/contract'
+
+export const workflowType = 'processInstance'
+export const taskQueue = 'guichet'
+
+/** First and only argument of the workflow; the same shape carries the state over continue-as-new. */
+export interface InstanceInput {
+  /** Ticket id = stream id = workflow id. */
+  ticketId: string
+  processId: string
+  processVersion: number
+  /** The bundle (model, decisions, policies, calendars, forms), content-addressed. */
+  bundleHash: string
+  opening: TicketOpening
+  openedAt: number
+  /** Facts already in the stream (the opening); the instance's first fact gets the next number. */
+  sequence: number
+  /** Compressed time, for demonstrations: instance time = start + (real time - origin) * rate. Absent: real time. */
+  clock?: { originReal: number; startAt: number; rate: number }
+  /** Set by continue-as-new only. Opaque to callers. */
+  carried?: unknown
+}
+
+/** Every update's argument. `key`: the caller's idempotency key; a repeated key returns the first result. */
+export interface Command<P> {
+  actor: Actor
+  key: string
+  payload: P
+}
+
+export interface UpdateResult {
+  /** Number of the last fact flushed by this update. */
+  sequence: number
+  openTasks: OpenTask[]
+  isEnded: boolean
+}
+
+export interface Updates {
+  completeTask: { waitId: string; variables: Variables }
+  /** null: release. An agent may take for himself; a group member may hand to a member. */
+  assignTask: { waitId: string; assigneeId: string | null }
+  /** Edit ticket fields outside a task. */
+  changeTicket: { fields: Variables }
+  /**
+   * A conversation message already stored under `messageId`. From the requester it also publishes the BPMN message `requesterReplied`,
+   * from an agent (public) `agentReplied`; one that nobody waits for is only recorded.
+   */
+  addMessage: { messageId: string; visibility: 'public' | 'internal'; direction: 'in' | 'out'; channel: string; sha256: string }
+  /** Correlate a BPMN message to this instance (confirm, reopen, cancel by the requester, survey answer). Refused when nothing waits for it. */
+  publishMessage: { name: string; variables: Variables; messageId?: string }
+  answerSurvey: { score: number; comment: string }
+  retryStall: { key: string; variables: Variables }
+  setVariables: { variables: Variables; scopeKey?: string }
+  cancelInstance: { reason: string }
+}
+export type UpdateName = keyof Updates
+export const updateNames = ['completeTask', 'assignTask', 'changeTicket', 'addMessage', 'publishMessage', 'answerSurvey', 'retryStall', 'setVariables', 'cancelInstance'] as const satisfies readonly UpdateName[]
+
+/** Query `snapshot`: the live token view. */
+export interface InstanceSnapshot {
+  sequence: number
+  isEnded: boolean
+  openTasks: OpenTask[]
+  /** Activations that hold a token now, by element. */
+  active: { key: string; elementId: string; since: number }[]
+  stalls: { key: string; elementId: string; code: string; message: string }[]
+  variables: Variables
+}
+export const snapshotQuery = 'snapshot'
+
+/** Refusals travel as an ApplicationFailure of this type, non-retryable, details [{ code, message, elementId? }]. */
+export const refusalType = 'GuichetRefusal'
+
+/** The one local activity of an interaction. Idempotent on (streamId, sequence). */
+export interface FlushInput {
+  streamId: string
+  /** Number of the first fact of `facts`. */
+  fromSequence: number
+  actorId: string
+  facts: { actorId: string; fact: unknown }[]
+  /** New live snapshot for the `instance` projection (active elements, stalls, status). */
+  snapshot: { active: InstanceSnapshot['active']; stalls: InstanceSnapshot['stalls']; isEnded: boolean }
+}
