@@ -1,0 +1,11 @@
+/** The UI's whole view of the API. */
+export * from './administration.ts'
+export * from './audit.ts'
+export * from './definitions.ts'
+export * from './desk.ts'
+export * from './http.ts'
+export * from './live.ts'
+export * from './query-client.ts'
+export * from './session.ts'
+export * from './tickets.ts'
+export * from './types.ts'

@@ -1,0 +1,67 @@
+/** Texts by typed key, French first. `useText()` gives `t`, the locale and the formats of dates and numbers in it. */
+import i18next from 'i18next'
+import { initReactI18next, useTranslation } from 'react-i18next'
+import { en } from './en.ts'
+import { type Formats, formats } from './formats.ts'
+import { fr } from './fr.ts'
+import { studioEn } from './studio-en.ts'
+import { studioFr } from './studio-fr.ts'
+
+export type Locale = 'fr' | 'en'
+export const locales: readonly Locale[] = ['fr', 'en']
+export const texts = { fr: { ...fr, ...studioFr }, en: { ...en, ...studioEn } }
+
+type Singular<Key> = Key extends `${infer Base}_${'zero' | 'one' | 'other'}` ? Base : Key
+export type TextKey = Singular<keyof typeof fr | keyof typeof studioFr>
+export type TextValues = Record<string, string | number>
+/** Text of a key; `count` picks the plural. */
+export type T = (key: TextKey, values?: TextValues) => string
+
+const storageKey = 'guichet.locale'
+const isLocale = (value: unknown): value is Locale => value === 'fr' || value === 'en'
+
+/** What the person chose here before, else French (the desk's first language) unless the browser asks for English. */
+export function initialLocale(): Locale {
+  const stored = localStorage.getItem(storageKey)
+  if (isLocale(stored)) return stored
+  return 'fr'
+}
+
+export async function startTexts(locale: Locale = initialLocale()): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: locale,
+    fallbackLng: 'fr',
+    resources: { fr: { translation: texts.fr }, en: { translation: texts.en } },
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+  })
+  document.documentElement.lang = locale
+}
+
+export function changeLocale(locale: Locale): void {
+  localStorage.setItem(storageKey, locale)
+  document.documentElement.lang = locale
+  void i18next.changeLanguage(locale)
+}
+/** Was a language chosen on this device? Then the account's own does not override it. */
+export const hasChosenLocale = (): boolean => isLocale(localStorage.getItem(storageKey))
+
+export function isTextKey(key: string): key is TextKey {
+  return Object.hasOwn(texts.fr, key)
+}
+
+export interface Texts extends Formats {
+  t: T
+  locale: Locale
+  /** Text of a key built at run time (`status.` + status), else the fallback. */
+  tOr: (key: string, fallback: string, values?: TextValues) => string
+}
+
+export function useText(): Texts {
+  const { t: translate, i18n } = useTranslation()
+  const locale: Locale = i18n.language === 'en' ? 'en' : 'fr'
+  const t: T = (key, values) => translate(key as never, values as never) as unknown as string
+  const tOr = (key: string, fallback: string, values?: TextValues): string => (isTextKey(key) ? t(key, values) : fallback)
+  return { t, tOr, locale, ...formats(locale) }
+}

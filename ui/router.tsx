@@ -1,0 +1,169 @@
+/** Every address of the UI, and who may open it. Pages are loaded when first opened. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import type { Role } from '#schema/role'
+import type { PersonView } from '#schema/view'
+import { isProblem } from './client/http.ts'
+import { queryClient } from './client/query-client.ts'
+import { hasRole, sessionQuery } from './client/session.ts'
+import { ForbiddenPage, FailurePage, NotFoundPage } from './shell/failure-pages.tsx'
+import { Shell } from './shell/shell.tsx'
+import { PageSkeleton } from './templates/states.tsx'
+
+/** Where each kind of person starts. */
+export function homeOf(person: Pick<PersonView, 'roles'>): '/queue' | '/studio' | '/audit' | '/admin/people' | '/portal' {
+  if (hasRole(person, 'agent')) return '/queue'
+  if (hasRole(person, 'processOwner')) return '/studio'
+  if (hasRole(person, 'auditor')) return '/audit'
+  if (hasRole(person, 'administrator')) return '/admin/people'
+  return '/portal'
+}
+
+class Forbidden extends Error {
+  override readonly name = 'Forbidden'
+}
+
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage, errorComponent: FailurePage })
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => (typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}),
+  component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
+})
+const surveyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/survey/$token',
+  component: lazyRouteComponent(() => import('./pages/survey-page.tsx'), 'SurveyPage'),
+})
+
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'app',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    const person = await queryClient.ensureQueryData(sessionQuery)
+    if (!person) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } })
+    return { person }
+  },
+})
+
+const allow =
+  (...roles: Role[]) =>
+  ({ context }: { context: { person: PersonView } }): void => {
+    if (!hasRole(context.person, ...roles)) throw new Forbidden()
+  }
+const common = { getParentRoute: () => appRoute, pendingComponent: PageSkeleton }
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined)
+
+export interface QueueSearch {
+  view?: string
+  status?: string
+  priority?: string
+  group?: string
+  q?: string
+  sort?: string
+  /** From a figure: the list it counts. */
+  from?: string
+  to?: string
+  metric?: string
+}
+const queueSearch = (search: Record<string, unknown>): QueueSearch => {
+  const found: QueueSearch = {}
+  for (const name of ['view', 'status', 'priority', 'group', 'q', 'sort', 'from', 'to', 'metric'] as const) {
+    const value = text(search[name])
+    if (value !== undefined) found[name] = value
+  }
+  return found
+}
+
+const homeRoute = createRoute({
+  ...common,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: homeOf(context.person) })
+  },
+})
+const portalRoute = createRoute({ ...common, path: '/portal', component: lazyRouteComponent(() => import('./pages/portal/portal-page.tsx'), 'PortalPage') })
+const reportRoute = createRoute({ ...common, path: '/portal/new', component: lazyRouteComponent(() => import('./pages/portal/report-page.tsx'), 'ReportPage') })
+const requestRoute = createRoute({ ...common, path: '/portal/tickets/$id', component: lazyRouteComponent(() => import('./pages/portal/request-page.tsx'), 'RequestPage') })
+
+const staff: Role[] = ['agent', 'processOwner', 'auditor', 'administrator']
+const queueRoute = createRoute({
+  ...common,
+  path: '/queue',
+  validateSearch: queueSearch,
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/queue/queue-page.tsx'), 'QueuePage'),
+})
+const ticketRoute = createRoute({
+  ...common,
+  path: '/tickets/$id',
+  validateSearch: (search: Record<string, unknown>): { tab?: string } => {
+    const tab = text(search.tab)
+    return tab === undefined ? {} : { tab }
+  },
+  beforeLoad: ({ context, params }) => {
+    if (!hasRole(context.person, ...staff)) throw redirect({ to: '/portal/tickets/$id', params })
+  },
+  component: lazyRouteComponent(() => import('./pages/ticket/ticket-page.tsx'), 'TicketPage'),
+})
+const tasksRoute = createRoute({ ...common, path: '/tasks', beforeLoad: allow('agent', 'administrator'), component: lazyRouteComponent(() => import('./pages/tasks-page.tsx'), 'TasksPage') })
+const boardRoute = createRoute({ ...common, path: '/board', beforeLoad: allow(...staff), component: lazyRouteComponent(() => import('./pages/board-page.tsx'), 'TicketBoardPage') })
+
+const figuresRoute = createRoute({
+  ...common,
+  path: '/figures',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/reports/figures-page.tsx'), 'FiguresPage'),
+})
+const studioRoute = createRoute({
+  ...common,
+  path: '/studio',
+  beforeLoad: allow('processOwner', 'administrator', 'agent', 'auditor'),
+  component: lazyRouteComponent(() => import('./pages/studio/studio-list-page.tsx'), 'StudioListPage'),
+})
+const definitionRoute = createRoute({
+  ...common,
+  path: '/studio/$kind/$id',
+  beforeLoad: allow('processOwner', 'administrator', 'agent', 'auditor'),
+  component: lazyRouteComponent(() => import('./pages/studio/studio-page.tsx'), 'StudioPage'),
+})
+const auditRoute = createRoute({ ...common, path: '/audit', beforeLoad: allow('auditor'), component: lazyRouteComponent(() => import('./pages/audit/ledger-page.tsx'), 'LedgerPage') })
+const historyRoute = createRoute({
+  ...common,
+  path: '/audit/tickets/$id',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/audit/history-page.tsx'), 'HistoryPage'),
+})
+
+const admin = { ...common, beforeLoad: allow('administrator') }
+const peopleRoute = createRoute({ ...admin, path: '/admin/people', component: lazyRouteComponent(() => import('./pages/admin/people-page.tsx'), 'PeoplePage') })
+const groupsRoute = createRoute({ ...admin, path: '/admin/groups', component: lazyRouteComponent(() => import('./pages/admin/groups-page.tsx'), 'GroupsPage') })
+const apiKeysRoute = createRoute({ ...admin, path: '/admin/api-keys', component: lazyRouteComponent(() => import('./pages/admin/api-keys-page.tsx'), 'ApiKeysPage') })
+const mailRoute = createRoute({ ...admin, path: '/mail', component: lazyRouteComponent(() => import('./pages/admin/mail-page.tsx'), 'MailPage') })
+const rejectedMailRoute = createRoute({ ...admin, path: '/mail/rejected', component: lazyRouteComponent(() => import('./pages/admin/rejected-mail-page.tsx'), 'RejectedMailPage') })
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  surveyRoute,
+  appRoute.addChildren([
+    homeRoute, portalRoute, reportRoute, requestRoute, queueRoute, ticketRoute, tasksRoute, boardRoute, figuresRoute,
+    studioRoute, definitionRoute, auditRoute, historyRoute, peopleRoute, groupsRoute, apiKeysRoute, mailRoute, rejectedMailRoute,
+  ]),
+])
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  defaultPendingComponent: PageSkeleton,
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: ({ error, reset }) => (error instanceof Forbidden || (isProblem(error) && error.status === 403) ? <ForbiddenPage /> : <FailurePage error={error} reset={reset} />),
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

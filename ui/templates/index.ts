@@ -1,0 +1,7 @@
+export * from './board-page.tsx'
+export * from './list-page.tsx'
+export * from './notify.tsx'
+export * from './page.tsx'
+export * from './record-page.tsx'
+export * from './states.tsx'
+export * from './studio-page.tsx'
