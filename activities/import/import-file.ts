@@ -74,10 +74,10 @@ async function take(db: Kysely<Database>, mapping: ImportMapping, ticket: Import
   if (isDryRun) return 'accepted'
   return db.transaction().execute(async (trx) => {
     const first = await trx
-      .insertInto('imported_record')
-      .values({ source: mapping.id, reference: ticket.reference, ticket_id: ticket.ticketId })
+      .insertInto('importedRecord')
+      .values({ source: mapping.id, reference: ticket.reference, ticketId: ticket.ticketId })
       .onConflict((conflict) => conflict.doNothing())
-      .returning('ticket_id')
+      .returning('ticketId')
       .executeTakeFirst()
     // Two imports at once: the second waits for the first's row, then finds it.
     if (first === undefined) return 'skipped'
@@ -91,27 +91,27 @@ async function take(db: Kysely<Database>, mapping: ImportMapping, ticket: Import
 async function addPlaceholders(trx: Transaction<Database>, { people, groups }: ImportedTicket): Promise<void> {
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
   if (people.length > 0) {
-    const rows = [...people].sort(byId).map(({ id, name }) => ({ id, name, email: placeholderAddress(id), roles: [] as string[], is_active: false }))
+    const rows = [...people].sort(byId).map(({ id, name }) => ({ id, name, email: placeholderAddress(id), roles: [] as string[], isActive: false }))
     await trx.insertInto('person').values(rows).onConflict((conflict) => conflict.doNothing()).execute()
   }
-  if (groups.length > 0) await trx.insertInto('support_group').values([...groups].sort(byId)).onConflict((conflict) => conflict.doNothing()).execute()
+  if (groups.length > 0) await trx.insertInto('supportGroup').values([...groups].sort(byId)).onConflict((conflict) => conflict.doNothing()).execute()
 }
 
 async function knownReferences(db: Kysely<Database>, source: string): Promise<Set<string>> {
-  const rows = await db.selectFrom('imported_record').select('reference').where('source', '=', source).execute()
+  const rows = await db.selectFrom('importedRecord').select('reference').where('source', '=', source).execute()
   return new Set(rows.map((row) => row.reference))
 }
 
 async function startRun(db: Kysely<Database>, mapping: ImportMapping, sha256: string): Promise<string> {
   const id = randomUUID()
-  await db.insertInto('import_run').values({ id, source: mapping.id, source_sha256: sha256, mapping: JSON.stringify(mapping) }).execute()
+  await db.insertInto('importRun').values({ id, source: mapping.id, sourceSha256: sha256, mapping: JSON.stringify(mapping) }).execute()
   return id
 }
 
 async function endRun(db: Kysely<Database>, id: string, report: ImportReport): Promise<void> {
   await db
-    .updateTable('import_run')
-    .set({ ended_at: sql`now()`, accepted: report.accepted, skipped: report.skipped, rejected: JSON.stringify(report.rejections) })
+    .updateTable('importRun')
+    .set({ endedAt: sql`now()`, accepted: report.accepted, skipped: report.skipped, rejected: JSON.stringify(report.rejections) })
     .where('id', '=', id)
     .execute()
 }

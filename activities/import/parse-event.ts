@@ -33,6 +33,9 @@ export interface SourceEvent {
 export type Row = Record<string, string>
 export type ParsedRow = { ok: true; event: SourceEvent } | { ok: false; rejections: Rejection[] }
 
+/** A cell may say "constructor": only the mapping's own words count. */
+const own = <T>(words: Record<string, T>, word: string): T | undefined => (Object.hasOwn(words, word) ? words[word] : undefined)
+
 const leadingNumber = /^(\d+)(?:\s*-.*)?$/
 
 /** Reads one row, collecting every mistake in it rather than the first. Pure. */
@@ -93,7 +96,7 @@ export class RowReader {
         order: count(mapping.event.order),
         reopenCount: count(mapping.reopenCount),
         sourceStatus: this.cell(row, mapping.status.column) ?? '',
-        channel: mapping.channel?.values[this.cell(row, mapping.channel.column) ?? ''] ?? 'import',
+        channel: own(mapping.channel?.values ?? {}, this.cell(row, mapping.channel?.column) ?? '') ?? 'import',
         title: (title === '' ? reference : title).slice(0, 200),
         description: mapping.description === undefined ? '' : this.#joined(row, mapping.description),
         fields: named.fields,
@@ -109,7 +112,7 @@ export class RowReader {
     const text = this.cell(row, column)
     if (text === null) return refuse('missingValue', column, `"${column}" is empty or unknown`, 'fill in the state')
     const known = Object.keys(values).join(', ')
-    return values[text] ?? refuse('unknownStatus', column, `the state "${text}" is not in the mapping (${known})`, `add "${text}" to status.values in the mapping, or correct the row`)
+    return own(values, text) ?? refuse('unknownStatus', column, `the state "${text}" is not in the mapping (${known})`, `add "${text}" to status.values in the mapping, or correct the row`)
   }
 
   #fields(row: Row, refuse: Refuse) {
