@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Fact } from '#schema/fact'
+import type { Variables } from '#schema/json'
+import { type ChannelId, numberPrefix, TicketFields, type TicketKind, TicketOpening } from '#schema/ticket'
+import type { InstanceInput } from '../../workflows/protocol.ts'
+import { type Db, instant, json, type Trx } from './database.ts'
+import { composeBundle } from './definitions.ts'
+import { appendFacts } from './facts.ts'
+import { addInteraction, addMessage, linkInteraction, type NewInteraction, type NewMessage } from './messages.ts'
+
+export interface NewTicket {
+  kind: TicketKind
+  channel: ChannelId
+  /** Who took it in: the requester himself, an agent, or `system`. */
+  openedById: string
+  fields: TicketOpening['fields']
+  /** Values of the form beyond the ticket's own fields. */
+  extra?: Variables
+  /** The interaction to link: one that exists, by id, or one to store in the same transaction. */
+  interactionId?: string
+  interaction?: NewInteraction
+  /** First message of the conversation, stored and recorded (`messageAdded`) in the same transaction. */
+  message?: Omit<NewMessage, 'ticketId' | 'interactionId' | 'isRecorded'>
+  /** The process that the ticket lives on; the ticket's kind when absent. */
+  processId?: string
+  /** UTC epoch ms; now when absent. */
+  at?: number
+  /** Compressed time, for demonstrations. */
+  clock?: InstanceInput['clock']
+}
+
+export interface OpenedTicket {
+  ticketId: string
+  number: string
+  interactionId: string | null
+  /** Last fact of the stream. */
+  sequence: number
+}
+
+/** The next number of its kind, such as INC-000123. Gap-free: it is taken back when the transaction is. */
+export async function nextNumber(trx: Trx, kind: TicketKind): Promise<string> {
+  const prefix = numberPrefix[kind]
+  const row = await trx
+    .insertInto('counter')
+    .values({ name: prefix, value: 1 })
+    .onConflict((on) => on.column('name').doUpdateSet({ value: sql<number>`counter.value + 1` }))
+    .returning('value')
+    .executeTakeFirstOrThrow()
+  return `${prefix}-${String(row.value).padStart(6, '0')}`
+}
+
+/**
+ * Opens a ticket: number, interaction, opening facts, projections and the waiting intake, in one transaction. Needs no
+ * Temporal: the workflow is started from the intake afterwards, exactly once, by whoever sees it first.
+ * @throws ZodError when a field is not what the schema says; UnknownDefinition when no such process is deployed.
+ */
+export async function openTicket(db: Db, ticket: NewTicket): Promise<OpenedTicket> {
+  const at = ticket.at ?? Date.now()
+  const ticketId = randomUUID()
+  const { hash, bundle, version } = await composeBundle(db, ticket.processId ?? ticket.kind)
+  return db.transaction().execute(async (trx) => {
+    const number = await nextNumber(trx, ticket.kind)
+    const interactionId = ticket.interactionId ?? (ticket.interaction ? await addInteraction(trx, { ...ticket.interaction, ticketId, disposition: 'ticket' }) : null)
+    if (ticket.interactionId) await linkInteraction(trx, ticket.interactionId, ticketId)
+    const opening = TicketOpening.parse({
+      ticketId,
+      number,
+      kind: ticket.kind,
+      channel: ticket.channel,
+      interactionId,
+      openedById: ticket.openedById,
+      fields: TicketFields.partial().required({ title: true, requesterId: true }).parse(ticket.fields),
+      extra: ticket.extra ?? {},
+    })
+    const facts: Fact[] = [{ type: 'ticketOpened', at, opening }]
+    if (ticket.message) {
+      const message = { ...ticket.message, ticketId, interactionId, isRecorded: true }
+      const { id: messageId, sha256 } = await addMessage(trx, message)
+      const { visibility, direction, authorId, channel } = message
+      facts.push({ type: 'messageAdded', at, messageId, visibility, direction, authorId, channel, sha256 })
+    }
+    await trx.insertInto('instance').values({ ticketId, processId: bundle.process.processId, processVersion: version, bundleHash: hash }).execute()
+    const { sequence } = await appendFacts(trx, ticketId, 1, facts.map((fact) => ({ actorId: ticket.openedById, fact })))
+    const input: InstanceInput = {
+      ticketId,
+      processId: bundle.process.processId,
+      processVersion: version,
+      bundleHash: hash,
+      opening,
+      openedAt: at,
+      sequence,
+      ...(ticket.clock && { clock: ticket.clock }),
+    }
+    await trx.insertInto('intake').values({ ticketId, input: json(input), createdAt: instant(Date.now()) }).execute()
+    return { ticketId, number, interactionId, sequence }
+  })
+}

@@ -1,0 +1,36 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import pg from 'pg'
+import * as spine from './0001-spine.ts'
+
+/** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
+export const migrations = {
+  '0001-spine': spine,
+} satisfies Record<string, Migration>
+
+/**
+ * Brings the database to the latest schema; returns the names that were applied now. Needs the owner's connection.
+ * Throws, naming the migration, when one fails; that one is then rolled back.
+ */
+export async function migrate(ownerUrl: string): Promise<string[]> {
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: ownerUrl, max: 2 }) }) })
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+    const { error, results = [] } = await migrator.migrateToLatest()
+    const failed = results.find((result) => result.status === 'Error')
+    if (error) throw new Error(`migration ${failed?.migrationName ?? '?'} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    return results.map((result) => result.migrationName)
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Gives the application's role a password on a server of your own (the embedded one does it itself). Needs CREATEROLE. */
+export async function setAppPassword(ownerUrl: string, password: string): Promise<void> {
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: ownerUrl, max: 1 }) }) })
+  try {
+    await sql.raw(`alter role guichet_app login password '${password.replaceAll("'", "''")}'`).execute(db)
+  } finally {
+    await db.destroy()
+  }
+}
