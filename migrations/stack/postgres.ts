@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
 import { freePort, isPortFree } from './ports.ts'
 import { canEnter, findBinaries, type RunAs, runAs, sharedFolder } from './postgres-binaries.ts'
-import { commandOf, isAlive, pause, startProgram, stopProcess, waitUntilGone } from './process.ts'
+import { commandOf, isAlive, pause, signalOnExit, startProgram, stopProcess, waitUntilGone } from './process.ts'
 
 export interface PostgresServer {
   port: number
@@ -64,6 +64,7 @@ function saveSecrets(dataFolder: string, secrets: Secrets): void {
 }
 
 function initialize(binaries: string, folder: string, as: RunAs | null, password: string): void {
+  mkdirSync(dirname(folder), { recursive: true, mode: 0o755 })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (as) chownSync(folder, as.uid, as.gid)
   const passwordFile = `${folder}.pw`
@@ -157,6 +158,7 @@ export async function startPostgres(options: Options): Promise<PostgresServer> {
       child.once('exit', end)
       child.once('error', end)
     })
+    signalOnExit(child, 'SIGINT')
     if (await waitUntilReady(url(ownerRole, secrets.ownerPassword, port, 'postgres'), () => hasEnded)) {
       const pid = child.pid as number
       await ensureRoles(url(ownerRole, secrets.ownerPassword, port, 'postgres'), secrets)

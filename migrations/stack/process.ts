@@ -63,3 +63,10 @@ export function startProgram(command: string, args: string[], options: SpawnOpti
   child.stderr?.on('data', keep)
   return { child, tail: () => lines.slice(-20).join('\n') }
 }
+
+/** When we end without having stopped it (an uncaught error), the program is told to end too. */
+export function signalOnExit(child: ChildProcess, signal: NodeJS.Signals): void {
+  const tell = () => child.kill(signal)
+  process.once('exit', tell)
+  child.once('exit', () => process.off('exit', tell))
+}

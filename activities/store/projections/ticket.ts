@@ -1,4 +1,4 @@
-import { type Insertable, sql, type Updateable } from 'kysely'
+import { type Insertable, sql, type UpdateObject } from 'kysely'
 import type { FactOf, RecordedFact } from '#schema/fact'
 import type { Json } from '#schema/json'
 import { isTicketField, openStatuses, type TicketStatus } from '#schema/ticket'
@@ -12,7 +12,7 @@ export interface TicketAddress {
 
 const isOpen = (status: unknown): boolean => openStatuses.includes(status as TicketStatus)
 
-type Patch = Updateable<Database['ticket']>
+type Patch = UpdateObject<Database, 'ticket'>
 
 /** The first row of a ticket: what its `ticketOpened` fact says. */
 export function openedTicket({ fact, sequence }: { fact: FactOf<'ticketOpened'>; sequence: number }): Insertable<Database['ticket']> {
