@@ -82,7 +82,7 @@ async function take(db: Kysely<Database>, mapping: ImportMapping, ticket: Import
     // Two imports at once: the second waits for the first's row, then finds it.
     if (first === undefined) return 'skipped'
     await addPlaceholders(trx, ticket)
-    await appendFacts(trx, ticket.ticketId, 1, ticket.facts)
+    await appendFacts(trx, ticket.ticketId, 1, ticket.facts, { isSilent: true })
     return 'accepted'
   })
 }

@@ -77,8 +77,13 @@ function openingOf(mapping: ImportMapping, ticketId: string, steps: readonly Ste
     interactionId: null,
     openedById: first.openedBy?.id ?? first.by?.id ?? systemActor.id,
     fields: { ...Object.fromEntries(known), title: first.title, description: first.description, status: 'new' },
-    extra: last.extra,
+    extra: { ...last.extra, ...(isResolutionInstantUnknown(mapping, steps) && { isResolutionInstantUnknown: true }) },
   })
+}
+
+/** The source has a column for the instant of resolution and leaves it open, though the ticket was resolved: its row's time is not trusted in figures. */
+function isResolutionInstantUnknown(mapping: ImportMapping, steps: readonly Step[]): boolean {
+  return mapping.resolvedAt !== undefined && steps.at(-1)?.event.resolvedAt === null && steps.some((step) => step.status === 'resolved')
 }
 
 /** The ticket as it stands while its steps are walked, and the facts that this gives. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { z } from 'zod'
 import { TicketStatus } from '#schema/ticket'
 import type { FiguresView } from '#schema/view'
 import type { Database } from '../../activities/store/database.ts'
@@ -57,7 +58,7 @@ export const perDay: FigureDefinition<FiguresView['perDay']> = {
     return rows
   },
   tickets([day, what, ...rest], filter) {
-    if (day === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(day) || rest.length > 0) return null
+    if (!z.iso.date().safeParse(day).success || rest.length > 0) return null
     if (what === 'opened') return sql`(ticket.opened_at at time zone ${filter.timeZone})::date = ${day}::date`
     if (what === 'resolved') return sql`(${isResolved} and (ticket.resolved_at at time zone ${filter.timeZone})::date = ${day}::date)`
     return null

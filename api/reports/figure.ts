@@ -45,8 +45,11 @@ export function inScope({ from, to, source }: FiguresFilter): RawBuilder<SqlBool
   return sql<SqlBool>`(${sql.join(parts, sql` and `)})`
 }
 
-/** Solved and still so. */
-export const isResolved: RawBuilder<SqlBool> = sql<SqlBool>`(ticket.resolved_at is not null and ticket.status not in (${sql.join([...openStatuses])}))`
+/**
+ * Solved, still so, and at a known instant. An imported ticket may lack the last: its source says that it was solved, not when; a duration
+ * must not be made up for it (the import notes `isResolutionInstantUnknown` with the ticket).
+ */
+export const isResolved: RawBuilder<SqlBool> = sql<SqlBool>`(ticket.resolved_at is not null and ticket.status not in (${sql.join([...openStatuses])}) and not ticket.extra @> '{"isResolutionInstantUnknown": true}')`
 /** Solved at least once, whatever came after. */
 export const wasResolved: RawBuilder<SqlBool> = sql<SqlBool>`(ticket.resolved_at is not null or ticket.reopen_count > 0)`
 export const wasReopened: RawBuilder<SqlBool> = sql<SqlBool>`(ticket.reopen_count > 0)`

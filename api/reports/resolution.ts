@@ -6,8 +6,8 @@ export const mttr: FigureDefinition<FiguresView['mttr']> = {
   version: 1,
   title: { fr: 'Délai de résolution', en: 'Time to resolve' },
   formula: {
-    fr: "Résolution − ouverture, en temps d'horloge (attentes comprises), sur les tickets résolus ou clos ; la dernière résolution compte. Médiane et 90ᵉ centile par interpolation linéaire, et moyenne.",
-    en: 'Resolved − opened, in wall time (waiting included), over the tickets resolved or closed; the last resolution counts. Median and 90th percentile by linear interpolation, and the mean.',
+    fr: "Résolution − ouverture, en temps d'horloge (attentes comprises), sur les tickets résolus ou clos dont l’instant de résolution est connu ; la dernière résolution compte. Médiane et 90ᵉ centile par interpolation linéaire, et moyenne.",
+    en: 'Resolved − opened, in wall time (waiting included), over the tickets resolved or closed at a known instant; the last resolution counts. Median and 90th percentile by linear interpolation, and the mean.',
   },
   async compute(db, filter) {
     const { rows } = await sql<FiguresView['mttr']>`

@@ -39,7 +39,7 @@ export const ImportMapping = z.strictObject({
   reference: column,
   event: z.strictObject({ at: column, by: column.optional(), /** Breaks ties between rows of the same instant. */ order: column.optional() }),
   opened: z.strictObject({ at: column, by: column.optional() }),
-  /** The instants that the source itself gives; where unknown, the event that entered the status counts. */
+  /** The instants that the source itself gives. Where unknown, the history has the row's time, and figures of duration leave the ticket out. */
   resolvedAt: column.optional(),
   closedAt: column.optional(),
   /** How often the source says it was reopened: tells a real reopening from a row that came late. */

@@ -78,8 +78,10 @@ describe('resolution and closing', () => {
     expect(changes(await ticket(...life('INC1', { resolved_at: '01-03-2016 14:58' })), 'status')[2]).toBe('2016-03-01T14:58 pending > resolved')
   })
 
-  it('whose instant is unknown: the row counts', async () => {
-    expect(changes(await ticket(...life('INC1', { resolved_at: '?', closed_at: '?' })), 'status').slice(2)).toEqual(['2016-03-01T15:00 pending > resolved', '2016-03-06T16:00 resolved > closed'])
+  it('whose instant is unknown: the history has the row, the figures are told', async () => {
+    const made = await ticket(...life('INC1', { resolved_at: '?', closed_at: '?' }))
+    expect(made.facts[0]?.fact).toMatchObject({ opening: { extra: { isResolutionInstantUnknown: true } } })
+    expect(changes(made, 'status').slice(2)).toEqual(['2016-03-01T15:00 pending > resolved', '2016-03-06T16:00 resolved > closed'])
   })
 
   it('without a row of its own: the instant alone is enough', async () => {
