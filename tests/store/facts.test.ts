@@ -5,16 +5,11 @@ import type { Fact } from '#schema/fact'
 import { appendFacts, appendNext, FactConflict, type NewFact, readFacts, SequenceGap } from '../../activities/store/facts.ts'
 import { chainHash } from '../../activities/store/canonical.ts'
 import { testDatabase } from '../setup/database.ts'
+import { opened } from './opening.ts'
 
 const at = Date.UTC(2026, 0, 5, 9)
 const minute = 60_000
 const by = (actorId: string, ...facts: Fact[]): NewFact[] => facts.map((fact) => ({ actorId, fact }))
-
-export const opened = (ticketId: string, number = 'INC-000001'): Fact => ({
-  type: 'ticketOpened',
-  at,
-  opening: { ticketId, number, kind: 'incident', channel: 'portal', interactionId: null, openedById: 'camille', fields: { title: 'Imprimante en panne', requesterId: 'camille' }, extra: { floor: 3 } },
-})
 
 describe('appendFacts', () => {
   test('numbers, chains and projects in one go', async () => {
