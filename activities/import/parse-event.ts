@@ -15,6 +15,8 @@ export interface SourceEvent {
   openedBy: Placeholder | null
   resolvedAt: number | null
   closedAt: number | null
+  /** The three instants as the file has them, for the words of a refusal. */
+  written: { openedAt: string | null; resolvedAt: string | null; closedAt: string | null }
   reopenCount: number | null
   status: TicketStatus
   /** The source's own word for the status. */
@@ -94,6 +96,7 @@ export class RowReader {
       event: {
         line, reference, at, openedAt, resolvedAt, closedAt, by, openedBy, status, isSlaMet,
         order: count(mapping.event.order),
+        written: { openedAt: this.cell(row, mapping.opened.at), resolvedAt: this.cell(row, mapping.resolvedAt), closedAt: this.cell(row, mapping.closedAt) },
         reopenCount: count(mapping.reopenCount),
         sourceStatus: this.cell(row, mapping.status.column) ?? '',
         channel: own(mapping.channel?.values ?? {}, this.cell(row, mapping.channel?.column) ?? '') ?? 'import',

@@ -47,8 +47,8 @@ const distinct = (placeholders: Placeholder[]): Placeholder[] => [...new Map(pla
 function contradictions(mapping: ImportMapping, events: readonly SourceEvent[]): Rejection[] {
   const found: Rejection[] = []
   const [first] = events
-  const refuse = (event: SourceEvent, code: RejectionCode, column: string | undefined, value: number | null, reason: string, remedy: string) =>
-    found.push({ line: event.line, reference: event.reference, scope: 'ticket', code, column: column ?? null, value: value === null ? null : new Date(value).toISOString(), reason, remedy })
+  const refuse = (event: SourceEvent, code: RejectionCode, column: string | undefined, value: string | null, reason: string, remedy: string) =>
+    found.push({ line: event.line, reference: event.reference, scope: 'ticket', code, column: column ?? null, value, reason, remedy })
   const seen = new Set<RejectionCode>()
   for (const event of events) {
     const say: typeof refuse = (at, code, ...rest) => {
@@ -57,9 +57,9 @@ function contradictions(mapping: ImportMapping, events: readonly SourceEvent[]):
       seen.add(code)
       return refuse(at, code, ...rest)
     }
-    if (event.openedAt !== first?.openedAt) say(event, 'openedTwice', mapping.opened.at, event.openedAt, `the row says the ticket was opened at another time than line ${first?.line}`, 'give all rows of the ticket the same opening, or another number')
-    if (event.resolvedAt !== null && event.resolvedAt < event.openedAt) say(event, 'resolvedBeforeOpened', mapping.resolvedAt, event.resolvedAt, 'the ticket is resolved before it is opened', 'correct one of the two dates')
-    if (event.closedAt !== null && event.closedAt < (event.resolvedAt ?? event.openedAt)) say(event, 'closedBeforeResolved', mapping.closedAt, event.closedAt, 'the ticket is closed before it is resolved, or opened', 'correct one of the dates')
+    if (event.openedAt !== first?.openedAt) say(event, 'openedTwice', mapping.opened.at, event.written.openedAt, `the row says the ticket was opened at another time than line ${first?.line}`, 'give all rows of the ticket the same opening, or another number')
+    if (event.resolvedAt !== null && event.resolvedAt < event.openedAt) say(event, 'resolvedBeforeOpened', mapping.resolvedAt, event.written.resolvedAt, 'the ticket is resolved before it is opened', 'correct one of the two dates')
+    if (event.closedAt !== null && event.closedAt < (event.resolvedAt ?? event.openedAt)) say(event, 'closedBeforeResolved', mapping.closedAt, event.written.closedAt, 'the ticket is closed before it is resolved, or opened', 'correct one of the dates')
   }
   return found
 }

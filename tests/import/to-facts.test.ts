@@ -99,7 +99,7 @@ describe('resolution and closing', () => {
     ['resolved before opened', { resolved_at: '29-02-2016 15:00' }, 'resolvedBeforeOpened', 'resolved_at'],
     ['closed before resolved', { closed_at: '01-03-2016 14:00' }, 'closedBeforeResolved', 'closed_at'],
   ])('%s: the ticket is refused, once', async (_, cells, code, column) => {
-    expect(await facts(...life('INC1', cells))).toMatchObject({ ok: false, rejections: [{ line: 2, scope: 'ticket', code, column }] })
+    expect(await facts(...life('INC1', cells))).toMatchObject({ ok: false, rejections: [{ line: 2, scope: 'ticket', code, column, value: Object.values(cells)[0] }] })
   })
 
   it('opened at two times: the ticket is refused at the second', async () => {
