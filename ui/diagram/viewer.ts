@@ -1,0 +1,65 @@
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer.js'
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' }
+import guichet from '../editor/guichet-moddle.json' with { type: 'json' }
+
+/** Colours are CSS variables, so that a diagram follows light and dark without being drawn again (diagram.css). */
+export const rendererOptions = {
+  bpmnRenderer: { defaultFillColor: 'var(--gx-fill)', defaultStrokeColor: 'var(--gx-line)', defaultLabelColor: 'var(--gx-ink)' },
+  textRenderer: {
+    defaultStyle: { fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', fontSize: 12, fontWeight: '500' },
+    externalStyle: { fontSize: 11.5, lineHeight: 1.25 },
+  },
+}
+export const moddleExtensions = { zeebe, guichet }
+
+/** A read-only viewer. The wheel scrolls the page, not the diagram: zooming is asked for (buttons, keys, Ctrl and wheel). */
+export function createViewer(container: HTMLElement): BpmnViewer {
+  return new NavigatedViewer({ container, moddleExtensions, ...rendererOptions, zoomScroll: { enabled: false } })
+}
+
+/** Draws `xml` with the names of `locale`: French is `name`, English `guichet:nameEn` where it is given. */
+export async function openDiagram(viewer: BpmnViewer, xml: string, locale: 'fr' | 'en'): Promise<void> {
+  const localize = (event: DiagramEvent) => {
+    if (locale === 'en' && event.definitions) useEnglishNames(event.definitions)
+  }
+  viewer.on('import.render.start', localize)
+  try {
+    await viewer.importXML(xml)
+  } finally {
+    viewer.off('import.render.start', localize)
+  }
+  viewer.get('canvas').zoom('fit-viewport', 'auto')
+}
+
+const childLists = ['rootElements', 'participants', 'flowElements', 'artifacts', 'laneSets', 'lanes']
+
+/** Replaces `name` (`text` of an annotation) by `guichet:nameEn` throughout the tree. */
+export function useEnglishNames(node: ModdleElement): void {
+  const english = node.$instanceOf('bpmn:BaseElement') ? node.get('guichet:nameEn') : undefined
+  if (typeof english === 'string' && english !== '') node.set(node.$instanceOf('bpmn:TextAnnotation') ? 'text' : 'name', english)
+  for (const list of childLists) {
+    const children = node.$descriptor.properties.some((property) => property.ns.localName === list) ? node.get(list) : undefined
+    if (Array.isArray(children)) for (const child of children as ModdleElement[]) useEnglishNames(child)
+  }
+}
+
+/** Zooms by steps (positive: nearer), around the middle. */
+export function stepZoom(viewer: BpmnViewer, steps: number): void {
+  const canvas = viewer.get('canvas')
+  const next = Math.min(4, Math.max(0.2, canvas.zoom() * 1.2 ** steps))
+  canvas.zoom(next, 'auto')
+}
+
+/** Pan and zoom by keys, as the buttons do. Returns whether the key was ours. */
+export function handleViewKey(viewer: BpmnViewer, event: KeyboardEvent | React.KeyboardEvent): boolean {
+  const by = event.shiftKey ? 200 : 60
+  const pans: Record<string, { dx: number; dy: number }> = { ArrowLeft: { dx: by, dy: 0 }, ArrowRight: { dx: -by, dy: 0 }, ArrowUp: { dx: 0, dy: by }, ArrowDown: { dx: 0, dy: -by } }
+  if (event.ctrlKey || event.metaKey || event.altKey) return false
+  const pan = pans[event.key]
+  if (pan) viewer.get('canvas').scroll(pan)
+  else if (event.key === '+' || event.key === '=') stepZoom(viewer, 1)
+  else if (event.key === '-') stepZoom(viewer, -1)
+  else if (event.key === '0') viewer.get('canvas').zoom('fit-viewport', 'auto')
+  else return false
+  return true
+}

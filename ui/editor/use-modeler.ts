@@ -1,0 +1,88 @@
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { useText } from '../i18n/index.ts'
+import type { GuichetWords } from './guichet-properties.ts'
+import { createModeler } from './modeler.ts'
+
+export interface ModelerHandle {
+  canvas: RefObject<HTMLDivElement | null>
+  panel: RefObject<HTMLDivElement | null>
+  modeler: BpmnViewer | null
+  /** A drawing is open (false after a file that could not be read). */
+  isOpen: boolean
+  error: Error | null
+  /** Counts edits, undo and redo included: 0 is the drawing as it was opened. */
+  revision: number
+  open: (xml: string) => Promise<void>
+  xml: () => Promise<string>
+  canUndo: boolean
+  canRedo: boolean
+}
+
+/** Owns one bpmn-js modeler for as long as the page and the language stay. */
+export function useModeler(initialXml: string): ModelerHandle {
+  const { locale, t, tOr } = useText()
+  const canvas = useRef<HTMLDivElement>(null)
+  const panel = useRef<HTMLDivElement>(null)
+  const current = useRef(initialXml)
+  const [modeler, setModeler] = useState<BpmnViewer | null>(null)
+  const [state, setState] = useState({ isOpen: false, error: null as Error | null, revision: 0, canUndo: false, canRedo: false })
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a modeler speaks one language; the texts change with the locale only
+  useEffect(() => {
+    if (!canvas.current || !panel.current) return
+    const created = createModeler({ container: canvas.current, panel: panel.current, locale, words: guichetWords(t, tOr) })
+    setModeler(created)
+    let isCurrent = true
+    created.on('commandStack.changed', () => {
+      const stack = created.get('commandStack')
+      setState((old) => ({ ...old, revision: old.revision + 1, canUndo: stack.canUndo(), canRedo: stack.canRedo() }))
+      void created.saveXML({ format: true }).then(({ xml }) => {
+        if (isCurrent) current.current = xml
+      })
+    })
+    openIn(created, current.current).then(
+      () => isCurrent && setState((old) => ({ ...old, isOpen: true, error: null })),
+      (error: Error) => isCurrent && setState((old) => ({ ...old, isOpen: false, error })),
+    )
+    return () => {
+      isCurrent = false
+      created.destroy()
+    }
+  }, [locale])
+
+  const open = useCallback(
+    async (xml: string) => {
+      if (!modeler) return
+      await openIn(modeler, xml)
+      current.current = xml
+      setState((old) => ({ ...old, isOpen: true, error: null, revision: 0, canUndo: false, canRedo: false }))
+    },
+    [modeler],
+  )
+  const xml = useCallback(async () => (modeler ? (await modeler.saveXML({ format: true })).xml : current.current), [modeler])
+  return { canvas, panel, modeler, open, xml, ...state }
+}
+
+async function openIn(modeler: BpmnViewer, xml: string): Promise<void> {
+  await modeler.importXML(xml)
+  modeler.get('canvas').zoom('fit-viewport', 'auto')
+  // A little air: the palette covers the left edge.
+  const box = modeler.get('canvas').viewbox()
+  modeler.get('canvas').viewbox({ x: box.x - box.width * 0.06, y: box.y - box.height * 0.04, width: box.width * 1.1, height: box.height * 1.1 })
+}
+
+function guichetWords(t: ReturnType<typeof useText>['t'], tOr: ReturnType<typeof useText>['tOr']): GuichetWords {
+  const named = (prefix: string, values: string[]) => Object.fromEntries(values.map((value) => [value, tOr(`${prefix}.${value}`, value)]))
+  return {
+    group: t('studio.guichet.group'),
+    status: t('studio.guichet.status'),
+    statusHint: t('studio.guichet.status.hint'),
+    nameEn: t('studio.guichet.nameEn'),
+    ticketKind: t('studio.guichet.ticketKind'),
+    slaPolicies: t('studio.guichet.slaPolicies'),
+    timeZone: t('studio.guichet.timeZone'),
+    unchanged: t('studio.guichet.unchanged'),
+    statuses: named('status', ['new', 'assigned', 'inProgress', 'pending', 'resolved', 'closed', 'canceled']),
+    kinds: named('kind', ['incident', 'request', 'change', 'problem']),
+  }
+}
