@@ -5,7 +5,7 @@
 import type { Variables } from '#schema/json'
 import type { Actor } from '#schema/role'
 import type { TicketOpening } from '#schema/ticket'
-import type { OpenTask } from '#engine/contract'
+import type { Effect, OpenTask } from '#engine/contract'
 
 export const workflowType = 'processInstance'
 export const taskQueue = 'guichet'
@@ -24,6 +24,8 @@ export interface InstanceInput {
   sequence: number
   /** Compressed time, for demonstrations: instance time = start + (real time - origin) * rate. Absent: real time. */
   clock?: { originReal: number; startAt: number; rate: number }
+  /** Continue as new after this many history events, besides when the server suggests it. Absent: only then. */
+  continueAfterEvents?: number
   /** Set by continue-as-new only. Opaque to callers. */
   carried?: unknown
 }
@@ -88,3 +90,28 @@ export interface FlushInput {
   /** New live snapshot for the `instance` projection (active elements, stalls, status). */
   snapshot: { active: InstanceSnapshot['active']; stalls: InstanceSnapshot['stalls']; isEnded: boolean }
 }
+
+/** Argument of the activity `runTask`: a service, send or external business rule task. */
+export interface TaskCall {
+  ticketId: string
+  waitId: string
+  elementId: string
+  jobType: string
+  headers: Record<string, string>
+  input: Variables
+  /** The same for every attempt at this wait: what was done under it once is not done again. */
+  idempotencyKey: string
+}
+
+/** A task handler's failure of this type (details [errorCode]) is a BPMN error, for the diagram to catch; any other is retried, then a stall. */
+export const bpmnErrorType = 'BpmnError'
+
+/** Argument of the activity `publish`: a thrown message or signal, for the other instances. */
+export interface PublishInput {
+  fromTicketId: string
+  effect: Extract<Effect, { type: 'publishMessage' | 'publishSignal' }>
+}
+
+/** Workflow signal that brings a message or broadcast from another instance; one that nobody waits for is dropped. */
+export const deliverSignal = 'deliver'
+export type Delivery = { type: 'message'; name: string; variables: Variables; correlationKey: string | null; messageId: string } | { type: 'signal'; name: string; variables: Variables }

@@ -1,0 +1,28 @@
+import { Context } from '@temporalio/activity'
+import type { Variables } from '#schema/json'
+import type { TaskCall } from '../../workflows/protocol.ts'
+import { installationSecret } from '../installation-secret.ts'
+import type { Db } from '../store/database.ts'
+import { notify } from './notify.ts'
+import { survey } from './survey.ts'
+import { hopeless, type TaskHandler } from './task.ts'
+
+/** Job types that a diagram may name. */
+export const taskIds = ['notify', 'survey'] as const
+export type TaskId = (typeof taskIds)[number]
+
+export const tasks = { notify, survey } satisfies Record<TaskId, TaskHandler>
+
+const isTaskId = (name: string): name is TaskId => Object.hasOwn(tasks, name)
+
+/** The activity behind every service and send task. */
+export function createRunTask(db: Db, env: Record<string, string | undefined>): { runTask(call: TaskCall): Promise<Variables> } {
+  const publicUrl = (env.GUICHET_PUBLIC_URL ?? 'http://localhost:8080').replace(/\/+$/, '')
+  const secret = installationSecret(env)
+  return {
+    async runTask(call) {
+      if (!isTaskId(call.jobType)) throw hopeless('unknownTask', `expected a task type of ${taskIds.join(', ')}, found '${call.jobType}' at ${call.elementId}`)
+      return tasks[call.jobType].run(call, { db, publicUrl, secret, signal: Context.current().cancellationSignal })
+    },
+  }
+}

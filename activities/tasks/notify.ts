@@ -1,0 +1,40 @@
+import { isAudience, audiences, recipientsOf, ticketToNotify } from './recipients.ts'
+import { render } from './render.ts'
+import { hopeless, type TaskContext, type TaskHandler } from './task.ts'
+import type { TaskCall } from '../../workflows/protocol.ts'
+import { queueMail } from '../store/mail.ts'
+
+/**
+ * Task type `notify`: a mail to the requester, the assignee, the group or the managers. Headers: `template`, `to`.
+ * Each recipient's mail is queued once under the call's key; the mail channel sends it. Returns nothing: a notification is not a variable.
+ */
+export const notify: TaskHandler = {
+  async run(call, context) {
+    await sendNotification(call, context, () => ({}))
+    return {}
+  },
+}
+
+/** @param extra further values for the template, by recipient */
+export async function sendNotification(call: TaskCall, context: TaskContext, extra: (recipientId: string) => Record<string, unknown>): Promise<void> {
+  const { template, to } = call.headers
+  if (template === undefined) throw hopeless('missingHeader', `expected a header 'template' at ${call.elementId}, found none: add it in the diagram`)
+  if (!isAudience(to)) throw hopeless('unknownAudience', `expected a header 'to' of ${audiences.join(', ')} at ${call.elementId}, found '${to ?? ''}'`)
+  const { db, publicUrl, signal } = context
+  const ticket = await ticketToNotify(db, call.ticketId)
+  const ticketUrl = `${publicUrl}/tickets/${ticket.number}`
+  for (const recipient of await recipientsOf(db, to, ticket)) {
+    signal.throwIfAborted()
+    const values = { ticket: { ...ticket, url: ticketUrl }, recipient, variables: call.input, publicUrl, ...extra(recipient.id) }
+    const { subject, text } = await render(db, template, recipient.locale, values)
+    await queueMail(db, {
+      idempotencyKey: `${call.idempotencyKey}/${recipient.id}`,
+      ticketId: call.ticketId,
+      template,
+      locale: recipient.locale,
+      recipient: recipient.email,
+      subject,
+      text,
+    })
+  }
+}

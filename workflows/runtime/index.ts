@@ -1,0 +1,2 @@
+/** The workflow types of the worker. */
+export { processInstance } from './process-instance.ts'

@@ -1,0 +1,164 @@
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, setHandler, sleep, workflowInfo } from '@temporalio/workflow'
+import type { Bundle } from '#domain/bundle'
+import { systemActor } from '#schema/role'
+import {
+  type Command,
+  type Delivery,
+  deliverSignal,
+  type InstanceInput,
+  type InstanceSnapshot,
+  snapshotQuery,
+  type UpdateName,
+  type UpdateResult,
+  type Updates,
+  updateNames,
+} from '../protocol.ts'
+import { carryOut, validateCommand } from './commands.ts'
+import { type Batch, type CarriedInstance, Instance } from './instance.ts'
+import { InstanceClock } from './instance-clock.ts'
+import { type JobOutcome, Jobs } from './jobs.ts'
+import { NextDue } from './next-due.ts'
+import { claim } from './payload.ts'
+import { Persistence } from './persistence.ts'
+import { RecentCommands } from './recent-commands.ts'
+
+/** What a run hands to the next. */
+interface Carried {
+  instance: CarriedInstance
+  recent: [string, UpdateResult][]
+}
+
+/**
+ * The workflow of one ticket: the durable shell around engine and desk. Its id is the ticket's.
+ * `bundle` is what `input.bundleHash` names; it arrives by claim check, so that the history holds the hash only.
+ */
+export async function processInstance(input: InstanceInput, bundle: Bundle): Promise<{ sequence: number }> {
+  const shell = new Shell(input, bundle)
+  shell.open()
+  shell.listen()
+  return CancellationScope.nonCancellable(() => shell.run())
+}
+
+class Shell {
+  readonly #input: InstanceInput
+  readonly #clock: InstanceClock
+  readonly #instance: Instance
+  readonly #persistence: Persistence
+  readonly #jobs: Jobs
+  readonly #nextDue: NextDue
+  readonly #recent: RecentCommands<UpdateResult>
+
+  constructor(input: InstanceInput, bundle: Bundle) {
+    const carried = input.carried as Carried | undefined
+    this.#input = input
+    this.#clock = new InstanceClock(input.clock)
+    this.#instance = new Instance(bundle, input, carried?.instance)
+    this.#recent = new RecentCommands(carried?.recent)
+    this.#persistence = new Persistence(this.#instance, (batch) => this.#stored(batch))
+    this.#jobs = new Jobs(input.ticketId, (outcome) => this.#jobEnded(outcome))
+    this.#nextDue = new NextDue(this.#clock, () => this.#wake())
+  }
+
+  get #now(): number {
+    return this.#clock.at(Date.now())
+  }
+
+  open(): void {
+    if (this.#input.carried === undefined) {
+      this.#instance.open(this.#input.opening, this.#input.openedAt, this.#now)
+      this.#settleSoon()
+    } else {
+      this.#nextDue.arm(this.#instance.nextDueAt)
+    }
+  }
+
+  listen(): void {
+    for (const name of updateNames) this.#listenTo(name)
+    setHandler(defineQuery<InstanceSnapshot>(snapshotQuery), () => this.#instance.snapshot())
+    setHandler(defineSignal<[Delivery]>(deliverSignal), (delivery) => this.#deliver(delivery))
+    // Somebody cancels the workflow itself, past the desk: the process is canceled as drawn, and its end is recorded.
+    CancellationScope.current().cancelRequested.catch(() => {
+      this.#instance.apply({ type: 'cancel', at: this.#now, reason: 'the workflow was canceled' }, systemActor.id)
+      this.#settleSoon()
+    })
+  }
+
+  /** Until the process has ended and all is stored; then the workflow ends, or a fresh run takes over the state. */
+  async run(): Promise<{ sequence: number }> {
+    for (;;) {
+      await condition(() => this.#isQuiet && (this.#instance.isEnded || this.#shouldContinue))
+      // The answers of this workflow task reach their callers before the run ends in the next one.
+      await sleep(1)
+      if (!this.#isQuiet) continue
+      if (this.#instance.isEnded) return { sequence: this.#instance.sequence }
+      await this.#continueAsNew()
+    }
+  }
+
+  #listenTo<N extends UpdateName>(name: N): void {
+    setHandler(defineUpdate<UpdateResult, [Command<Updates[N]>]>(name), (command) => this.#recent.once(command.key, () => this.#execute(name, command)), {
+      validator: (command) => {
+        if (!this.#recent.has(command.key)) validateCommand(this.#instance, name, command, this.#now)
+      },
+    })
+  }
+
+  async #execute<N extends UpdateName>(name: N, command: Command<Updates[N]>): Promise<UpdateResult> {
+    carryOut(this.#instance, name, command, this.#now)
+    const { sequence, openTasks, isEnded } = this.#instance
+    await this.#persistence.settle()
+    return { sequence, openTasks, isEnded }
+  }
+
+  #deliver(delivery: Delivery): void {
+    const at = this.#now
+    if (delivery.type === 'signal') {
+      this.#instance.apply({ type: 'signal', at, name: delivery.name, variables: delivery.variables }, systemActor.id)
+    } else {
+      const { correlationKey, ...message } = delivery
+      this.#instance.apply({ ...message, at, ...(correlationKey === null ? {} : { correlationKey }) }, systemActor.id)
+    }
+    this.#settleSoon()
+  }
+
+  #jobEnded(outcome: JobOutcome): void {
+    this.#instance.apply({ ...outcome, at: this.#now }, systemActor.id)
+    this.#settleSoon()
+  }
+
+  #wake(): void {
+    this.#instance.wake(this.#now)
+    this.#settleSoon()
+    this.#nextDue.arm(this.#instance.nextDueAt)
+  }
+
+  #settleSoon(): void {
+    void this.#persistence.settle()
+  }
+
+  /** Facts first, effects after: what the world is asked to do has always been recorded. */
+  #stored(batch: Batch): void {
+    for (const effect of batch.effects) {
+      if (effect.type === 'runJob') this.#jobs.start(effect)
+      else if (effect.type === 'cancelJob') this.#jobs.cancel(effect.waitId)
+      else this.#jobs.publish(effect)
+    }
+    if (this.#instance.isEnded) this.#nextDue.disarm()
+    else this.#nextDue.arm(this.#instance.nextDueAt)
+  }
+
+  get #isQuiet(): boolean {
+    return this.#persistence.isIdle && this.#jobs.isIdle && allHandlersFinished()
+  }
+
+  get #shouldContinue(): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo()
+    return continueAsNewSuggested || historyLength >= (this.#input.continueAfterEvents ?? Number.POSITIVE_INFINITY)
+  }
+
+  async #continueAsNew(): Promise<never> {
+    const carried: Carried = { instance: this.#instance.carry(), recent: this.#recent.entries() }
+    const input: InstanceInput = { ...this.#input, sequence: this.#instance.sequence, carried }
+    return await continueAsNew<(input: InstanceInput, bundle: unknown) => Promise<{ sequence: number }>>(input, claim(input.bundleHash))
+  }
+}
