@@ -1,0 +1,61 @@
+/** Compensation (BPMN 2.0 clause 13.5.5): handlers of completed activities, in reverse order, each once; the thrower waits for all. */
+import { begin, spawn } from './lifecycle.ts'
+import type { Run } from './run.ts'
+import type { Activation, Compensable } from './state.ts'
+
+/**
+ * Starts the first handler for what completed in the thrower's scope. `activityId` limits it to one activity.
+ * False: there is nothing to compensate.
+ */
+export function compensate(run: Run, thrower: Activation, activityId: string | null): boolean {
+  const scopeKey = compensationScope(run, thrower)
+  const scope = run.draft.own(scopeKey)
+  const all = scope.compensables ?? []
+  const isWanted = (entry: Compensable): boolean => activityId === null || entry.elementId === activityId
+  const wanted = all.filter(isWanted)
+  if (wanted.length === 0) return false
+  const kept = all.filter((entry) => !isWanted(entry))
+  if (kept.length > 0) scope.compensables = kept
+  else delete scope.compensables
+  const plan = wanted.flatMap((entry) => flatten(run, scope.processId, entry)).reverse()
+  const { facts } = run
+  facts.push({ type: 'compensationTriggered', at: run.at, elementId: thrower.elementId, targets: plan.map(({ elementId }) => elementId) })
+  if (plan.length === 0) return false
+  const waiting = run.draft.own(thrower.key)
+  waiting.compensables = plan.slice(1)
+  startHandler(run, thrower, plan[0]!)
+  return true
+}
+
+/** A handler ended. True when it was the last; else the next one starts. */
+export function compensationDone(run: Run, thrower: Activation): boolean {
+  const waiting = run.draft.own(thrower.key)
+  const [next, ...rest] = waiting.compensables ?? []
+  if (!next) return true
+  waiting.compensables = rest
+  startHandler(run, waiting, next)
+  return false
+}
+
+/** The scope whose completed activities are meant: inside an event sub-process, the scope around it. */
+function compensationScope(run: Run, thrower: Activation): string {
+  const parent = run.draft.get(thrower.parentKey!)
+  return run.element(parent).type === 'eventSubProcess' ? parent.parentKey! : parent.key
+}
+
+/** A sub-process without a handler of its own is compensated by what completed inside it. */
+function flatten(run: Run, processId: string, entry: Compensable): Compensable[] {
+  const element = run.elementById(processId, entry.elementId)
+  if (element.compensationHandler) return [entry]
+  return entry.inner.flatMap((inner) => flatten(run, processId, inner)).map((inner) => ({ ...inner, variables: { ...entry.variables, ...inner.variables } }))
+}
+
+function startHandler(run: Run, thrower: Activation, entry: Compensable): void {
+  const element = run.elementById(thrower.processId, entry.elementId)
+  const handler = run.elementById(thrower.processId, element.compensationHandler!)
+  run.draft.own(thrower.key).awaiting = 1
+  const snapshot = entry.variables ? { variables: { ...entry.variables } } : {}
+  const scopeKey = thrower.parentKey!
+  const activation = spawn(run, handler, scopeKey, { throwerKey: thrower.key, ...snapshot })
+  begin(run, activation.key)
+}

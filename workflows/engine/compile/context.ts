@@ -1,0 +1,34 @@
+/** What the compilation of one process collects: diagnostics, references, and the reading of expressions. */
+import type { Diagnostic, Json } from '../contract.ts'
+import { checkExpression } from '../expression.ts'
+import type { Expression } from '../model.ts'
+
+export class CompileContext {
+  readonly diagnostics: Diagnostic[] = []
+  readonly references = { processes: new Set<string>(), decisions: new Set<string>(), forms: new Set<string>(), jobTypes: new Set<string>() }
+
+  error(elementId: string, code: string, message: string, params?: Record<string, string>): void {
+    this.diagnostics.push({ elementId, severity: 'error', code, message, ...(params ? { params } : {}) })
+  }
+
+  warn(elementId: string, code: string, message: string, params?: Record<string, string>): void {
+    this.diagnostics.push({ elementId, severity: 'warning', code, message, ...(params ? { params } : {}) })
+  }
+
+  /** `=` starts a FEEL expression; anything else is a constant (Camunda 8's rule). */
+  value(elementId: string, what: string, source: string): Expression {
+    return source.startsWith('=') ? this.feel(elementId, what, source.slice(1)) : { literal: source as Json }
+  }
+
+  /** A FEEL expression, with or without its `=`. */
+  feel(elementId: string, what: string, source: string): Expression {
+    const feel = (source.startsWith('=') ? source.slice(1) : source).trim()
+    const mistake = checkExpression(feel)
+    if (mistake) {
+      this.error(elementId, 'feelSyntax', `${what} is not valid FEEL: ${mistake.message} at character ${mistake.offset + 1} of "${feel}"`, {
+        what, expression: feel, reason: mistake.message, offset: String(mistake.offset + 1),
+      })
+    }
+    return { feel }
+  }
+}

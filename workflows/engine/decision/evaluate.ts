@@ -1,0 +1,123 @@
+/** DMN 1.3 decisions on compiled models: requirement graph, boxed expressions, the trace of every table. */
+import type { Json, Variables } from '../contract.ts'
+import { evaluateRaw, FeelFailure, type FeelClock, feelToJson } from '../expression.ts'
+import type { BoxedExpression, DecisionModel, DecisionNode } from '../model.ts'
+import { evaluateTable } from './table.ts'
+
+/** A decision could not be made: missing input, no or several rules where one is due, FEEL failure. */
+export class DecisionFailure extends Error {}
+
+/** One evaluated decision: what it saw, which rows fired (1-based), what it gave. */
+export interface DecisionTrace {
+  decisionId: string
+  inputs: Json
+  rows: number[]
+  ruleIds: string[]
+  outputs: Json
+}
+
+export type Names = Record<string, unknown>
+
+/**
+ * The value of a decision over `variables`, and the trace of all decisions that it required, in order of evaluation.
+ * @throws DecisionFailure
+ */
+export function evaluateDecision(model: DecisionModel, variables: Variables, clock: FeelClock): { value: Json; trace: DecisionTrace[] } {
+  const evaluation = new Evaluation(model, variables, clock)
+  try {
+    const value = feelToJson(model.decisionId, evaluation.node(model.decisionId))
+    return { value, trace: evaluation.trace }
+  } catch (error) {
+    if (error instanceof FeelFailure) throw new DecisionFailure(`${model.name}: ${error.message}`)
+    throw error
+  }
+}
+
+class Evaluation {
+  readonly trace: DecisionTrace[] = []
+  private readonly model: DecisionModel
+  private readonly variables: Names
+  private readonly clock: FeelClock
+  private readonly known = new Map<string, unknown>()
+
+  constructor(model: DecisionModel, variables: Variables, clock: FeelClock) {
+    this.model = model
+    this.variables = variables
+    this.clock = clock
+  }
+
+  /** Value of a required node: a decision's result, a knowledge model's function. Evaluated once. */
+  node(id: string): unknown {
+    if (this.known.has(id)) return this.known.get(id)
+    const node = this.model.nodes[id]
+    if (!node) throw new DecisionFailure(`expected decision ${id} in the requirement graph, found none`)
+    const names: Names = { ...this.variables }
+    for (const required of node.requires) names[this.model.nodes[required]?.variable ?? required] = this.node(required)
+    const value = this.logic(node, names)
+    this.known.set(id, value)
+    return value
+  }
+
+  private logic(node: DecisionNode, names: Names): unknown {
+    if (node.logic.type === 'table') {
+      const result = evaluateTable(node.logic.table, names, this.clock, node.name || node.id)
+      this.trace.push({ decisionId: node.id, inputs: jsonOf(result.inputs), rows: result.rows, ruleIds: result.ruleIds, outputs: jsonOf(result.value) })
+      return result.value
+    }
+    const value = this.boxed(node.logic, names)
+    if (node.kind === 'decision') {
+      const inputs = Object.fromEntries(node.inputs.filter((name) => Object.hasOwn(names, name)).map((name) => [name, names[name]]))
+      this.trace.push({ decisionId: node.id, inputs: jsonOf(inputs), rows: [], ruleIds: [], outputs: jsonOf(value) })
+    }
+    return value
+  }
+
+  private boxed(logic: BoxedExpression, names: Names): unknown {
+    switch (logic.type) {
+      case 'literal':
+        return evaluateRaw(logic.feel, names, this.clock)
+      case 'table':
+        return evaluateTable(logic.table, names, this.clock, 'the decision table').value
+      case 'list':
+        return logic.items.map((item) => this.boxed(item, names))
+      case 'relation':
+        return logic.rows.map((row) => Object.fromEntries(row.map((cell, index) => [logic.columns[index]!, this.boxed(cell, names)])))
+      case 'context':
+        return this.context(logic.entries, names)
+      case 'function':
+        return this.closure(logic.parameters, logic.body, names)
+      case 'invocation': {
+        const callee = evaluateRaw(logic.callee, names, this.clock)
+        if (typeof callee !== 'function') throw new DecisionFailure(`${logic.callee} is not a function`)
+        const parameters = (callee as { parameters?: string[] }).parameters ?? logic.bindings.map(({ name }) => name)
+        const given = Object.fromEntries(logic.bindings.map(({ name, value }) => [name, this.boxed(value, names)]))
+        return (callee as (...args: unknown[]) => unknown)(...parameters.map((name) => given[name] ?? null))
+      }
+    }
+  }
+
+  /** Entries see those before them; a last entry without a name is the result. */
+  private context(entries: Extract<BoxedExpression, { type: 'context' }>['entries'], names: Names): unknown {
+    const result: Names = {}
+    for (const { name, value } of entries) {
+      const evaluated = this.boxed(value, { ...names, ...result })
+      if (name === null) return evaluated
+      result[name] = evaluated
+    }
+    return result
+  }
+
+  private closure(parameters: string[], body: BoxedExpression, names: Names): unknown {
+    const call = (...args: unknown[]): unknown => this.boxed(body, { ...names, ...Object.fromEntries(parameters.map((name, index) => [name, args[index] ?? null])) })
+    return Object.assign(call, { parameters })
+  }
+}
+
+/** As JSON for the trace; what has no JSON form (a function) is left out. */
+function jsonOf(value: unknown): Json {
+  try {
+    return feelToJson('', value)
+  } catch {
+    return null
+  }
+}

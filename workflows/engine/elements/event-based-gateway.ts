@@ -1,0 +1,13 @@
+/** Event-based gateway (BPMN 2.0 clause 13.4.4): all its events wait, the first one wins. */
+import type { Behaviour } from '../behaviour.ts'
+import { subscribe } from '../events.ts'
+
+export const eventBasedGateway: Behaviour<'eventBasedGateway'> = {
+  execute(run, activation, element) {
+    const model = run.model(activation.processId)
+    for (const flowId of element.outgoing) {
+      const target = model.elements[model.flows[flowId]!.targetId]!
+      if ('event' in target) subscribe(run, activation.key, target.id, target.event, 'gateway')
+    }
+  },
+}

@@ -1,0 +1,108 @@
+/** Intermediate throw and end events (BPMN 2.0 clauses 13.5.2, 13.5.6): one function per event definition. */
+import type { Behaviour } from '../behaviour.ts'
+import { compensate, compensationDone } from '../compensation.ts'
+import type { Variables } from '../contract.ts'
+import { broadcastSignal, deliver, findCatcher, throwError, throwEscalation } from '../events.ts'
+import { childGone, finish, terminateChildren } from '../lifecycle.ts'
+import type { ElementOf, EventDefinition, EventType } from '../model.ts'
+import { type Run, StallError } from '../run.ts'
+import type { Activation } from '../state.ts'
+import { addDuration } from '../time.ts'
+import { requestJob } from './service-task.ts'
+
+type Thrower = ElementOf<'endEvent' | 'intermediateThrowEvent'>
+type Throw = (run: Run, activation: Activation, event: EventDefinition, element: Thrower) => void
+
+const done: Throw = (run, activation) => finish(run, activation.key)
+const carried = (activation: Activation): Variables => ({ ...activation.variables })
+
+const THROWS: Record<EventType, Throw> = {
+  none: done,
+  conditional: done,
+  timer: done,
+  link(run, activation, _event, element) {
+    const { parentKey, key } = activation
+    const target = element.type === 'intermediateThrowEvent' ? element.linkTargetId : undefined
+    if (target === undefined) throw new StallError('link', `link ${element.id} has no catching event`)
+    run.send(parentKey!, target, null)
+    finish(run, key)
+  },
+  message(run, activation, event) {
+    if (event.type !== 'message') return
+    const { key, elementId } = activation
+    if (event.jobType) {
+      requestJob(run, activation, { jobType: event.jobType, retries: event.retries ?? { literal: '3' }, headers: event.headers ?? {} })
+      return
+    }
+    const name = run.evaluateText(key, event.name, 'the message name')
+    const correlationKey = event.correlationKey ? run.evaluateText(key, event.correlationKey, 'the correlation key') : null
+    const timeToLive = event.timeToLive ? run.evaluateText(key, event.timeToLive, 'the time to live') : 'PT1H'
+    const until = addDuration(run.at, timeToLive, 'UTC')
+    if (until === null) throw new StallError('type', `expected the time to live to be an ISO 8601 duration, found ${timeToLive}`)
+    run.effects.push({ type: 'publishMessage', elementId, name, correlationKey, messageId: key, variables: carried(activation), timeToLiveMs: until - run.at })
+    run.facts.push({ type: 'messageThrown', at: run.at, elementId, name, correlationKey })
+    finish(run, key)
+  },
+  signal(run, activation, event) {
+    if (event.type !== 'signal') return
+    const { key, elementId } = activation
+    const name = run.evaluateText(key, event.name, 'the signal name')
+    const variables = carried(activation)
+    run.effects.push({ type: 'publishSignal', name, variables })
+    run.facts.push({ type: 'signalThrown', at: run.at, elementId, name })
+    broadcastSignal(run, name, variables)
+    if (run.draft.find(key)) finish(run, key)
+  },
+  error(run, activation, event) {
+    if (event.type !== 'error') return
+    const code = event.code === null ? '' : run.evaluateText(activation.key, event.code, 'the error code')
+    throwError(run, activation.key, code, carried(activation))
+  },
+  escalation(run, activation, event) {
+    if (event.type !== 'escalation') return
+    const code = event.code === null ? '' : run.evaluateText(activation.key, event.code, 'the escalation code')
+    if (throwEscalation(run, activation.key, code, carried(activation), activation.elementId)) finish(run, activation.key)
+  },
+  terminate(run, activation) {
+    const { key, parentKey, elementId } = activation
+    run.facts.push({ type: 'elementCompleted', at: run.at, elementId, key, elementType: 'endEvent' })
+    run.draft.remove(key)
+    terminateChildren(run, parentKey!)
+    const scope = run.draft.own(parentKey!)
+    scope.live = 1
+    childGone(run, parentKey!)
+  },
+  cancel(run, activation) {
+    if (compensate(run, activation, null)) return
+    cancelTransaction(run, activation)
+  },
+  compensation(run, activation, event) {
+    if (event.type !== 'compensation') return
+    if (!compensate(run, activation, event.activityId)) finish(run, activation.key)
+  },
+}
+
+/** BPMN 2.0 clause 13.5.2: when all is compensated the transaction is left by its cancel boundary event. */
+function cancelTransaction(run: Run, activation: Activation): void {
+  const catcher = findCatcher(run, activation.key, 'cancel', '', false)
+  if (!catcher) throw new StallError('uncaughtCancel', 'the transaction has no cancel boundary event')
+  deliver(run, catcher, carried(activation))
+}
+
+function onTrigger(run: Run, activation: Activation, element: Thrower, variables: Variables): void {
+  if (element.event.type === 'cancel' || element.event.type === 'compensation') {
+    if (!compensationDone(run, activation)) return
+    if (element.event.type === 'cancel') cancelTransaction(run, activation)
+    else finish(run, activation.key)
+  } else finish(run, activation.key, variables)
+}
+
+export const endEvent: Behaviour<'endEvent'> = {
+  execute: (run, activation, element) => THROWS[element.event.type](run, activation, element.event, element),
+  onTrigger,
+}
+
+export const intermediateThrowEvent: Behaviour<'intermediateThrowEvent'> = {
+  execute: (run, activation, element) => THROWS[element.event.type](run, activation, element.event, element),
+  onTrigger,
+}

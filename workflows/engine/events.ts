@@ -1,0 +1,285 @@
+/** Subscriptions and what triggers them; errors and escalations on their way outward. */
+import type { Json, Variables } from './contract.ts'
+import { activate, begin, finish, spawn, terminate, terminateChildren } from './lifecycle.ts'
+import type { BoundaryEventElement, CatchEventElement, EventDefinition, EventSubProcessElement, Expression, ScopeElement } from './model.ts'
+import { type Run, StallError } from './run.ts'
+import type { Activation, TimerWait, Wait } from './state.ts'
+import { addDuration, parseCycle, parseInstant } from './time.ts'
+
+type Role = Wait['role']
+
+/** Opens the wait for `event`. `waitId` is the owner's key for its own wait, else a new one. Nothing for error, escalation, cancel, compensation. */
+export function subscribe(run: Run, ownerKey: string, elementId: string, event: EventDefinition, role: Role): void {
+  const waitId = role === 'self' ? ownerKey : run.draft.newKey()
+  const base = { waitId, elementId, ownerKey, role }
+  if (event.type === 'timer') {
+    const { dueAt, cycle } = timerOf(run, ownerKey, event)
+    run.draft.addWait({ ...base, kind: 'timer', dueAt, cycle })
+    scheduled(run, waitId, elementId, dueAt)
+  } else if (event.type === 'message') {
+    const name = run.evaluateText(ownerKey, event.name, 'the message name')
+    const correlationKey = event.correlationKey ? run.evaluateText(ownerKey, event.correlationKey, 'the correlation key') : null
+    run.draft.addWait({ ...base, kind: 'message', name, correlationKey })
+    run.facts.push({ type: 'subscriptionOpened', at: run.at, elementId, waitId, kind: 'message', name, correlationKey })
+  } else if (event.type === 'signal') {
+    const name = run.evaluateText(ownerKey, event.name, 'the signal name')
+    run.draft.addWait({ ...base, kind: 'signal', name })
+    run.facts.push({ type: 'subscriptionOpened', at: run.at, elementId, waitId, kind: 'signal', name, correlationKey: null })
+  } else if (event.type === 'conditional') {
+    run.draft.addWait({ ...base, kind: 'conditional', wasTrue: false })
+    run.variablesChanged = true
+    const name = 'feel' in event.condition ? event.condition.feel : ''
+    run.facts.push({ type: 'subscriptionOpened', at: run.at, elementId, waitId, kind: 'conditional', name, correlationKey: null })
+  }
+}
+
+function scheduled(run: Run, waitId: string, elementId: string, dueAt: number): void {
+  run.effects.push({ type: 'startTimer', waitId, elementId, dueAt })
+  run.facts.push({ type: 'timerScheduled', at: run.at, elementId, waitId, dueAt })
+}
+
+function timerOf(run: Run, key: string, event: Extract<EventDefinition, { type: 'timer' }>): Pick<TimerWait, 'dueAt' | 'cycle'> {
+  const text = run.evaluateText(key, event.value, `the timer's ${event.timer}`)
+  const { timeZone } = run.model(run.draft.get(key).processId)
+  if (event.timer === 'cycle') {
+    const cycle = parseCycle(text, timeZone)
+    if (!cycle) throw new StallError('timer', `expected a repetition such as R3/PT10M, found ${text}`)
+    const dueAt = cycle.startAt ?? addDuration(run.at, cycle.interval, timeZone)!
+    return { dueAt, cycle: { interval: cycle.interval, remaining: cycle.repetitions === null ? null : cycle.repetitions - 1 } }
+  }
+  const dueAt = event.timer === 'date' ? parseInstant(text, timeZone) : addDuration(run.at, text, timeZone)
+  if (dueAt === null) throw new StallError('timer', `expected an ISO 8601 ${event.timer}, found ${text}`)
+  return { dueAt, cycle: null }
+}
+
+export function openBoundary(run: Run, key: string, boundary: string[]): void {
+  const { processId } = run.draft.get(key)
+  for (const id of boundary) subscribe(run, key, id, (run.elementById(processId, id) as BoundaryEventElement).event, 'boundary')
+}
+
+export function openEventSubProcesses(run: Run, key: string, scope: ScopeElement): void {
+  const { processId } = run.draft.get(key)
+  for (const id of scope.eventSubProcesses) {
+    const element = run.elementById(processId, id) as EventSubProcessElement
+    subscribe(run, key, element.startId, element.event, 'eventSubProcess')
+  }
+}
+
+/** Closes the waits of an activation: all, or those of one role. */
+export function closeWaits(run: Run, key: string, role?: Role): void {
+  for (const waitId of [...(run.draft.get(key).waits ?? [])]) {
+    const wait = run.draft.state.waits[waitId]
+    if (wait && (role === undefined || wait.role === role)) cancelWait(run, wait)
+  }
+}
+
+/** Closes a wait that was not triggered. */
+export function cancelWait(run: Run, wait: Wait): void {
+  const { waitId, elementId } = wait
+  run.draft.removeWait(waitId)
+  if (wait.kind === 'timer') {
+    run.effects.push({ type: 'cancelTimer', waitId })
+    run.facts.push({ type: 'timerCanceled', at: run.at, elementId, waitId })
+  } else if (wait.kind === 'job') run.effects.push({ type: 'cancelJob', waitId })
+  else if (wait.kind === 'task') run.facts.push({ type: 'taskCanceled', at: run.at, elementId, waitId })
+  else run.facts.push({ type: 'subscriptionClosed', at: run.at, elementId, waitId })
+}
+
+/** A wait was triggered: the task goes on, or the event does what it is drawn for. The facts of the trigger come first, from the caller. */
+export function trigger(run: Run, wait: Wait, variables: Variables): void {
+  const owner = run.draft.get(wait.ownerKey)
+  if (wait.role === 'self') {
+    closeTriggered(run, wait)
+    finish(run, wait.ownerKey, variables)
+  } else if (wait.role === 'gateway') triggerGateway(run, wait, variables)
+  else {
+    const element = run.elementById(owner.processId, wait.elementId)
+    const isInterrupting =
+      element.type === 'boundaryEvent' ? element.isInterrupting : (run.elementById(owner.processId, element.scopeId!) as EventSubProcessElement).isInterrupting
+    if (wait.kind === 'timer' && !isInterrupting && rearm(run, wait)) {
+      // The same wait fires again at its next due time.
+    } else if (isInterrupting || wait.kind === 'timer') closeTriggered(run, wait)
+    if (wait.role === 'boundary') triggerBoundary(run, owner.key, element as BoundaryEventElement, variables)
+    else triggerEventSubProcess(run, owner.key, element.scopeId!, variables)
+  }
+}
+
+/** The subscription is used up. Timers and tasks have facts of their own. */
+function closeTriggered(run: Run, wait: Wait): void {
+  run.draft.removeWait(wait.waitId)
+  if (wait.kind === 'message' || wait.kind === 'signal' || wait.kind === 'conditional') {
+    run.facts.push({ type: 'subscriptionClosed', at: run.at, elementId: wait.elementId, waitId: wait.waitId })
+  }
+}
+
+function rearm(run: Run, wait: TimerWait): boolean {
+  if (!wait.cycle || wait.cycle.remaining === 0) return false
+  const { timeZone } = run.model(run.draft.get(wait.ownerKey).processId)
+  const dueAt = addDuration(wait.dueAt, wait.cycle.interval, timeZone)!
+  const remaining = wait.cycle.remaining === null ? null : wait.cycle.remaining - 1
+  run.draft.replaceWait({ ...wait, dueAt, cycle: { ...wait.cycle, remaining } })
+  scheduled(run, wait.waitId, wait.elementId, dueAt)
+  return true
+}
+
+function triggerGateway(run: Run, wait: Wait, variables: Variables): void {
+  const gateway = run.draft.get(wait.ownerKey)
+  const element = run.element(gateway)
+  closeTriggered(run, wait)
+  closeWaits(run, gateway.key)
+  const { flows } = run.model(gateway.processId)
+  const flowId = element.outgoing.find((id) => flows[id]!.targetId === wait.elementId)!
+  run.draft.move(gateway.key, 'completing')
+  run.draft.remove(gateway.key)
+  run.facts.push({ type: 'elementCompleted', at: run.at, elementId: element.id, key: gateway.key, elementType: element.type })
+  run.facts.push({ type: 'flowTaken', at: run.at, flowId })
+  const caught = run.elementById(gateway.processId, wait.elementId) as CatchEventElement
+  const event = activate(run, caught, run.draft.get(gateway.parentKey!))
+  run.draft.move(event.key, 'active')
+  finish(run, event.key, variables)
+}
+
+/** The event is active at once and goes on with what it brought. */
+function passEvent(run: Run, scopeKey: string, element: BoundaryEventElement, variables: Variables): void {
+  const event = spawn(run, element, scopeKey)
+  run.draft.move(event.key, 'active')
+  finish(run, event.key, variables)
+}
+
+export function triggerBoundary(run: Run, hostKey: string, element: BoundaryEventElement, variables: Variables): void {
+  const parentKey = run.draft.get(hostKey).parentKey!
+  if (element.isInterrupting) {
+    terminate(run, hostKey)
+    const parent = run.draft.own(parentKey)
+    parent.live = (parent.live ?? 1) - 1
+  }
+  passEvent(run, parentKey, element, variables)
+}
+
+export function triggerEventSubProcess(run: Run, scopeKey: string, id: string, variables: Variables): void {
+  const scope = run.draft.own(scopeKey)
+  const element = run.elementById(scope.processId, id) as EventSubProcessElement
+  if (element.isInterrupting) {
+    terminateChildren(run, scopeKey)
+    closeWaits(run, scopeKey, 'eventSubProcess')
+    scope.interruptedBy = id
+    delete scope.stall
+  }
+  const activation = spawn(run, element, scopeKey, { live: 0, pending: variables })
+  begin(run, activation.key)
+}
+
+/** Who catches an error or escalation: the nearest handler outward, in each scope a precise code before a catch-all. */
+export interface Catcher {
+  element: BoundaryEventElement | EventSubProcessElement
+  /** The host of the boundary event, or the scope of the event sub-process. */
+  ownerKey: string
+}
+
+export function findCatcher(run: Run, fromKey: string, type: 'error' | 'escalation' | 'cancel', code: string, startsInside: boolean): Catcher | null {
+  let current = run.draft.find(fromKey)
+  let isInside = startsInside
+  let cameFrom: string | null = null
+  while (current) {
+    const element = run.element(current)
+    if (isInside && 'eventSubProcesses' in element && !current.interruptedBy) {
+      const inside = element.eventSubProcesses.filter((id) => id !== cameFrom)
+      const found = pick(run, current, inside, type, code)
+      if (found) return { element: found, ownerKey: current.key }
+    }
+    if (element.boundary && !current.isInner) {
+      const found = pick(run, current, element.boundary, type, code)
+      if (found) return { element: found, ownerKey: current.key }
+    }
+    cameFrom = current.elementId
+    isInside = !current.isInner
+    current = current.parentKey === null ? undefined : run.draft.find(current.parentKey)
+  }
+  return null
+}
+
+function pick(run: Run, owner: Activation, ids: string[], type: string, code: string): Catcher['element'] | null {
+  let catchAll: Catcher['element'] | null = null
+  for (const id of ids) {
+    const element = run.elementById(owner.processId, id) as Catcher['element']
+    const { event } = element
+    if (event.type !== type) continue
+    if (!('code' in event)) return element
+    if (event.code === null) catchAll ??= element
+    else if (literalOf(event.code) === code) return element
+  }
+  return catchAll
+}
+
+function literalOf(expression: Expression): Json | undefined {
+  return 'literal' in expression ? expression.literal : undefined
+}
+
+export function deliver(run: Run, catcher: Catcher, variables: Variables): void {
+  if (catcher.element.type === 'boundaryEvent') triggerBoundary(run, catcher.ownerKey, catcher.element, variables)
+  else triggerEventSubProcess(run, catcher.ownerKey, catcher.element.id, variables)
+}
+
+/**
+ * An error leaves `key` outward.
+ * @throws StallError `uncaughtError` when nothing catches it: the thrower stays where it is
+ */
+export function throwError(run: Run, key: string, code: string, variables: Variables, message?: string): void {
+  const activation = run.draft.get(key)
+  const catcher = findCatcher(run, key, 'error', code, false)
+  run.facts.push({ type: 'errorThrown', at: run.at, elementId: activation.elementId, code, caughtBy: catcher?.element.id ?? null, ...(message ? { message } : {}) })
+  if (!catcher) throw new StallError('uncaughtError', `error ${code || '(without code)'} is caught by no boundary event or event sub-process`)
+  deliver(run, catcher, variables)
+}
+
+/** An escalation leaves `key` outward; uncaught ones are ignored (BPMN 2.0 clause 10.5.6). False when the thrower was interrupted. */
+export function throwEscalation(run: Run, key: string, code: string, variables: Variables, elementId: string | null, startsInside = false): boolean {
+  const catcher = findCatcher(run, key, 'escalation', code, startsInside)
+  run.facts.push({ type: 'escalationThrown', at: run.at, elementId, code, caughtBy: catcher?.element.id ?? null })
+  if (catcher) deliver(run, catcher, variables)
+  return run.draft.find(key) !== undefined
+}
+
+/** A signal reaches all who listen now, interrupting event sub-processes first. How many it reached. */
+export function broadcastSignal(run: Run, name: string, variables: Variables): number {
+  const listening = Object.values(run.draft.state.waits).filter((wait) => wait.kind === 'signal' && wait.name === name)
+  const first = listening.filter((wait) => wait.role === 'eventSubProcess')
+  let reached = 0
+  for (const wait of [...first, ...listening.filter((other) => other.role !== 'eventSubProcess')]) {
+    const current = run.draft.state.waits[wait.waitId]
+    if (!current) continue
+    reached++
+    trigger(run, current, variables)
+  }
+  return reached
+}
+
+/** Conditional events fire when their condition becomes true (BPMN 2.0 table 10.93). True when one fired. */
+export function evaluateConditionals(run: Run): boolean {
+  run.variablesChanged = false
+  let hasFired = false
+  for (const wait of Object.values(run.draft.state.waits)) {
+    if (wait.kind !== 'conditional' || !run.draft.state.waits[wait.waitId]) continue
+    const isTrue = isConditionTrue(run, wait)
+    if (isTrue === wait.wasTrue) continue
+    run.draft.replaceWait({ ...wait, wasTrue: isTrue })
+    if (!isTrue) continue
+    hasFired = true
+    trigger(run, run.draft.state.waits[wait.waitId]!, {})
+  }
+  return hasFired
+}
+
+/** A condition that cannot be evaluated yet (a variable is still missing) is not true. */
+function isConditionTrue(run: Run, wait: Wait): boolean {
+  const element = run.elementById(run.draft.get(wait.ownerKey).processId, wait.elementId)
+  const event = 'event' in element ? element.event : null
+  if (event?.type !== 'conditional') return false
+  try {
+    return run.evaluateCondition(wait.ownerKey, event.condition)
+  } catch (error) {
+    if (error instanceof StallError) return false
+    throw error
+  }
+}
+

@@ -1,0 +1,206 @@
+/**
+ * The executable model: what a BPMN definition becomes when it is deployed. Plain JSON, immutable, content-addressed by
+ * its caller. Everything that can be decided from the drawing alone is decided here, once, by `compile/`.
+ */
+import type { Json } from './contract.ts'
+
+/** A constant, or a FEEL expression whose syntax was checked at compile time. */
+export type Expression = { literal: Json } | { feel: string }
+
+/** zeebe:input / zeebe:output: `source` is evaluated, its value is written to the variable path `target`. */
+export interface Mapping {
+  source: Expression
+  target: string
+}
+
+export interface Flow {
+  id: string
+  sourceId: string
+  targetId: string
+  /** FEEL yielding a boolean; absent: always taken. */
+  condition?: Expression
+}
+
+/** Event definitions (BPMN 2.0 clause 10.5.5). */
+export type EventDefinition =
+  | { type: 'none' }
+  | { type: 'timer'; timer: 'date' | 'duration' | 'cycle'; value: Expression }
+  | { type: 'message'; name: Expression; correlationKey?: Expression; timeToLive?: Expression; jobType?: Expression; retries?: Expression; headers?: Record<string, string> }
+  | { type: 'signal'; name: Expression }
+  /** `code` null: catches every error that carries no more precise handler (catch-all). */
+  | { type: 'error'; code: Expression | null }
+  | { type: 'escalation'; code: Expression | null }
+  | { type: 'conditional'; condition: Expression }
+  | { type: 'link'; name: string }
+  | { type: 'terminate' }
+  | { type: 'cancel' }
+  | { type: 'compensation'; activityId: string | null }
+
+export type EventType = EventDefinition['type']
+
+/** Multi-instance (BPMN 2.0 clause 13.3.7) or standard loop (13.3.6). */
+export type Loop =
+  | {
+      type: 'multiInstance'
+      isSequential: boolean
+      /** A list; or a number of instances, by `cardinality`. */
+      collection?: Expression
+      cardinality?: Expression
+      inputElement?: string
+      outputCollection?: string
+      outputElement?: Expression
+      completionCondition?: Expression
+    }
+  | { type: 'standard'; testBefore: boolean; condition?: Expression; maximum?: number }
+
+interface Base {
+  id: string
+  name: string
+  /** The element that contains this one: the process or a sub-process. Null for the process itself. */
+  scopeId: string | null
+  incoming: string[]
+  outgoing: string[]
+  /** Taken when no other outgoing flow's condition is true. */
+  defaultFlow?: string
+  /** guichet: attributes, by local name. */
+  attributes?: Record<string, string>
+  /** Boundary events attached here, in document order. */
+  boundary?: string[]
+  inputs?: Mapping[]
+  outputs?: Mapping[]
+  loop?: Loop
+  /** Runs only to compensate `compensates`. */
+  isForCompensation?: boolean
+  /** The handler of this activity (through its compensation boundary event). */
+  compensationHandler?: string
+}
+
+interface Scope {
+  /** Where a token is put when the scope is entered without a trigger. */
+  starts: string[]
+  /** Event sub-processes, in document order. */
+  eventSubProcesses: string[]
+}
+
+/** How a task is handed to the world. */
+export interface Job {
+  jobType: Expression
+  retries: Expression
+  headers: Record<string, string>
+}
+
+export type ProcessElement = Base & Scope & { type: 'process' }
+export type SubProcessElement = Base & Scope & { type: 'subProcess' }
+export type TransactionElement = Base & Scope & { type: 'transaction' }
+export type EventSubProcessElement = Base & Scope & { type: 'eventSubProcess'; startId: string; isInterrupting: boolean; event: EventDefinition }
+export type AdHocSubProcessElement = Base &
+  Scope & { type: 'adHocSubProcess'; isSequential: boolean; activeElements?: Expression; completionCondition?: Expression; cancelsRemaining: boolean }
+export type CallActivityElement = Base & { type: 'callActivity'; processId: Expression; propagatesAllChildVariables: boolean; propagatesAllParentVariables: boolean }
+export type TaskElement = Base & { type: 'task' }
+export type ManualTaskElement = Base & { type: 'manualTask' }
+export type UserTaskElement = Base & {
+  type: 'userTask'
+  formId: Expression | null
+  assignee: Expression | null
+  candidateGroups: Expression | null
+  candidateUsers: Expression | null
+  dueDate: Expression | null
+}
+export type ServiceTaskElement = Base & { type: 'serviceTask'; job: Job }
+export type SendTaskElement = Base & { type: 'sendTask'; job: Job }
+export type ReceiveTaskElement = Base & { type: 'receiveTask'; event: EventDefinition }
+export type ScriptTaskElement = Base & { type: 'scriptTask'; expression: Expression; resultVariable: string }
+export type BusinessRuleTaskElement = Base & { type: 'businessRuleTask'; decision: { decisionId: Expression; resultVariable: string } | null; job: Job | null }
+export type StartEventElement = Base & { type: 'startEvent'; event: EventDefinition }
+export type EndEventElement = Base & { type: 'endEvent'; event: EventDefinition }
+export type CatchEventElement = Base & { type: 'intermediateCatchEvent'; event: EventDefinition }
+export type ThrowEventElement = Base & { type: 'intermediateThrowEvent'; event: EventDefinition; /** link events: where the token goes */ linkTargetId?: string }
+export type BoundaryEventElement = Base & { type: 'boundaryEvent'; event: EventDefinition; attachedToId: string; isInterrupting: boolean }
+export type ExclusiveGatewayElement = Base & { type: 'exclusiveGateway' }
+export type ParallelGatewayElement = Base & { type: 'parallelGateway' }
+export type InclusiveGatewayElement = Base & {
+  type: 'inclusiveGateway'
+  /** For each element of the same scope from which an incoming flow is reachable without passing here: those flows. */
+  upstream: Record<string, string[]>
+}
+export type EventBasedGatewayElement = Base & { type: 'eventBasedGateway'; isInstantiating: boolean }
+
+export type ModelElement =
+  | ProcessElement | SubProcessElement | TransactionElement | EventSubProcessElement | AdHocSubProcessElement | CallActivityElement
+  | TaskElement | ManualTaskElement | UserTaskElement | ServiceTaskElement | SendTaskElement | ReceiveTaskElement | ScriptTaskElement | BusinessRuleTaskElement
+  | StartEventElement | EndEventElement | CatchEventElement | ThrowEventElement | BoundaryEventElement
+  | ExclusiveGatewayElement | ParallelGatewayElement | InclusiveGatewayElement | EventBasedGatewayElement
+
+export type ElementType = ModelElement['type']
+export type ElementOf<T extends ElementType> = Extract<ModelElement, { type: T }>
+export type ScopeElement = Extract<ModelElement, Scope>
+
+/** A start event that the world may trigger: what the definition registry subscribes to. */
+export interface StartTrigger {
+  elementId: string
+  event: EventDefinition
+}
+
+export interface Model {
+  format: 1
+  processId: string
+  name: string
+  versionTag: string | null
+  /** IANA zone in which now(), today() and calendar durations are read. */
+  timeZone: string
+  attributes: Record<string, string>
+  elements: Record<string, ModelElement>
+  flows: Record<string, Flow>
+  /** Start events other than none, at process level. */
+  startTriggers: StartTrigger[]
+  /** Processes named as constants by call activities; decisions by business rule tasks; forms by user tasks. */
+  references: { processes: string[]; decisions: string[]; forms: string[]; jobTypes: string[] }
+}
+
+/** A compiled decision with everything it needs (its requirement graph). */
+export interface DecisionModel {
+  format: 1
+  decisionId: string
+  name: string
+  /** By id: the decision itself and all decisions and knowledge models it requires. */
+  nodes: Record<string, DecisionNode>
+}
+
+export interface DecisionNode {
+  id: string
+  name: string
+  variable: string
+  /** Required decisions and knowledge models, evaluated first and visible under their variable name. */
+  requires: string[]
+  /** Names of required input data; a missing one is a failure. */
+  inputs: string[]
+  kind: 'decision' | 'knowledge'
+  logic: BoxedExpression
+}
+
+export type HitPolicy = 'UNIQUE' | 'FIRST' | 'PRIORITY' | 'ANY' | 'COLLECT' | 'RULE ORDER' | 'OUTPUT ORDER'
+
+/** Boxed expressions (DMN 1.3 clause 10.2.2). FEEL sources were parsed at compile time. */
+export type BoxedExpression =
+  | { type: 'literal'; feel: string }
+  | { type: 'table'; table: DecisionTable }
+  | { type: 'context'; entries: { name: string | null; value: BoxedExpression }[] }
+  | { type: 'invocation'; callee: string; bindings: { name: string; value: BoxedExpression }[] }
+  | { type: 'function'; parameters: string[]; body: BoxedExpression }
+  | { type: 'list'; items: BoxedExpression[] }
+  | { type: 'relation'; columns: string[]; rows: BoxedExpression[][] }
+
+export interface DecisionTable {
+  hitPolicy: HitPolicy
+  aggregation: 'SUM' | 'COUNT' | 'MIN' | 'MAX' | null
+  inputs: { feel: string; allowed: string | null }[]
+  outputs: { name: string; /** output values in order of priority, evaluated from the outputValues list */ allowed: string[]; default: string | null }[]
+  rules: { id: string; /** unary tests; null: any */ tests: (string | null)[]; outputs: (string | null)[] }[]
+}
+
+/** What one instance runs: its process, all that it calls and all that it decides by. */
+export interface Program {
+  process: Model
+  called: Record<string, Model>
+  decisions: Record<string, DecisionModel>
+}
