@@ -41,8 +41,6 @@ export function useSignIn() {
     },
   })
 }
-export function useSignOut() {
-  const client = useQueryClient()
-  return useMutation({ mutationFn: signOut, onSuccess: () => client.clear() })
-}
+/** Leave the page by a full load afterwards: nothing of the person stays in memory. */
+export const useSignOut = () => useMutation({ mutationFn: signOut })
 export const usePatchSession = () => useMutation({ mutationFn: patchSession })

@@ -1,0 +1,149 @@
+import { ActionIcon, Alert, Button, Code, CopyButton, Group, Modal, NumberInput, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { modals } from '@mantine/modals'
+import { IconCheck, IconCopy, IconKey, IconPlus, IconTrash } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import { useApiKeys, useCreateApiKey, useDeleteApiKey, usePeople } from '../../client/administration.ts'
+import type { ApiKeyView } from '../../client/types.ts'
+import { useText } from '../../i18n/index.ts'
+import { ListPage } from '../../templates/list-page.tsx'
+import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
+import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
+
+/** Shown once, right after creation. */
+function Secret({ secret }: { secret: string }) {
+  const { t } = useText()
+  return (
+    <Alert color="amber" icon={<IconKey size={18} />} title={t('apiKeys.secret')}>
+      <Text size="sm" mb="xs">
+        {t('apiKeys.secret.hint')}
+      </Text>
+      <Group gap={8} wrap="nowrap">
+        <Code block style={{ flex: 1, overflowX: 'auto' }}>
+          {secret}
+        </Code>
+        <CopyButton value={secret}>
+          {({ copied, copy }) => (
+            <ActionIcon variant="default" size="lg" onClick={copy} aria-label={copied ? t('common.copied') : t('common.copy')}>
+              {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+            </ActionIcon>
+          )}
+        </CopyButton>
+      </Group>
+    </Alert>
+  )
+}
+
+function AddKey() {
+  const { t } = useText()
+  const people = usePeople('').data ?? []
+  const create = useCreateApiKey()
+  const [name, setName] = useState('')
+  const [personId, setPersonId] = useState<string | null>(null)
+  const [days, setDays] = useState<number | string>(365)
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    create.mutate(
+      { name: name.trim(), ...(personId === null ? {} : { personId }), ...(typeof days === 'number' ? { expiresInDays: days } : {}) },
+      { onError: (error) => notifyProblem(error, t) },
+    )
+  }
+  if (create.data) return <Secret secret={create.data.key} />
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <TextInput label={t('apiKeys.name')} required data-autofocus maxLength={80} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <Select label={t('apiKeys.person')} searchable clearable data={people.map((person) => ({ value: person.id, label: `${person.name} (${person.email})` }))} value={personId} onChange={setPersonId} />
+        <NumberInput label={t('apiKeys.expires')} min={1} max={3650} value={days} onChange={setDays} />
+        <Group justify="flex-end" mt="xs">
+          <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
+            {t('apiKeys.add')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function KeyRow({ apiKey }: { apiKey: ApiKeyView }) {
+  const { t, date, ago } = useText()
+  const remove = useDeleteApiKey()
+  const ask = (): void => {
+    modals.openConfirmModal({
+      title: t('apiKeys.remove.title', { name: apiKey.name }),
+      children: <Text size="sm">{t('apiKeys.remove.hint')}</Text>,
+      labels: { confirm: t('apiKeys.remove'), cancel: t('common.cancel') },
+      confirmProps: { color: 'coral' },
+      onConfirm: () => remove.mutate(apiKey.id, { onSuccess: () => notifyDone(t('apiKeys.removed')), onError: (error) => notifyProblem(error, t) }),
+    })
+  }
+  return (
+    <tr>
+      <td>
+        <Text size="sm" fw={600}>
+          {apiKey.name}
+        </Text>
+      </td>
+      <td className="mono">{apiKey.start ? `${apiKey.start}…` : ''}</td>
+      <td>{apiKey.person?.name ?? ''}</td>
+      <td className="num">{date(apiKey.createdAt)}</td>
+      <td className="num">{apiKey.lastUsedAt ? ago(apiKey.lastUsedAt) : t('apiKeys.never')}</td>
+      <td style={{ textAlign: 'right' }}>
+        <Tooltip label={t('apiKeys.remove')}>
+          <ActionIcon variant="subtle" color="coral" onClick={ask} loading={remove.isPending} aria-label={`${t('apiKeys.remove')} ${apiKey.name}`}>
+            <IconTrash size={17} />
+          </ActionIcon>
+        </Tooltip>
+      </td>
+    </tr>
+  )
+}
+
+export function ApiKeysPage() {
+  const { t } = useText()
+  const { data, error, isPending, refetch } = useApiKeys()
+  const [isOpen, modal] = useDisclosure(false)
+  const [round, setRound] = useState(0)
+  const open = (): void => {
+    setRound(round + 1)
+    modal.open()
+  }
+  const add = (
+    <Button leftSection={<IconPlus size={16} />} onClick={open}>
+      {t('apiKeys.add')}
+    </Button>
+  )
+  return (
+    <ListPage title={t('apiKeys.title')} lead={t('apiKeys.lead')} actions={add}>
+      <div className="panel panel-flush">
+        {isPending ? <ListSkeleton rows={3} /> : null}
+        {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
+        {data?.length === 0 ? <EmptyState icon={<IconKey size={26} stroke={1.5} />} title={t('apiKeys.empty')} hint={t('apiKeys.empty.hint')} /> : null}
+        {data && data.length > 0 ? (
+          <div className="table-scroll">
+            <table className="g-table">
+              <thead>
+                <tr>
+                  <th scope="col">{t('apiKeys.name')}</th>
+                  <th scope="col">{t('apiKeys.start')}</th>
+                  <th scope="col">{t('apiKeys.person')}</th>
+                  <th scope="col">{t('apiKeys.created')}</th>
+                  <th scope="col">{t('apiKeys.lastUsed')}</th>
+                  <th scope="col" aria-label={t('apiKeys.remove')} />
+                </tr>
+              </thead>
+              <tbody>
+                {data.map((apiKey) => (
+                  <KeyRow key={apiKey.id} apiKey={apiKey} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        ) : null}
+      </div>
+      <Modal opened={isOpen} onClose={modal.close} title={t('apiKeys.add')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+        <AddKey key={round} />
+      </Modal>
+    </ListPage>
+  )
+}

@@ -1,0 +1,108 @@
+import { Select, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import type { TicketFields } from '#schema/ticket'
+import type { TicketView } from '#schema/view'
+import { useGroups, usePeople } from '../../client/administration.ts'
+import { useOptions } from '../../client/desk.ts'
+import { usePatchTicket } from '../../client/tickets.ts'
+import { PriorityMark } from '../../components/badges.tsx'
+import { PersonTag } from '../../components/person.tsx'
+import { useText } from '../../i18n/index.ts'
+import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
+
+function Property({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="property">
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+type Editable = 'impact' | 'urgency' | 'category' | 'service' | 'groupId' | 'assigneeId'
+
+interface PropertySelectProps {
+  label: string
+  value: string | null
+  choices: { value: string; label: string }[]
+  onPick: (value: string | null) => void
+  isClearable?: boolean
+}
+function PropertySelect({ label, value, choices, onPick, isClearable = true }: PropertySelectProps) {
+  const { t } = useText()
+  const known = value === null || choices.some((choice) => choice.value === value) ? choices : [...choices, { value, label: value }]
+  return (
+    <Select
+      size="xs"
+      variant="filled"
+      className="property-select"
+      aria-label={label}
+      placeholder={t('common.none')}
+      data={known}
+      value={value}
+      clearable={isClearable}
+      searchable={known.length > 6}
+      allowDeselect={false}
+      onChange={(next) => (next === value ? undefined : onPick(next))}
+      comboboxProps={{ shadow: 'md' }}
+    />
+  )
+}
+
+/** The ticket's fields; those that the caller may edit are inputs and save at once. */
+export function Properties({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) {
+  const { t, tOr, dateTime } = useText()
+  const mayEdit = ticket.actions.includes('edit')
+  const people = usePeople('', mayEdit).data ?? []
+  const groups = useGroups(mayEdit).data ?? []
+  const options = useOptions().data
+  const patch = usePatchTicket(ticketId)
+  const set = (field: Editable, value: string | number | null): void =>
+    patch.mutate({ [field]: value } as Partial<TicketFields>, { onSuccess: () => notifyDone(t('ticket.saved')), onError: (error) => notifyProblem(error, t) })
+  const levels = (['1', '2', '3'] as const).map((level) => ({ value: level, label: t(`level.${level}`) }))
+  const agents = people.filter((person) => person.roles.includes('agent'))
+  const labelOf = (choices: { value: string; label: string }[] | undefined, value: string | null): string => (value === null ? t('common.none') : (choices?.find((choice) => choice.value === value)?.label ?? value))
+  const editable = (field: Editable, choices: { value: string; label: string }[], value: string | null, shown: ReactNode, parse: (next: string) => string | number = (next) => next): ReactNode =>
+    mayEdit ? <PropertySelect label={t(`field.${field}`)} value={value} choices={choices} onPick={(next) => set(field, next === null ? null : parse(next))} /> : shown
+  return (
+    <dl className="properties">
+      <Property label={t('field.priority')}>
+        <PriorityMark priority={ticket.priority} />
+      </Property>
+      {(['impact', 'urgency'] as const).map((field) => (
+        <Property key={field} label={t(`field.${field}`)}>
+          {editable(field, levels, ticket[field] === null ? null : String(ticket[field]), ticket[field] === null ? t('common.none') : tOr(`level.${ticket[field]}`, ''), Number)}
+        </Property>
+      ))}
+      <Property label={t('field.groupId')}>
+        {editable('groupId', groups.map((group) => ({ value: group.id, label: group.name })), ticket.group?.id ?? null, ticket.group?.name ?? t('common.none'))}
+      </Property>
+      <Property label={t('field.assigneeId')}>
+        {editable('assigneeId', agents.map((agent) => ({ value: agent.id, label: agent.name })), ticket.assignee?.id ?? null, <PersonTag person={ticket.assignee} />)}
+      </Property>
+      <Property label={t('field.category')}>{editable('category', options?.categories ?? [], ticket.category, labelOf(options?.categories, ticket.category))}</Property>
+      <Property label={t('field.service')}>{editable('service', options?.services ?? [], ticket.service, labelOf(options?.services, ticket.service))}</Property>
+      <Property label={t('field.requesterId')}>
+        <PersonTag person={ticket.requester} />
+      </Property>
+      <Property label={t('field.channel')}>{t(`channel.${ticket.channel}`)}</Property>
+      <Property label={t('field.openedAt')}>
+        <span className="num">{dateTime(ticket.openedAt)}</span>
+      </Property>
+      <Property label={t('field.updatedAt')}>
+        <span className="num">{dateTime(ticket.updatedAt)}</span>
+      </Property>
+      {ticket.pendingReason ? <Property label={t('field.pendingReason')}>{ticket.pendingReason}</Property> : null}
+      {ticket.resolutionCode ? <Property label={t('field.resolutionCode')}>{ticket.resolutionCode}</Property> : null}
+      {ticket.reopenCount > 0 ? <Property label={t('field.reopenCount')}>{ticket.reopenCount}</Property> : null}
+      {ticket.processId ? (
+        <Property label={t('field.process')}>
+          {ticket.processId}{' '}
+          <Text span size="xs" c="dimmed">
+            {t('field.version', { version: ticket.processVersion ?? 1 })}
+          </Text>
+        </Property>
+      ) : null}
+    </dl>
+  )
+}

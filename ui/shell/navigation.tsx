@@ -1,0 +1,76 @@
+import type { Icon } from '@tabler/icons-react'
+import { IconBook2, IconChartHistogram, IconChecklist, IconHome2, IconInbox, IconKey, IconLayoutKanban, IconMail, IconMailOff, IconShieldCheck, IconUsers, IconUsersGroup, IconVectorBezier2 } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { Role } from '#schema/role'
+import type { PersonView } from '#schema/view'
+import { hasRole } from '../client/session.ts'
+import { type TextKey, useText } from '../i18n/index.ts'
+
+export interface NavigationItem {
+  to: '/portal' | '/queue' | '/tasks' | '/board' | '/figures' | '/audit' | '/studio' | '/admin/people' | '/admin/groups' | '/admin/api-keys' | '/mail' | '/mail/rejected'
+  label: TextKey
+  icon: Icon
+  roles: Role[]
+}
+export interface NavigationGroup {
+  label: TextKey
+  items: NavigationItem[]
+}
+
+const staff: Role[] = ['agent', 'processOwner', 'auditor', 'administrator']
+const groups: NavigationGroup[] = [
+  {
+    label: 'nav.work',
+    items: [
+      { to: '/queue', label: 'nav.queue', icon: IconInbox, roles: staff },
+      { to: '/tasks', label: 'nav.tasks', icon: IconChecklist, roles: ['agent'] },
+      { to: '/board', label: 'nav.board', icon: IconLayoutKanban, roles: staff },
+    ],
+  },
+  {
+    label: 'nav.steer',
+    items: [
+      { to: '/figures', label: 'nav.figures', icon: IconChartHistogram, roles: staff },
+      { to: '/studio', label: 'nav.studio', icon: IconVectorBezier2, roles: ['processOwner', 'administrator', 'agent', 'auditor'] },
+      { to: '/audit', label: 'nav.audit', icon: IconShieldCheck, roles: ['auditor'] },
+    ],
+  },
+  {
+    label: 'nav.admin',
+    items: [
+      { to: '/admin/people', label: 'nav.people', icon: IconUsers, roles: ['administrator'] },
+      { to: '/admin/groups', label: 'nav.groups', icon: IconUsersGroup, roles: ['administrator'] },
+      { to: '/admin/api-keys', label: 'nav.apiKeys', icon: IconKey, roles: ['administrator'] },
+      { to: '/mail', label: 'nav.mail', icon: IconMail, roles: ['administrator'] },
+      { to: '/mail/rejected', label: 'nav.rejectedMail', icon: IconMailOff, roles: ['administrator'] },
+    ],
+  },
+  { label: 'nav.self', items: [{ to: '/portal', label: 'nav.requests', icon: IconHome2, roles: ['requester', ...staff] }] },
+]
+
+/** The entries that a person may open, in order. */
+export const navigationFor = (person: Pick<PersonView, 'roles'>): NavigationGroup[] =>
+  groups.map((group) => ({ ...group, items: group.items.filter((item) => hasRole(person, ...item.roles)) })).filter((group) => group.items.length > 0)
+
+export const docsIcon = IconBook2
+
+export function NavigationLinks({ person, onFollow }: { person: Pick<PersonView, 'roles'>; onFollow?: () => void }) {
+  const { t } = useText()
+  return (
+    <nav className="rail-nav" aria-label={t('app.navigation')}>
+      {navigationFor(person).map((group) => (
+        <div key={group.label}>
+          <div className="rail-group" id={`nav-${group.label}`}>
+            {t(group.label)}
+          </div>
+          {group.items.map((item) => (
+            <Link key={item.to} to={item.to} className="rail-link" activeOptions={{ exact: item.to === '/mail', includeSearch: false }} {...(onFollow ? { onClick: onFollow } : {})}>
+              <item.icon size={18} stroke={1.7} aria-hidden />
+              <span>{t(item.label)}</span>
+            </Link>
+          ))}
+        </div>
+      ))}
+    </nav>
+  )
+}
