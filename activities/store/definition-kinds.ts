@@ -6,7 +6,7 @@ import { Form } from '#schema/form'
 import { SlaPolicy } from '#schema/sla'
 import Handlebars from 'handlebars'
 import type { z } from 'zod'
-import { compileDecision, compileProcess } from '../../workflows/engine/index.ts'
+import { compileDecision, compileProcess } from '../../workflows/engine/compile/index.ts'
 
 export const definitionKinds = ['process', 'decision', 'form', 'sla', 'calendar', 'template'] as const
 export type DefinitionKind = (typeof definitionKinds)[number]

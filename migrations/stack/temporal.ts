@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { Connection } from '@temporalio/client'
 import { freePort, portNear } from './ports.ts'
-import { commandOf, isAlive, pause, signalOnExit, startProgram, stopProcess } from './process.ts'
+import { pause, signalOnExit, startProgram, stopProcess } from './process.ts'
 
 /** The server's command line tool; its `server start-dev` is the whole server in one process, with a SQLite file. */
 export const temporalVersion = '1.5.1'
@@ -113,24 +113,17 @@ interface Options {
   /** File of the server's database; absent: in memory. */
   file?: string
   port?: number
+  /** Wait for that very port rather than take another: clients know it already. */
+  isExactPort?: boolean
   log?: (line: string) => void
-  /** Process id of a server that an earlier start left behind; ended first when it is one. */
-  leftoverPid?: number
 }
 
 /** Starts the local server and waits until its namespace answers. Throws with the server's own words when it does not within a minute. */
 export async function startTemporal(options: Options): Promise<TemporalServer> {
   const log = options.log ?? (() => {})
   const program = await findTemporal(log)
-  if (options.leftoverPid && isAlive(options.leftoverPid) && commandOf(options.leftoverPid).includes('start-dev')) {
-    log(`ending the Temporal server (process ${options.leftoverPid}) that an earlier start left behind`)
-    await stopProcess(options.leftoverPid, [
-      { signal: 'SIGTERM', waitMs: 10_000 },
-      { signal: 'SIGKILL', waitMs: 2_000 },
-    ])
-  }
   for (let attempt = 1; ; attempt++) {
-    const port = options.port ? await portNear(options.port) : await freePort()
+    const port = options.port ? (options.isExactPort ? options.port : await portNear(options.port)) : await freePort()
     const args = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error', '--dynamic-config-value', 'frontend.enableUpdateWorkflowExecution=true']
     if (options.file) args.push('--db-filename', options.file, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL')
     const { child, tail } = startProgram(program, args)
@@ -157,6 +150,7 @@ export async function startTemporal(options: Options): Promise<TemporalServer> {
     }
     child.kill('SIGKILL')
     await ended
-    if (attempt >= 3 || !/address already in use|bind/i.test(tail())) throw new Error(`The Temporal server did not start on port ${port}:\n${tail()}`)
+    if (options.isExactPort) await pause(500)
+    if (attempt >= 5 || !/address already in use|bind/i.test(tail())) throw new Error(`The Temporal server did not start on port ${port}:\n${tail()}`)
   }
 }
