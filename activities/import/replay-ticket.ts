@@ -43,7 +43,7 @@ export async function replayTicket(stage: Stage, ticket: ReplayTicket): Promise<
   const at = instanceTime(stage.clock)
   const opened = await openTicket(stage.db, {
     kind: 'incident', channel: 'phone', openedById: systemActor.id, at, clock: stage.clock,
-    fields: { ...ticket.fields, requesterId: requester.id }, extra: { replayOf: ticket.reference },
+    fields: { ...ticket.fields, category: stage.cast.categoryFor(ticket.fields.category ?? ''), requesterId: requester.id }, extra: { replayOf: ticket.reference },
     interaction: { channel: 'phone', personId: requester.id, subject: ticket.fields.title, body: ticket.fields.description ?? '', receivedAt: at },
   })
   const intake = await stage.db.selectFrom('intake').select('input').where('ticketId', '=', opened.ticketId).executeTakeFirstOrThrow()
@@ -137,7 +137,7 @@ class Player {
     const isTriage = task.formId === 'incident-triage'
     const { impact, urgency, category } = this.#ticket.fields
     const values: Variables = {
-      ...(isTriage ? { impact: impact ?? 3, urgency: urgency ?? 3, category: category ?? null, triageOutcome: outcome } : { diagnosis: `As in ${this.#ticket.reference}`, resolveOutcome: outcome }),
+      ...(isTriage ? { impact: impact ?? 3, urgency: urgency ?? 3, category: this.#stage.cast.categoryFor(category ?? ''), triageOutcome: outcome } : { diagnosis: `As in ${this.#ticket.reference}`, resolveOutcome: outcome }),
       ...(outcome === 'resolve' && { resolutionCode: 'fixed', resolution: `Solved as ${this.#ticket.reference} was.` }),
       ...(outcome === 'needInformation' && { question: 'Since when, and what does the message say?', pendingReason: 'Waiting for the requester' }),
       ...more,
