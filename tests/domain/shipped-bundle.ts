@@ -1,0 +1,31 @@
+/** The shipped definitions, compiled and put together as a deployment does. */
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Bundle } from '#domain/bundle'
+import type { Compiled } from '#engine/contract'
+import { compileDecision, compileProcess } from '../../workflows/engine/compile/index.ts'
+import { Calendar } from '#schema/calendar'
+import { Form } from '#schema/form'
+import { SlaPolicy } from '#schema/sla'
+
+const folder = new URL('../../definitions/', import.meta.url)
+export const sourceOf = (path: string): string => readFileSync(new URL(path, folder), 'utf8')
+export const filesIn = (path: string): string[] => readdirSync(new URL(`${path}/`, folder)).sort()
+
+function valueOf<T>(compiled: Compiled<T>): T {
+  if (!compiled.ok) throw new Error(compiled.diagnostics.map((d) => `${d.elementId}: ${d.code}: ${d.message}`).join('\n'))
+  return compiled.value
+}
+
+export async function shippedBundle(): Promise<Bundle> {
+  const decisions = await Promise.all(filesIn('decisions').map(async (file) => valueOf(await compileDecision(sourceOf(`decisions/${file}`)))))
+  const read = <T extends { id: string }>(path: string, schema: { parse(value: unknown): T }) => filesIn(path).map((file) => schema.parse(JSON.parse(sourceOf(`${path}/${file}`))))
+  const byId = <T extends { id: string }>(items: T[]) => Object.fromEntries(items.map((item) => [item.id, item]))
+  return {
+    process: valueOf(await compileProcess(sourceOf('processes/incident.bpmn'))),
+    called: {},
+    decisions: Object.fromEntries(decisions.flat().map((decision) => [decision.decisionId, decision])),
+    forms: byId(read('forms', Form)),
+    policies: read('sla', SlaPolicy),
+    calendars: byId(read('calendars', Calendar)),
+  }
+}
