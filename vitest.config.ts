@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config'
  * Three projects. unit: pure code, no server. integration: a real PostgreSQL and a real Temporal server, started once for
  * the run. e2e: the whole product in a real browser.
  */
-const unit = ['tests/engine/**/*.test.ts', 'tests/domain/**/*.test.ts', 'tests/conformance/**/*.test.ts', 'tests/ui*/**/*.test.{ts,tsx}', 'tests/architecture.test.ts']
+const unit = [
+  'tests/engine/**/*.test.ts',
+  'tests/domain/**/*.test.ts',
+  'tests/conformance/**/*.test.ts',
+  'tests/ui*/**/*.test.{ts,tsx}',
+  'tests/architecture.test.ts',
+]
 const endToEnd = ['tests/e2e/**/*.test.ts']
 const shared = { testTimeout: 30_000, hookTimeout: 60_000 }
 
@@ -24,7 +30,17 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      { test: { ...shared, name: 'e2e', include: endToEnd, globalSetup: ['tests/setup/servers.ts'], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false } },
+      {
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: endToEnd,
+          globalSetup: ['tests/setup/servers.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

@@ -18,7 +18,10 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
     const { error, results = [] } = await migrator.migrateToLatest()
     const failed = results.find((result) => result.status === 'Error')
-    if (error) throw new Error(`migration ${failed?.migrationName ?? '?'} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    if (error)
+      throw new Error(`migration ${failed?.migrationName ?? '?'} failed: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      })
     return results.map((result) => result.migrationName)
   } finally {
     await db.destroy()

@@ -23,7 +23,13 @@ const maxConnections = 10
  * JSON columns stay as they are. Lost idle connections (a restarted server) are replaced on the next query.
  */
 export function createDatabase(url: string, options: { max?: number } = {}): Db {
-  const pool = new pg.Pool({ connectionString: url, max: options.max ?? maxConnections, types, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? maxConnections,
+    types,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+  })
   pool.on('error', () => {
     // An idle connection died with the server. The pool has dropped it; queries under way report their own error.
   })
@@ -34,7 +40,8 @@ export function createDatabase(url: string, options: { max?: number } = {}): Db 
 }
 
 /** Runs `work` in a transaction: the given one, when we are in one already. */
-export const inTransaction = <T>(db: Db | Trx, work: (trx: Trx) => Promise<T>): Promise<T> => (db.isTransaction ? work(db as Trx) : db.transaction().execute(work))
+export const inTransaction = <T>(db: Db | Trx, work: (trx: Trx) => Promise<T>): Promise<T> =>
+  db.isTransaction ? work(db as Trx) : db.transaction().execute(work)
 
 export const instant = (ms: number): Date => new Date(ms)
 export const maybeInstant = (ms: number | null | undefined): Date | null => (ms === null || ms === undefined ? null : new Date(ms))

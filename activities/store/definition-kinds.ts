@@ -32,10 +32,15 @@ function parseJson<T>(schema: z.ZodType<T>, source: string): Compiled<T> {
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return { ok: true, value: parsed.data, warnings: [] }
-  return refuse(...parsed.error.issues.map((issue) => error(issue.path.join('.'), 'schema', `${issue.path.join('.') || 'the document'}: ${issue.message}`)))
+  return refuse(
+    ...parsed.error.issues.map((issue) =>
+      error(issue.path.join('.'), 'schema', `${issue.path.join('.') || 'the document'}: ${issue.message}`),
+    ),
+  )
 }
 
-const named = <T>(compiled: Compiled<T>, toValue: (value: T) => Compilation): Compiled<Compilation> => (compiled.ok ? { ...compiled, value: toValue(compiled.value) } : compiled)
+const named = <T>(compiled: Compiled<T>, toValue: (value: T) => Compilation): Compiled<Compilation> =>
+  compiled.ok ? { ...compiled, value: toValue(compiled.value) } : compiled
 
 /** One compiler for each kind of definition. A decision file may hold several decisions. */
 const compilers = {
@@ -54,14 +59,16 @@ const compilers = {
   },
 } satisfies Record<DefinitionKind, (source: string) => Promise<Compiled<Compilation>>>
 
-const ownId = ({ process, form, policy, calendar }: Compilation): string | undefined => process?.processId ?? form?.id ?? policy?.id ?? calendar?.id
+const ownId = ({ process, form, policy, calendar }: Compilation): string | undefined =>
+  process?.processId ?? form?.id ?? policy?.id ?? calendar?.id
 
 /** Compiles a definition of any kind. With `id`, the definition must carry it: a process keeps its id from version to version. */
 export async function compileDefinition(kind: DefinitionKind, source: string, id?: string): Promise<Compiled<Compilation>> {
   const compiled = await compilers[kind](source)
   if (!compiled.ok) return compiled
   const found = ownId(compiled.value)
-  if (id !== undefined && found !== undefined && found !== id) return refuse(error(found, 'idChanged', `Expected the id '${id}', found '${found}': give it its id back, or deploy it as '${found}'.`))
+  if (id !== undefined && found !== undefined && found !== id)
+    return refuse(error(found, 'idChanged', `Expected the id '${id}', found '${found}': give it its id back, or deploy it as '${found}'.`))
   return compiled.value.name ? compiled : { ...compiled, value: { ...compiled.value, name: id ?? found ?? kind } }
 }
 
@@ -79,11 +86,24 @@ const hasDynamic = (model: Model, reads: (element: ModelElement) => { literal: u
   })
 
 /** The definitions that a process needs, found by following what it names; those named by an expression at run time: all. */
-export async function pickBundle(processId: string, sources: readonly Source[]): Promise<{ ok: true; bundle: Bundle } | { ok: false; problem: string }> {
-  const all = { process: new Map<string, Model>(), decision: new Map<string, DecisionModel>(), form: new Map<string, Form>(), sla: new Map<string, SlaPolicy>(), calendar: new Map<string, Calendar>() }
+export async function pickBundle(
+  processId: string,
+  sources: readonly Source[],
+): Promise<{ ok: true; bundle: Bundle } | { ok: false; problem: string }> {
+  const all = {
+    process: new Map<string, Model>(),
+    decision: new Map<string, DecisionModel>(),
+    form: new Map<string, Form>(),
+    sla: new Map<string, SlaPolicy>(),
+    calendar: new Map<string, Calendar>(),
+  }
   for (const source of sources) {
     const compiled = await compileDefinition(source.kind, source.source)
-    if (!compiled.ok) return { ok: false, problem: `${source.kind} '${source.id}' version ${source.version} no longer compiles: ${compiled.diagnostics[0]?.message}` }
+    if (!compiled.ok)
+      return {
+        ok: false,
+        problem: `${source.kind} '${source.id}' version ${source.version} no longer compiles: ${compiled.diagnostics[0]?.message}`,
+      }
     const { process, decisions, form, policy, calendar } = compiled.value
     if (process) all.process.set(source.id, process)
     for (const decision of decisions ?? []) all.decision.set(decision.decisionId, decision)
@@ -106,10 +126,13 @@ export async function pickBundle(processId: string, sources: readonly Source[]):
   const process = all.process.get(processId)
   if (!process) return { ok: false, problem: `no process '${processId}' is deployed` }
   const isFree = (reads: Parameters<typeof hasDynamic>[1]) => models.some((model) => hasDynamic(model, reads))
-  const policies = pick(all.sla, 'sla', [...new Set(models.flatMap((model) => model.attributes.slaPolicies?.split(/[\s,]+/).filter(Boolean) ?? []))])
+  const policies = pick(all.sla, 'sla', [
+    ...new Set(models.flatMap((model) => model.attributes.slaPolicies?.split(/[\s,]+/).filter(Boolean) ?? [])),
+  ])
   const clocks = Object.values(policies).flatMap((policy) => policy.clocks)
   const decisions = new Set([...models.flatMap((model) => model.references.decisions), ...clocks.map((clock) => clock.target.decisionId)])
-  if (isFree((element) => (element.type === 'businessRuleTask' ? element.decision?.decisionId : null))) for (const id of all.decision.keys()) decisions.add(id)
+  if (isFree((element) => (element.type === 'businessRuleTask' ? element.decision?.decisionId : null)))
+    for (const id of all.decision.keys()) decisions.add(id)
   const forms = new Set(models.flatMap((model) => model.references.forms))
   if (isFree((element) => (element.type === 'userTask' ? element.formId : null))) for (const id of all.form.keys()) forms.add(id)
   const called = new Set(models.flatMap((model) => model.references.processes))
@@ -122,7 +145,8 @@ export async function pickBundle(processId: string, sources: readonly Source[]):
     policies: Object.values(policies),
     calendars: pick(all.calendar, 'calendar', new Set(clocks.map((clock) => clock.calendarId))),
   }
-  if (missing.length > 0) return { ok: false, problem: `process '${processId}' names ${missing.join(', ')}, which is not deployed. Deploy it first.` }
+  if (missing.length > 0)
+    return { ok: false, problem: `process '${processId}' names ${missing.join(', ')}, which is not deployed. Deploy it first.` }
   return { ok: true, bundle }
 }
 

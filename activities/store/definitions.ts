@@ -60,14 +60,31 @@ export async function deployDefinition(db: Db, deployment: Deployment): Promise<
   const hash = sha256(source)
   return inTransaction(db, async (trx): Promise<Deployed> => {
     await trx.selectFrom('streamHead').select('sequence').where('streamId', '=', `definition/${kind}/${id}`).forUpdate().execute()
-    const current = await trx.selectFrom('definition').select(['version', 'hash']).where('kind', '=', kind).where('id', '=', id).orderBy('version', 'desc').limit(1).executeTakeFirst()
+    const current = await trx
+      .selectFrom('definition')
+      .select(['version', 'hash'])
+      .where('kind', '=', kind)
+      .where('id', '=', id)
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst()
     const currentVersion = current?.version ?? 0
     if (deployment.baseVersion !== null && deployment.baseVersion !== currentVersion) return { ok: false, reason: 'stale', currentVersion }
     if (current?.hash === hash) return { ok: true, version: currentVersion, hash, isNew: false, diagnostics: compiled.warnings }
     const version = currentVersion + 1
     const inserted = await trx
       .insertInto('definition')
-      .values({ kind, id, version, name: compiled.value.name, hash, source, note: deployment.note ?? '', deployedAt: new Date(at), deployedBy: actorId })
+      .values({
+        kind,
+        id,
+        version,
+        name: compiled.value.name,
+        hash,
+        source,
+        note: deployment.note ?? '',
+        deployedAt: new Date(at),
+        deployedBy: actorId,
+      })
       .onConflict((on) => on.columns(['kind', 'id', 'version']).doNothing())
       .executeTakeFirst()
     if (!inserted.numInsertedOrUpdatedRows) return { ok: false, reason: 'stale', currentVersion: version }
@@ -84,19 +101,37 @@ export async function getDefinition(db: Db | Trx, kind: DefinitionKind, id: stri
 }
 
 /** The latest version of each definition (of one kind), with how many open tickets run on any version of it (processes only). */
-export async function listDefinitions(db: Db | Trx, kind?: DefinitionKind): Promise<(Omit<Definition, 'source'> & { openInstances: number })[]> {
+export async function listDefinitions(
+  db: Db | Trx,
+  kind?: DefinitionKind,
+): Promise<(Omit<Definition, 'source'> & { openInstances: number })[]> {
   let query = db
     .selectFrom('definition')
     .distinctOn(['kind', 'id'])
     .select(['kind', 'id', 'version', 'name', 'hash', 'note', 'deployedAt', 'deployedBy'])
-    .select((eb) => eb.selectFrom('instance').select(eb.fn.countAll<number>().as('open')).whereRef('instance.processId', '=', 'definition.id').where('instance.isEnded', '=', false).as('openInstances'))
+    .select((eb) =>
+      eb
+        .selectFrom('instance')
+        .select(eb.fn.countAll<number>().as('open'))
+        .whereRef('instance.processId', '=', 'definition.id')
+        .where('instance.isEnded', '=', false)
+        .as('openInstances'),
+    )
   if (kind) query = query.where('kind', '=', kind)
   const rows = await query.orderBy('kind').orderBy('id').orderBy('version', 'desc').execute()
-  return rows.map((row) => ({ ...row, kind: row.kind as DefinitionKind, openInstances: row.kind === 'process' ? (row.openInstances ?? 0) : 0 }))
+  return rows.map((row) => ({
+    ...row,
+    kind: row.kind as DefinitionKind,
+    openInstances: row.kind === 'process' ? (row.openInstances ?? 0) : 0,
+  }))
 }
 
 /** All versions of one definition, newest first, each with its open tickets (processes only). */
-export async function listVersions(db: Db | Trx, kind: DefinitionKind, id: string): Promise<(Omit<Definition, 'source'> & { openInstances: number })[]> {
+export async function listVersions(
+  db: Db | Trx,
+  kind: DefinitionKind,
+  id: string,
+): Promise<(Omit<Definition, 'source'> & { openInstances: number })[]> {
   const rows = await db
     .selectFrom('definition')
     .select(['kind', 'id', 'version', 'name', 'hash', 'note', 'deployedAt', 'deployedBy'])
@@ -113,7 +148,11 @@ export async function listVersions(db: Db | Trx, kind: DefinitionKind, id: strin
     .where('id', '=', id)
     .orderBy('version', 'desc')
     .execute()
-  return rows.map((row) => ({ ...row, kind: row.kind as DefinitionKind, openInstances: row.kind === 'process' ? (row.openInstances ?? 0) : 0 }))
+  return rows.map((row) => ({
+    ...row,
+    kind: row.kind as DefinitionKind,
+    openInstances: row.kind === 'process' ? (row.openInstances ?? 0) : 0,
+  }))
 }
 
 export interface Composed {
@@ -131,7 +170,15 @@ const composed = new WeakMap<Db, Map<string, { signature: string; value: Compose
  * @throws UnknownDefinition when the process, or something that it names, is not deployed.
  */
 export async function composeBundle(db: Db, processId: string): Promise<Composed> {
-  const latest = await db.selectFrom('definition').distinctOn(['kind', 'id']).select(['kind', 'id', 'version', 'hash']).where('kind', '!=', 'template').orderBy('kind').orderBy('id').orderBy('version', 'desc').execute()
+  const latest = await db
+    .selectFrom('definition')
+    .distinctOn(['kind', 'id'])
+    .select(['kind', 'id', 'version', 'hash'])
+    .where('kind', '!=', 'template')
+    .orderBy('kind')
+    .orderBy('id')
+    .orderBy('version', 'desc')
+    .execute()
   const signature = sha256(canonicalJson(latest))
   const cache = composed.get(db) ?? new Map<string, { signature: string; value: Composed }>()
   composed.set(db, cache)
@@ -139,7 +186,15 @@ export async function composeBundle(db: Db, processId: string): Promise<Composed
   if (known?.signature === signature) return known.value
   const process = latest.find((row) => row.kind === 'process' && row.id === processId)
   if (!process) throw new UnknownDefinition(`no process '${processId}' is deployed`)
-  const sources = await db.selectFrom('definition').distinctOn(['kind', 'id']).select(['kind', 'id', 'version', 'source']).where('kind', '!=', 'template').orderBy('kind').orderBy('id').orderBy('version', 'desc').execute()
+  const sources = await db
+    .selectFrom('definition')
+    .distinctOn(['kind', 'id'])
+    .select(['kind', 'id', 'version', 'source'])
+    .where('kind', '!=', 'template')
+    .orderBy('kind')
+    .orderBy('id')
+    .orderBy('version', 'desc')
+    .execute()
   const picked = await pickBundle(processId, sources as { kind: DefinitionKind; id: string; version: number; source: string }[])
   if (!picked.ok) throw new UnknownDefinition(picked.problem)
   const bundle = picked.bundle
@@ -155,7 +210,11 @@ const unpack = promisify(gunzip)
 export async function storeBundle(db: Db | Trx, bundle: Bundle): Promise<string> {
   const content = canonicalJson(bundle)
   const hash = sha256(content)
-  await db.insertInto('blob').values({ hash, content: await pack(content) }).onConflict((on) => on.column('hash').doNothing()).execute()
+  await db
+    .insertInto('blob')
+    .values({ hash, content: await pack(content) })
+    .onConflict((on) => on.column('hash').doNothing())
+    .execute()
   return hash
 }
 

@@ -48,14 +48,20 @@ export interface FactNotice {
 
 /** Locks the stream for this transaction and returns its last link. */
 async function lockHead(trx: Trx, streamId: string): Promise<{ sequence: number; hash: string }> {
-  const select = () => trx.selectFrom('streamHead').select(['sequence', 'hash']).where('streamId', '=', streamId).forUpdate().executeTakeFirst()
+  const select = () =>
+    trx.selectFrom('streamHead').select(['sequence', 'hash']).where('streamId', '=', streamId).forUpdate().executeTakeFirst()
   const head = await select()
   if (head) return head
-  await trx.insertInto('streamHead').values({ streamId, sequence: 0, hash: '' }).onConflict((on) => on.column('streamId').doNothing()).execute()
+  await trx
+    .insertInto('streamHead')
+    .values({ streamId, sequence: 0, hash: '' })
+    .onConflict((on) => on.column('streamId').doNothing())
+    .execute()
   return (await select()) ?? { sequence: 0, hash: '' }
 }
 
-const subject = (fact: Record<string, unknown>): string => [fact.type, fact.waitId, fact.key, fact.elementId, fact.flowId, fact.field, fact.name, fact.clockId, fact.messageId].join('|')
+const subject = (fact: Record<string, unknown>): string =>
+  [fact.type, fact.waitId, fact.key, fact.elementId, fact.flowId, fact.field, fact.name, fact.clockId, fact.messageId].join('|')
 
 /** A repeated append (a retried activity) must tell of the same things; instants may differ by the retry. */
 async function checkRepeated(trx: Trx, streamId: string, fromSequence: number, facts: readonly NewFact[]): Promise<void> {
@@ -70,7 +76,9 @@ async function checkRepeated(trx: Trx, streamId: string, fromSequence: number, f
     const repeated = facts[row.sequence - fromSequence]
     const found = subject(row.body as Record<string, unknown>)
     if (repeated === undefined || subject(repeated.fact) === found) continue
-    throw new FactConflict(`stream ${streamId}, fact ${row.sequence}: expected '${subject(repeated.fact)}', found '${found}' already recorded`)
+    throw new FactConflict(
+      `stream ${streamId}, fact ${row.sequence}: expected '${subject(repeated.fact)}', found '${found}' already recorded`,
+    )
   }
 }
 
@@ -79,10 +87,17 @@ async function checkRepeated(trx: Trx, streamId: string, fromSequence: number, f
  * up to date, in one transaction. Idempotent: facts that the stream holds already are left alone.
  * @throws SequenceGap when `fromSequence` lies beyond the end of the stream; FactConflict when a repeated number tells of something else.
  */
-export function appendFacts(db: Db | Trx, streamId: string, fromSequence: number, facts: readonly NewFact[], options: AppendOptions = {}): Promise<Appended> {
+export function appendFacts(
+  db: Db | Trx,
+  streamId: string,
+  fromSequence: number,
+  facts: readonly NewFact[],
+  options: AppendOptions = {},
+): Promise<Appended> {
   return inTransaction(db, async (trx) => {
     const head = await lockHead(trx, streamId)
-    if (fromSequence < 1 || fromSequence > head.sequence + 1) throw new SequenceGap(`stream ${streamId}: expected sequence ${head.sequence + 1}, found ${fromSequence}`)
+    if (fromSequence < 1 || fromSequence > head.sequence + 1)
+      throw new SequenceGap(`stream ${streamId}: expected sequence ${head.sequence + 1}, found ${fromSequence}`)
     const known = head.sequence + 1 - fromSequence
     if (known > 0 && facts.length > 0) await checkRepeated(trx, streamId, fromSequence, facts)
     return write(trx, streamId, head, facts.slice(known), options)
@@ -97,7 +112,13 @@ export function appendNext(db: Db | Trx, streamId: string, facts: readonly NewFa
 /** PostgreSQL takes 65,535 parameters a statement; a fact has eleven. */
 const factsPerInsert = 2_000
 
-async function write(trx: Trx, streamId: string, head: { sequence: number; hash: string }, facts: readonly NewFact[], options: AppendOptions): Promise<Appended> {
+async function write(
+  trx: Trx,
+  streamId: string,
+  head: { sequence: number; hash: string },
+  facts: readonly NewFact[],
+  options: AppendOptions,
+): Promise<Appended> {
   const recordedAt = options.recordedAt ?? Date.now()
   let { sequence, hash } = head
   const inserted: RecordedFact[] = []
@@ -110,13 +131,30 @@ async function write(trx: Trx, streamId: string, head: { sequence: number; hash:
     const clean = JSON.parse(body) as Fact
     inserted.push({ streamId, sequence, fact: clean, actorId, recordedAt, prevHash, hash })
     const elementId = 'elementId' in clean ? clean.elementId : null
-    return { streamId, sequence, type: clean.type, at: instant(clean.at), recordedAt: instant(recordedAt), actorId, elementId, body, canonical, prevHash, hash }
+    return {
+      streamId,
+      sequence,
+      type: clean.type,
+      at: instant(clean.at),
+      recordedAt: instant(recordedAt),
+      actorId,
+      elementId,
+      body,
+      canonical,
+      prevHash,
+      hash,
+    }
   })
-  for (let start = 0; start < rows.length; start += factsPerInsert) await trx.insertInto('fact').values(rows.slice(start, start + factsPerInsert)).execute()
+  for (let start = 0; start < rows.length; start += factsPerInsert)
+    await trx
+      .insertInto('fact')
+      .values(rows.slice(start, start + factsPerInsert))
+      .execute()
   if (rows.length > 0) await trx.updateTable('streamHead').set({ sequence, hash }).where('streamId', '=', streamId).execute()
   if (isUuid(streamId) && (rows.length > 0 || options.snapshot)) {
     const ticket = await project(trx, streamId, inserted, options.snapshot)
-    if (ticket && rows.length > 0 && !options.isSilent) await announce(trx, { ticketId: streamId, ...ticket, sequence, types: [...new Set(inserted.map(({ fact }) => fact.type))] })
+    if (ticket && rows.length > 0 && !options.isSilent)
+      await announce(trx, { ticketId: streamId, ...ticket, sequence, types: [...new Set(inserted.map(({ fact }) => fact.type))] })
   }
   return { sequence, inserted }
 }
@@ -127,11 +165,34 @@ async function announce(trx: Trx, notice: FactNotice): Promise<void> {
 
 /** One page of a stream, in order; `after` is the last sequence of the page before. */
 export async function readFacts(db: Db | Trx, streamId: string, after = 0, limit = 200): Promise<RecordedFact[]> {
-  const rows = await db.selectFrom('fact').selectAll().where('streamId', '=', streamId).where('sequence', '>', after).orderBy('sequence').limit(limit).execute()
+  const rows = await db
+    .selectFrom('fact')
+    .selectAll()
+    .where('streamId', '=', streamId)
+    .where('sequence', '>', after)
+    .orderBy('sequence')
+    .limit(limit)
+    .execute()
   return rows.map(recordedFact)
 }
 
 /** A row of the ledger as the rest of the program sees it. */
-export function recordedFact(row: { streamId: string; sequence: number; body: unknown; actorId: string; recordedAt: Date; prevHash: string; hash: string }): RecordedFact {
-  return { streamId: row.streamId, sequence: row.sequence, fact: row.body as Fact, actorId: row.actorId, recordedAt: row.recordedAt.getTime(), prevHash: row.prevHash, hash: row.hash }
+export function recordedFact(row: {
+  streamId: string
+  sequence: number
+  body: unknown
+  actorId: string
+  recordedAt: Date
+  prevHash: string
+  hash: string
+}): RecordedFact {
+  return {
+    streamId: row.streamId,
+    sequence: row.sequence,
+    fact: row.body as Fact,
+    actorId: row.actorId,
+    recordedAt: row.recordedAt.getTime(),
+    prevHash: row.prevHash,
+    hash: row.hash,
+  }
 }

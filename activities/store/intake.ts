@@ -61,7 +61,9 @@ export async function openTicket(db: Db, ticket: NewTicket): Promise<OpenedTicke
   const { hash, bundle, version } = await composeBundle(db, ticket.processId ?? ticket.kind)
   return db.transaction().execute(async (trx) => {
     const number = await nextNumber(trx, ticket.kind)
-    const interactionId = ticket.interactionId ?? (ticket.interaction ? await addInteraction(trx, { ...ticket.interaction, ticketId, disposition: 'ticket' }) : null)
+    const interactionId =
+      ticket.interactionId ??
+      (ticket.interaction ? await addInteraction(trx, { ...ticket.interaction, ticketId, disposition: 'ticket' }) : null)
     if (ticket.interactionId) await linkInteraction(trx, ticket.interactionId, ticketId)
     const opening = TicketOpening.parse({
       ticketId,
@@ -80,8 +82,16 @@ export async function openTicket(db: Db, ticket: NewTicket): Promise<OpenedTicke
       const { visibility, direction, authorId, channel } = message
       facts.push({ type: 'messageAdded', at, messageId, visibility, direction, authorId, channel, sha256 })
     }
-    await trx.insertInto('instance').values({ ticketId, processId: bundle.process.processId, processVersion: version, bundleHash: hash }).execute()
-    const { sequence } = await appendFacts(trx, ticketId, 1, facts.map((fact) => ({ actorId: ticket.openedById, fact })))
+    await trx
+      .insertInto('instance')
+      .values({ ticketId, processId: bundle.process.processId, processVersion: version, bundleHash: hash })
+      .execute()
+    const { sequence } = await appendFacts(
+      trx,
+      ticketId,
+      1,
+      facts.map((fact) => ({ actorId: ticket.openedById, fact })),
+    )
     const input: InstanceInput = {
       ticketId,
       processId: bundle.process.processId,
@@ -92,7 +102,10 @@ export async function openTicket(db: Db, ticket: NewTicket): Promise<OpenedTicke
       sequence,
       ...(ticket.clock && { clock: ticket.clock }),
     }
-    await trx.insertInto('intake').values({ ticketId, input: json(input), createdAt: instant(Date.now()) }).execute()
+    await trx
+      .insertInto('intake')
+      .values({ ticketId, input: json(input), createdAt: instant(Date.now()) })
+      .execute()
     return { ticketId, number, interactionId, sequence }
   })
 }

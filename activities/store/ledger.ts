@@ -33,7 +33,13 @@ const breakLimit = 200
 
 /** The columns that repeat what the canonical text says, compared with it: the text is hashed, the columns are what people read. */
 function disagreement(row: FactRow): string | null {
-  let stated: { streamId?: string; sequence?: number; actorId?: string; recordedAt?: number; fact?: { type?: string; at?: number; elementId?: string } }
+  let stated: {
+    streamId?: string
+    sequence?: number
+    actorId?: string
+    recordedAt?: number
+    fact?: { type?: string; at?: number; elementId?: string }
+  }
   try {
     stated = JSON.parse(row.canonical)
   } catch {
@@ -76,10 +82,17 @@ class Walk {
     if (this.#previous && this.#previous.streamId !== row.streamId) this.endStream()
     const previous = this.#previous
     const expected = (previous?.sequence ?? 0) + 1
-    for (let sequence = expected; sequence < row.sequence && sequence < expected + 50; sequence++) this.report(row.streamId, sequence, 'missing', `fact ${sequence} is gone; fact ${row.sequence} follows`)
+    for (let sequence = expected; sequence < row.sequence && sequence < expected + 50; sequence++)
+      this.report(row.streamId, sequence, 'missing', `fact ${sequence} is gone; fact ${row.sequence} follows`)
     const head = this.#heads.get(row.streamId)
     const isBeyond = head === undefined || row.sequence > head.sequence
-    if (isBeyond) this.report(row.streamId, row.sequence, 'inserted', head ? `the stream ends with fact ${head.sequence}` : 'no such stream was ever written')
+    if (isBeyond)
+      this.report(
+        row.streamId,
+        row.sequence,
+        'inserted',
+        head ? `the stream ends with fact ${head.sequence}` : 'no such stream was ever written',
+      )
     this.#checkLink(row, previous, expected, isBeyond)
     this.#previous = row
   }
@@ -88,14 +101,22 @@ class Walk {
     const isOwnHash = chainHash(row.prevHash, row.canonical) === row.hash
     const wrong = disagreement(row)
     if (!isBeyond && wrong) this.report(row.streamId, row.sequence, 'altered', wrong)
-    else if (!isBeyond && !isOwnHash) this.report(row.streamId, row.sequence, 'altered', `expected hash ${chainHash(row.prevHash, row.canonical)}, found ${row.hash}`)
+    else if (!isBeyond && !isOwnHash)
+      this.report(row.streamId, row.sequence, 'altered', `expected hash ${chainHash(row.prevHash, row.canonical)}, found ${row.hash}`)
     else if (isOwnHash && row.sequence === expected && row.prevHash !== (previous?.hash ?? '')) {
       // This row is sound and was chained to another text of the one before: that one was rewritten, its hash made anew.
-      if (previous) this.report(row.streamId, previous.sequence, isBeyond ? 'inserted' : 'altered', `fact ${row.sequence} was chained to hash ${row.prevHash}, found ${previous.hash}`)
+      if (previous)
+        this.report(
+          row.streamId,
+          previous.sequence,
+          isBeyond ? 'inserted' : 'altered',
+          `fact ${row.sequence} was chained to hash ${row.prevHash}, found ${previous.hash}`,
+        )
       else this.report(row.streamId, row.sequence, 'altered', 'the first fact of a stream has no hash before it')
     }
     for (const seal of this.#sealed.get(row.streamId) ?? []) {
-      if (seal.sequence === row.sequence && seal.hash !== row.hash) this.report(row.streamId, row.sequence, 'altered', `sealed with hash ${seal.hash}, found ${row.hash}`)
+      if (seal.sequence === row.sequence && seal.hash !== row.hash)
+        this.report(row.streamId, row.sequence, 'altered', `sealed with hash ${seal.hash}, found ${row.hash}`)
     }
   }
 
@@ -113,8 +134,15 @@ class Walk {
     const head = this.#heads.get(streamId)
     const sealedEnd = Math.max(0, ...(this.#sealed.get(streamId) ?? []).map((seal) => seal.sequence))
     const end = Math.max(head?.sequence ?? 0, sealedEnd)
-    for (let gone = sequence + 1; gone <= end && gone <= sequence + 50; gone++) this.report(streamId, gone, 'missing', `the stream is cut off after fact ${sequence}; it had ${end} ${sealedEnd === end ? '(sealed)' : ''}`.trimEnd())
-    if (head && head.sequence === sequence && head.hash !== hash) this.report(streamId, sequence, 'altered', `expected the head's hash ${head.hash}, found ${hash}`)
+    for (let gone = sequence + 1; gone <= end && gone <= sequence + 50; gone++)
+      this.report(
+        streamId,
+        gone,
+        'missing',
+        `the stream is cut off after fact ${sequence}; it had ${end} ${sealedEnd === end ? '(sealed)' : ''}`.trimEnd(),
+      )
+    if (head && head.sequence === sequence && head.hash !== hash)
+      this.report(streamId, sequence, 'altered', `expected the head's hash ${head.hash}, found ${hash}`)
   }
 
   /** Streams of which not a single fact is left. */
@@ -127,7 +155,10 @@ class Walk {
 const sealText = (id: number, at: number, heads: readonly SealedHead[]): string => canonicalJson({ id, at, heads })
 
 /** The chain of seals itself; what the sound ones say, by stream. */
-async function readSeals(trx: Trx, walk: (seal: number, detail: string) => void): Promise<{ sealed: Map<string, SealedHead[]>; count: number }> {
+async function readSeals(
+  trx: Trx,
+  walk: (seal: number, detail: string) => void,
+): Promise<{ sealed: Map<string, SealedHead[]>; count: number }> {
   const sealed = new Map<string, SealedHead[]>()
   let prevHash = ''
   let expected = 1
@@ -161,10 +192,19 @@ export function verifyLedger(db: Db, at = Date.now()): Promise<LedgerReport> {
       const heads = new Map((await trx.selectFrom('streamHead').selectAll().execute()).map((head) => [head.streamId, head] as const))
       const streams = heads.size
       const broken: Break[] = []
-      const { sealed, count } = await readSeals(trx, (seal, detail) => broken.push({ streamId: 'ledger', ticketNumber: null, sequence: seal, kind: 'sealBroken', detail }))
+      const { sealed, count } = await readSeals(trx, (seal, detail) =>
+        broken.push({ streamId: 'ledger', ticketNumber: null, sequence: seal, kind: 'sealBroken', detail }),
+      )
       for (const head of heads.values()) {
         const known = Math.max(0, ...(sealed.get(head.streamId) ?? []).map((seal) => seal.sequence))
-        if (head.sealedSequence > known && broken.length < breakLimit) broken.push({ streamId: head.streamId, ticketNumber: null, sequence: head.sealedSequence, kind: 'sealBroken', detail: `fact ${head.sealedSequence} was sealed; that seal is gone` })
+        if (head.sealedSequence > known && broken.length < breakLimit)
+          broken.push({
+            streamId: head.streamId,
+            ticketNumber: null,
+            sequence: head.sealedSequence,
+            kind: 'sealBroken',
+            detail: `fact ${head.sealedSequence} was sealed; that seal is gone`,
+          })
       }
       const walk = new Walk(sealed, heads)
       const facts = await walkFacts(trx, walk)
@@ -193,7 +233,11 @@ async function walkFacts(trx: Trx, walk: Walk): Promise<number> {
 
 async function nameTickets(trx: Trx, breaks: Break[]): Promise<void> {
   if (breaks.length === 0) return
-  const rows = await trx.selectFrom('ticket').select(['number', sql<string>`id::text`.as('id')]).where(sql<string>`id::text`, 'in', [...new Set(breaks.map((found) => found.streamId))]).execute()
+  const rows = await trx
+    .selectFrom('ticket')
+    .select(['number', sql<string>`id::text`.as('id')])
+    .where(sql<string>`id::text`, 'in', [...new Set(breaks.map((found) => found.streamId))])
+    .execute()
   const numbers = new Map(rows.map((row) => [row.id, row.number]))
   for (const found of breaks) found.ticketNumber = numbers.get(found.streamId) ?? null
 }
@@ -208,17 +252,32 @@ const headsPerSeal = 5_000
 export function sealLedger(db: Db, at = Date.now()): Promise<number | null> {
   return inTransaction(db, async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('guichet.ledger_seal'))`.execute(trx)
-    const grown = await trx.selectFrom('streamHead').select(['streamId', 'sequence', 'hash']).whereRef('sequence', '>', 'sealedSequence').orderBy('streamId').limit(headsPerSeal).forUpdate().skipLocked().execute()
+    const grown = await trx
+      .selectFrom('streamHead')
+      .select(['streamId', 'sequence', 'hash'])
+      .whereRef('sequence', '>', 'sealedSequence')
+      .orderBy('streamId')
+      .limit(headsPerSeal)
+      .forUpdate()
+      .skipLocked()
+      .execute()
     if (grown.length === 0) return null
     const last = await trx.selectFrom('ledgerSeal').select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst()
     const id = (last?.id ?? 0) + 1
     const prevHash = last?.hash ?? ''
     const heads = grown.map(({ streamId, sequence, hash }) => ({ streamId, sequence, hash }))
-    await trx.insertInto('ledgerSeal').values({ id, at: instant(at), heads: json(heads), prevHash, hash: chainHash(prevHash, sealText(id, at, heads)) }).execute()
+    await trx
+      .insertInto('ledgerSeal')
+      .values({ id, at: instant(at), heads: json(heads), prevHash, hash: chainHash(prevHash, sealText(id, at, heads)) })
+      .execute()
     await trx
       .updateTable('streamHead')
       .set((eb) => ({ sealedSequence: eb.ref('sequence') }))
-      .where('streamId', 'in', heads.map((head) => head.streamId))
+      .where(
+        'streamId',
+        'in',
+        heads.map((head) => head.streamId),
+      )
       .execute()
     return id
   })

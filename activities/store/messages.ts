@@ -80,16 +80,25 @@ export function addMessage(db: Db | Trx, message: NewMessage): Promise<{ id: str
       .executeTakeFirst()
     const digest = messageSha256(message.text)
     if (!inserted) {
-      const known = await trx.selectFrom('message').select('id').where('messageId', '=', message.messageId ?? '').executeTakeFirstOrThrow()
+      const known = await trx
+        .selectFrom('message')
+        .select('id')
+        .where('messageId', '=', message.messageId ?? '')
+        .executeTakeFirstOrThrow()
       return { id: known.id, sha256: digest, isNew: false }
     }
     for (const attachment of attachments) await addAttachment(trx, attachment, id)
-    if (attachmentIds.length > 0) await trx.updateTable('attachment').set({ messageId: id }).where('id', 'in', attachmentIds).where('messageId', 'is', null).execute()
+    if (attachmentIds.length > 0)
+      await trx.updateTable('attachment').set({ messageId: id }).where('id', 'in', attachmentIds).where('messageId', 'is', null).execute()
     return { id, sha256: digest, isNew: true }
   })
 }
 
-export async function addAttachment(db: Db | Trx, attachment: NewAttachment, messageId: string | null = null): Promise<{ id: string; name: string; mediaType: string; bytes: number }> {
+export async function addAttachment(
+  db: Db | Trx,
+  attachment: NewAttachment,
+  messageId: string | null = null,
+): Promise<{ id: string; name: string; mediaType: string; bytes: number }> {
   const { name, mediaType } = attachment
   const content = Buffer.from(attachment.content)
   const id = randomUUID()
@@ -103,18 +112,40 @@ export const getAttachment = (db: Db, id: string) =>
   db
     .selectFrom('attachment')
     .leftJoin('message', 'message.id', 'attachment.messageId')
-    .select(['attachment.id', 'attachment.name', 'attachment.mediaType', 'attachment.bytes', 'attachment.content', 'attachment.sha256', 'message.ticketId', 'message.visibility'])
+    .select([
+      'attachment.id',
+      'attachment.name',
+      'attachment.mediaType',
+      'attachment.bytes',
+      'attachment.content',
+      'attachment.sha256',
+      'message.ticketId',
+      'message.visibility',
+    ])
     .where('attachment.id', '=', id)
     .executeTakeFirst()
 
 /** The ledger has the message's fact now. */
-export const markRecorded = (db: Db | Trx, messageIds: readonly string[]) => db.updateTable('message').set({ isRecorded: true }).where('id', 'in', messageIds).execute()
+export const markRecorded = (db: Db | Trx, messageIds: readonly string[]) =>
+  db.updateTable('message').set({ isRecorded: true }).where('id', 'in', messageIds).execute()
 
 /** The ticket that a mail answers: by its In-Reply-To and References among the messages received and the mails sent. */
 export async function findTicketByReferences(db: Db | Trx, messageIds: readonly string[]): Promise<string | null> {
   if (messageIds.length === 0) return null
-  const sent = await db.selectFrom('mailOut').select('ticketId').where('messageId', 'in', messageIds).where('ticketId', 'is not', null).orderBy('createdAt', 'desc').executeTakeFirst()
+  const sent = await db
+    .selectFrom('mailOut')
+    .select('ticketId')
+    .where('messageId', 'in', messageIds)
+    .where('ticketId', 'is not', null)
+    .orderBy('createdAt', 'desc')
+    .executeTakeFirst()
   if (sent) return sent.ticketId
-  const received = await db.selectFrom('message').select('ticketId').where('messageId', 'in', messageIds).where('ticketId', 'is not', null).orderBy('at', 'desc').executeTakeFirst()
+  const received = await db
+    .selectFrom('message')
+    .select('ticketId')
+    .where('messageId', 'in', messageIds)
+    .where('ticketId', 'is not', null)
+    .orderBy('at', 'desc')
+    .executeTakeFirst()
   return received?.ticketId ?? null
 }

@@ -49,7 +49,10 @@ export async function getPerson(db: Db | Trx, id: string): Promise<PersonView | 
 
 /** Mail addresses are compared without regard to case. */
 export async function findPersonByEmail(db: Db | Trx, email: string): Promise<PersonView | undefined> {
-  const row = await peopleQuery(db).where(sql`lower(email)`, '=', email.trim().toLowerCase()).where('isActive', '=', true).executeTakeFirst()
+  const row = await peopleQuery(db)
+    .where(sql`lower(email)`, '=', email.trim().toLowerCase())
+    .where('isActive', '=', true)
+    .executeTakeFirst()
   return row && personView(row)
 }
 
@@ -73,10 +76,24 @@ export function addPerson(db: Db | Trx, person: NewPerson, actorId: string, at =
   return inTransaction(db, async (trx) => {
     const id = person.id ?? randomUUID()
     const { name, email, locale = 'fr', roles = ['requester'], groups = [], isVip = false } = person
-    await trx.insertInto('person').values({ id, name, email: email.trim().toLowerCase(), emailVerified: true, locale, roles, isVip }).execute()
-    if (person.passwordHash) await trx.insertInto('authAccount').values({ id: randomUUID(), userId: id, accountId: id, providerId: 'credential', password: person.passwordHash }).execute()
-    if (groups.length > 0) await trx.insertInto('groupMember').values(groups.map((groupId) => ({ groupId, personId: id }))).execute()
-    const changed = (field: string, to: string | string[]) => ({ actorId, fact: { type: 'recordChanged' as const, at, noun: 'person', id, field, from: null, to } })
+    await trx
+      .insertInto('person')
+      .values({ id, name, email: email.trim().toLowerCase(), emailVerified: true, locale, roles, isVip })
+      .execute()
+    if (person.passwordHash)
+      await trx
+        .insertInto('authAccount')
+        .values({ id: randomUUID(), userId: id, accountId: id, providerId: 'credential', password: person.passwordHash })
+        .execute()
+    if (groups.length > 0)
+      await trx
+        .insertInto('groupMember')
+        .values(groups.map((groupId) => ({ groupId, personId: id })))
+        .execute()
+    const changed = (field: string, to: string | string[]) => ({
+      actorId,
+      fact: { type: 'recordChanged' as const, at, noun: 'person', id, field, from: null, to },
+    })
     await appendNext(trx, `person/${id}`, [changed('name', name), changed('roles', roles), changed('groups', groups)])
     return id
   })

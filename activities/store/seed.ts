@@ -13,7 +13,15 @@ import { addPerson } from './people.ts'
 
 const folder = resolve(import.meta.dirname, '..', '..', 'definitions')
 
-const SeedPerson = z.object({ id: z.string(), name: z.string(), email: z.email(), locale: z.enum(['fr', 'en']), roles: z.array(Role), groups: z.array(z.string()), isVip: z.boolean() })
+const SeedPerson = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.email(),
+  locale: z.enum(['fr', 'en']),
+  roles: z.array(Role),
+  groups: z.array(z.string()),
+  isVip: z.boolean(),
+})
 const SeedGroup = z.object({ id: z.string(), name: z.string() })
 const demoPassword = 'guichet'
 
@@ -33,7 +41,11 @@ const readJson = <T>(schema: z.ZodType<T>, file: string): T => schema.parse(JSON
 export async function seedPeople(db: Db): Promise<number> {
   if (!existsSync(join(folder, 'seed', 'people.json'))) return 0
   const groups = readJson(z.array(SeedGroup), 'seed/groups.json')
-  await db.insertInto('supportGroup').values(groups).onConflict((on) => on.column('id').doNothing()).execute()
+  await db
+    .insertInto('supportGroup')
+    .values(groups)
+    .onConflict((on) => on.column('id').doNothing())
+    .execute()
   const known = new Set((await db.selectFrom('person').select('id').execute()).map(({ id }) => id))
   const people = readJson(z.array(SeedPerson), 'seed/people.json').filter(({ id }) => !known.has(id))
   // One public password, one hash: a hash each would cost a second or two and protect nothing.
@@ -53,12 +65,25 @@ export async function seedDefinitions(db: Db): Promise<string[]> {
       const id = idOf(file)
       const current = await getDefinition(db, kind, id)
       if (current && current.deployedBy !== systemActor.id) continue
-      const result = await deployDefinition(db, { kind, id, source: readFileSync(join(folder, file), 'utf8'), note: '', baseVersion: null, actorId: systemActor.id })
+      const result = await deployDefinition(db, {
+        kind,
+        id,
+        source: readFileSync(join(folder, file), 'utf8'),
+        note: '',
+        baseVersion: null,
+        actorId: systemActor.id,
+      })
       if (result.ok) {
         if (result.isNew) deployed.push(`${kind} ${id} ${result.version}`)
         continue
       }
-      const problems = result.reason === 'invalid' ? result.diagnostics.filter(({ severity }) => severity === 'error').map(({ elementId, message }) => `  ${elementId}: ${message}`).join('\n') : '  someone deployed it at the same time'
+      const problems =
+        result.reason === 'invalid'
+          ? result.diagnostics
+              .filter(({ severity }) => severity === 'error')
+              .map(({ elementId, message }) => `  ${elementId}: ${message}`)
+              .join('\n')
+          : '  someone deployed it at the same time'
       throw new Error(`definitions/${file} is refused:\n${problems}`)
     }
   }

@@ -34,7 +34,9 @@ async function externalDatabase(ownerUrl: string, options: Options): Promise<str
   try {
     await setAppPassword(ownerUrl, password)
   } catch (error) {
-    throw new Error(`The role guichet_app could not be given a password (${(error as Error).message}). Let the user of DATABASE_URL create roles, or give the role a password yourself and set GUICHET_APP_DATABASE_URL.`)
+    throw new Error(
+      `The role guichet_app could not be given a password (${(error as Error).message}). Let the user of DATABASE_URL create roles, or give the role a password yourself and set GUICHET_APP_DATABASE_URL.`,
+    )
   }
   const url = new URL(ownerUrl)
   url.username = 'guichet_app'
@@ -43,7 +45,11 @@ async function externalDatabase(ownerUrl: string, options: Options): Promise<str
 }
 
 /** Runs a server and starts it again when it dies, on the port it had: everyone who knows its address finds it there. */
-async function keep<S extends { ended: Promise<void>; stop: () => Promise<void> }>(name: string, start: (previous?: S) => Promise<S>, options: Options): Promise<{ current: () => S; stop: () => Promise<void> }> {
+async function keep<S extends { ended: Promise<void>; stop: () => Promise<void> }>(
+  name: string,
+  start: (previous?: S) => Promise<S>,
+  options: Options,
+): Promise<{ current: () => S; stop: () => Promise<void> }> {
   let server = await start()
   let isStopping = false
   const watch = async (): Promise<void> => {
@@ -88,7 +94,11 @@ export async function startBackends(options: Options): Promise<Backends> {
   const temporal = async () => {
     if (!options.needsTemporal || env.TEMPORAL_ADDRESS) return null
     const file = join(dataFolder, 'temporal.db')
-    return keep<TemporalServer>('Temporal', (previous) => startTemporal({ file, log, ...(previous && { port: previous.port, isExactPort: true }) }), options)
+    return keep<TemporalServer>(
+      'Temporal',
+      (previous) => startTemporal({ file, log, ...(previous && { port: previous.port, isExactPort: true }) }),
+      options,
+    )
   }
   const [db, server] = await Promise.allSettled([database(), temporal()])
   const stop = async () => {
@@ -102,13 +112,18 @@ export async function startBackends(options: Options): Promise<Backends> {
   return {
     databaseUrl: db.value.url,
     temporalAddress: server.value?.current().address ?? env.TEMPORAL_ADDRESS ?? '',
-    children: () => ({ ...(db.value.server && { postgres: db.value.server.current().pid }), ...(server.value && { temporal: server.value.current().pid }) }),
+    children: () => ({
+      ...(db.value.server && { postgres: db.value.server.current().pid }),
+      ...(server.value && { temporal: server.value.current().pid }),
+    }),
     stop,
   }
 }
 
 const unreachable = (variable: string) => (error: unknown) => {
-  throw new Error(`${variable}: ${error instanceof Error ? error.message : error}. Check the address and the rights of its user, or unset it to use the built-in server.`)
+  throw new Error(
+    `${variable}: ${error instanceof Error ? error.message : error}. Check the address and the rights of its user, or unset it to use the built-in server.`,
+  )
 }
 
 async function report(applied: string[], log: (line: string) => void): Promise<void> {

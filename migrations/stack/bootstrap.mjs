@@ -27,7 +27,10 @@ function fail(message) {
   process.exit(1)
 }
 
-const lockDigest = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const lockDigest = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 
 /** Installed already, and from the lock that is here now? */
 function isInstalled() {
@@ -39,8 +42,21 @@ function isInstalled() {
 
 function install() {
   console.log('Installing packages (once; some minutes on a slow line) ...')
-  const npm = process.env.npm_execpath && process.env.npm_execpath.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : [process.platform === 'win32' ? 'npm.cmd' : 'npm']
-  const args = [...npm.slice(1), 'install', '--no-save', '--prefer-offline', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error']
+  const npm =
+    process.env.npm_execpath?.endsWith('.js')
+      ? [process.execPath, process.env.npm_execpath]
+      : [process.platform === 'win32' ? 'npm.cmd' : 'npm']
+  const args = [
+    ...npm.slice(1),
+    'install',
+    '--no-save',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--include=dev',
+    '--include=optional',
+    '--loglevel=error',
+  ]
   const started = Date.now()
   const child = spawn(npm[0], args, { cwd: root, stdio: 'inherit' })
   const ticker = setInterval(() => console.log(`  still installing, ${Math.round((Date.now() - started) / 1000)} s`), 10_000)
@@ -62,7 +78,9 @@ function findNode() {
   const own = join(modules, '.bin', 'node')
   const version = spawnSync(own, ['--version'], { encoding: 'utf8' }).stdout || ''
   if (Number(version.slice(1).split('.')[0]) >= leastNode) return own
-  return fail(`Guichet needs Node ${leastNode} or later. This is Node ${process.versions.node}, and none could be installed for ${process.platform} ${process.arch}. Install Node ${leastNode}, then try again.`)
+  return fail(
+    `Guichet needs Node ${leastNode} or later. This is Node ${process.versions.node}, and none could be installed for ${process.platform} ${process.arch}. Install Node ${leastNode}, then try again.`,
+  )
 }
 
 const [name, ...args] = process.argv.slice(2)
@@ -72,7 +90,10 @@ if (!isInstalled()) await install()
 
 const node = findNode()
 const env = { ...process.env, PATH: [dirname(node), join(modules, '.bin'), process.env.PATH].join(delimiter) }
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, entry[0]), ...entry.slice(1), ...args], { stdio: 'inherit', env })
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, entry[0]), ...entry.slice(1), ...args], {
+  stdio: 'inherit',
+  env,
+})
 // A terminal sends Ctrl-C to both of us; anything else is passed on. We end when the child has.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 process.on('SIGINT', () => {

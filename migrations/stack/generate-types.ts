@@ -14,7 +14,19 @@ try {
   await migrate(server.ownerUrl())
   const instant = 'ColumnType<Date, Date | string, Date | string>'
   const mapping = JSON.stringify({ int8: 'ColumnType<number, number | string, number | string>', timestamptz: instant, tsvector: 'string' })
-  const args = ['--dialect', 'postgres', '--url', server.ownerUrl(), '--camel-case', '--exclude-pattern', 'kysely_*', '--type-mapping', mapping, '--out-file', 'migrations/database.ts']
+  const args = [
+    '--dialect',
+    'postgres',
+    '--url',
+    server.ownerUrl(),
+    '--camel-case',
+    '--exclude-pattern',
+    'kysely_*',
+    '--type-mapping',
+    mapping,
+    '--out-file',
+    'migrations/database.ts',
+  ]
   const run = spawnSync(join(root, 'node_modules', '.bin', 'kysely-codegen'), args, { cwd: root, stdio: 'inherit' })
   process.exitCode = run.status ?? 1
 } finally {

@@ -15,12 +15,16 @@ export const sharedFolder = '/var/lib/guichet'
 /** `postgres` or else `nobody` when we are root. */
 export function runAs(): RunAs | null {
   if (process.getuid?.() !== 0) return null
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'))
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
   for (const wanted of ['postgres', 'nobody']) {
     const account = accounts.find((fields) => fields[0] === wanted)
     if (account) return { name: wanted, uid: Number(account[2]), gid: Number(account[3]) }
   }
-  throw new Error('PostgreSQL does not run as root, and neither the user postgres nor nobody exists. Start as another user, or set DATABASE_URL to a server of your own.')
+  throw new Error(
+    'PostgreSQL does not run as root, and neither the user postgres nor nobody exists. Start as another user, or set DATABASE_URL to a server of your own.',
+  )
 }
 
 /** Whether the program can be run as that user (a folder above may be closed to it, such as root's home). */
@@ -64,7 +68,9 @@ export function findBinaries(as: RunAs | null, log: (line: string) => void): str
   try {
     main = createRequire(import.meta.url).resolve(name)
   } catch {
-    throw new Error(`No PostgreSQL for ${process.platform} ${process.arch} is installed (${name}). Run npm install, or set DATABASE_URL to a PostgreSQL 16 or later.`)
+    throw new Error(
+      `No PostgreSQL for ${process.platform} ${process.arch} is installed (${name}). Run npm install, or set DATABASE_URL to a PostgreSQL 16 or later.`,
+    )
   }
   const root = dirname(dirname(main))
   const native = join(root, 'native')
@@ -85,5 +91,7 @@ export function findBinaries(as: RunAs | null, log: (line: string) => void): str
   }
   if (canRun(join(copy, 'bin', 'postgres'), as)) return copy
   const reason = spawnSync(join(copy, 'bin', 'postgres'), ['--version'], { encoding: 'utf8' })
-  throw new Error(`PostgreSQL does not run here: ${(reason.stderr || reason.error?.message) ?? 'unknown reason'}. Set DATABASE_URL to a server of your own.`)
+  throw new Error(
+    `PostgreSQL does not run here: ${(reason.stderr || reason.error?.message) ?? 'unknown reason'}. Set DATABASE_URL to a server of your own.`,
+  )
 }

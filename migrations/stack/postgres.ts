@@ -70,8 +70,27 @@ function initialize(binaries: string, folder: string, as: RunAs | null, password
   const passwordFile = `${folder}.pw`
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (as) chownSync(passwordFile, as.uid, as.gid)
-  const args = ['-D', folder, '-U', ownerRole, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions']
-  const run = spawnSync(join(binaries, 'bin', 'initdb'), args, { encoding: 'utf8', cwd: folder, env: { PATH: process.env.PATH, TZ: 'UTC' }, ...(as && { uid: as.uid, gid: as.gid }) })
+  const args = [
+    '-D',
+    folder,
+    '-U',
+    ownerRole,
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--no-instructions',
+  ]
+  const run = spawnSync(join(binaries, 'bin', 'initdb'), args, {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { PATH: process.env.PATH, TZ: 'UTC' },
+    ...(as && { uid: as.uid, gid: as.gid }),
+  })
   rmSync(passwordFile, { force: true })
   if (run.status === 0) return
   rmSync(folder, { recursive: true, force: true })
@@ -95,7 +114,8 @@ async function endLeftover(folder: string, log: (line: string) => void): Promise
   ])
 }
 
-const url = (role: string, password: string, port: number, database: string) => `postgres://${role}:${password}@127.0.0.1:${port}/${database}`
+const url = (role: string, password: string, port: number, database: string) =>
+  `postgres://${role}:${password}@127.0.0.1:${port}/${database}`
 
 async function waitUntilReady(connection: string, hasEnded: () => boolean): Promise<boolean> {
   const deadline = Date.now() + 30_000
@@ -147,8 +167,20 @@ export async function startPostgres(options: Options): Promise<PostgresServer> {
 
   for (let attempt = 1; ; attempt++) {
     const port = secrets.port > 0 && (await isPortFree(secrets.port)) ? secrets.port : await freePort()
-    const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'timezone=UTC', 'log_min_messages=warning', ...(options.settings ?? [])]
-    const { child, tail } = startProgram(join(binaries, 'bin', 'postgres'), ['-D', folder, ...settings.flatMap((setting) => ['-c', setting])], { cwd: folder, env: { PATH: process.env.PATH, TZ: 'UTC' }, ...(as && { uid: as.uid, gid: as.gid }) })
+    const settings = [
+      `port=${port}`,
+      'listen_addresses=127.0.0.1',
+      'unix_socket_directories=',
+      'max_connections=200',
+      'timezone=UTC',
+      'log_min_messages=warning',
+      ...(options.settings ?? []),
+    ]
+    const { child, tail } = startProgram(
+      join(binaries, 'bin', 'postgres'),
+      ['-D', folder, ...settings.flatMap((setting) => ['-c', setting])],
+      { cwd: folder, env: { PATH: process.env.PATH, TZ: 'UTC' }, ...(as && { uid: as.uid, gid: as.gid }) },
+    )
     let hasEnded = false
     const ended = new Promise<void>((done) => {
       const end = () => {
@@ -164,7 +196,10 @@ export async function startPostgres(options: Options): Promise<PostgresServer> {
       await ensureRoles(url(ownerRole, secrets.ownerPassword, port, 'postgres'), secrets)
       saveSecrets(dataFolder, { ...secrets, port })
       return {
-        port, pid, folder, ended,
+        port,
+        pid,
+        folder,
+        ended,
         ownerUrl: (database = 'guichet') => url(ownerRole, secrets.ownerPassword, port, database),
         appUrl: (database = 'guichet') => url(appRole, secrets.appPassword, port, database),
         stop: async () => {

@@ -16,7 +16,11 @@ const log = (line: string) => console.error(line)
 function runEntry(script: string, args: string[], env: Record<string, string | undefined>): Promise<number> {
   return new Promise((done) => {
     // The paths among the arguments are the caller's: npm tells where he stood.
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], { cwd: process.env.INIT_CWD ?? process.cwd(), env, stdio: 'inherit' })
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+      env,
+      stdio: 'inherit',
+    })
     child.once('error', () => done(1))
     child.once('exit', (code) => done(code ?? 1))
   })
@@ -35,12 +39,22 @@ async function main(): Promise<number> {
   const stops: (() => Promise<void>)[] = []
   try {
     const port = await freePort()
-    own.env = { DATABASE_URL: backends.databaseUrl, TEMPORAL_ADDRESS: backends.temporalAddress, GUICHET_DATA: dataFolder, PORT: String(port), SMTP_PORT: 'off', GUICHET_API: `http://localhost:${port}` }
+    own.env = {
+      DATABASE_URL: backends.databaseUrl,
+      TEMPORAL_ADDRESS: backends.temporalAddress,
+      GUICHET_DATA: dataFolder,
+      PORT: String(port),
+      SMTP_PORT: 'off',
+      GUICHET_API: `http://localhost:${port}`,
+    }
     const env = { ...process.env, ...own.env }
     const seeded = await runEntry('activities/store/seed.ts', [], env)
     if (seeded !== 0) return seeded
     if (needs === 'desk') {
-      for (const [name, entry] of [['worker', 'activities/worker.ts'], ['api', 'api/server.ts']] as const) {
+      for (const [name, entry] of [
+        ['worker', 'activities/worker.ts'],
+        ['api', 'api/server.ts'],
+      ] as const) {
         stops.push(supervise({ name, args: [join(root, entry)], env, cwd: root, logFolder: join(dataFolder, 'logs'), log }).stop)
       }
     }
@@ -55,7 +69,9 @@ async function main(): Promise<number> {
 }
 
 process.on('SIGINT', () => {})
-process.exit(await main().catch((error: Error) => {
-  console.error(error.message)
-  return 1
-}))
+process.exit(
+  await main().catch((error: Error) => {
+    console.error(error.message)
+    return 1
+  }),
+)

@@ -24,7 +24,8 @@ async function choosePort(variable: string, usual: number): Promise<number> {
     return port
   }
   const port = Number(wanted)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Refused(`expected a port between 1 and 65535 in ${variable}, found '${wanted}'`)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Refused(`expected a port between 1 and 65535 in ${variable}, found '${wanted}'`)
   if (await isPortFree(port)) return port
   throw new Refused(`Port ${port} is taken by another program. Choose another: ${variable}=${await portNear(port + 1)} npm start`)
 }
@@ -32,7 +33,11 @@ async function choosePort(variable: string, usual: number): Promise<number> {
 /** Runs a script of ours to its end; throws when it fails. */
 function runScript(script: string, args: string[], env: Record<string, string | undefined>): Promise<void> {
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
     child.once('error', failed)
     child.once('exit', (code) => (code === 0 ? done() : failed(new Error(`${script} ended with exit ${code}: see above`))))
   })
@@ -54,7 +59,10 @@ async function waitUntilHealthy(url: string, isStopping: () => boolean): Promise
 async function main(): Promise<void> {
   const own: Running = { pid: process.pid, url: '', env: {}, children: {} }
   const other = await takeLock(dataFolder, own, log)
-  if (other) throw new Refused(`Guichet is already running${other.url ? ` at ${other.url}` : ''} (process ${other.pid}). Stop it there with Ctrl-C, or by: kill ${other.pid}\nFor a second one, give it a folder of its own: GUICHET_DATA=/some/folder npm start`)
+  if (other)
+    throw new Refused(
+      `Guichet is already running${other.url ? ` at ${other.url}` : ''} (process ${other.pid}). Stop it there with Ctrl-C, or by: kill ${other.pid}\nFor a second one, give it a folder of its own: GUICHET_DATA=/some/folder npm start`,
+    )
 
   const children: Supervised[] = []
   let backends: Backends | undefined
@@ -83,19 +91,42 @@ async function main(): Promise<void> {
     backends = await startBackends({ dataFolder, env: process.env, needsTemporal: true, log, onChange: note })
     if (isStopping) return
     own.url = `http://localhost:${port}`
-    own.env = { DATABASE_URL: backends.databaseUrl, TEMPORAL_ADDRESS: backends.temporalAddress, TEMPORAL_NAMESPACE: process.env.TEMPORAL_NAMESPACE ?? 'default', PORT: String(port), SMTP_PORT: String(smtpPort), GUICHET_DATA: dataFolder, GUICHET_PUBLIC_URL: process.env.GUICHET_PUBLIC_URL ?? own.url, GUICHET_API: own.url }
+    own.env = {
+      DATABASE_URL: backends.databaseUrl,
+      TEMPORAL_ADDRESS: backends.temporalAddress,
+      TEMPORAL_NAMESPACE: process.env.TEMPORAL_NAMESPACE ?? 'default',
+      PORT: String(port),
+      SMTP_PORT: String(smtpPort),
+      GUICHET_DATA: dataFolder,
+      GUICHET_PUBLIC_URL: process.env.GUICHET_PUBLIC_URL ?? own.url,
+      GUICHET_API: own.url,
+    }
     const env = { ...process.env, ...own.env }
     await runScript('activities/store/seed.ts', [], env)
     await interfaceBuilt
     if (isStopping) return
-    for (const [name, script] of [['worker', 'activities/worker.ts'], ['api', 'api/server.ts']] as const) {
-      children.push(supervise({ name, args: [join(root, script)], env, cwd: root, logFolder: join(dataFolder, 'logs'), log, onStart: () => setImmediate(note) }))
+    for (const [name, script] of [
+      ['worker', 'activities/worker.ts'],
+      ['api', 'api/server.ts'],
+    ] as const) {
+      children.push(
+        supervise({
+          name,
+          args: [join(root, script)],
+          env,
+          cwd: root,
+          logFolder: join(dataFolder, 'logs'),
+          log,
+          onStart: () => setImmediate(note),
+        }),
+      )
     }
     await waitUntilHealthy(own.url, () => isStopping)
     if (isStopping) return
     announce(own.url, smtpPort)
     const demo = 'activities/store/demo-live.ts'
-    if (!process.env.GUICHET_NO_DEMO && existsSync(join(root, demo))) await runScript(demo, [], env).catch((error: Error) => log(`the live demo tickets could not be driven: ${error.message}`))
+    if (!process.env.GUICHET_NO_DEMO && existsSync(join(root, demo)))
+      await runScript(demo, [], env).catch((error: Error) => log(`the live demo tickets could not be driven: ${error.message}`))
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     await stop(1)

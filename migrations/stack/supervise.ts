@@ -30,7 +30,13 @@ const healthyAfterMs = 60_000
 function worthShowing(line: string): string | null {
   if (!line.startsWith('{')) return line
   try {
-    const entry = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string }; error?: { message?: string }; reason?: string }
+    const entry = JSON.parse(line) as {
+      level?: number
+      msg?: string
+      err?: { message?: string }
+      error?: { message?: string }
+      reason?: string
+    }
     if ((entry.level ?? 0) < 40) return null
     return [entry.msg, entry.reason ?? entry.err?.message ?? entry.error?.message].filter(Boolean).join(': ')
   } catch {
@@ -66,7 +72,12 @@ export function supervise(options: Options): Supervised {
   const start = () => {
     if (isStopping) return
     const startedAt = Date.now()
-    child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...options.args], { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...options.args], {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
     const own = child
     follow(own, file, (line) => log(`${name}: ${line}`))
     if (own.pid !== undefined) options.onStart?.(own.pid)

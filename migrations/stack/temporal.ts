@@ -30,7 +30,12 @@ function isProgram(path: string): boolean {
   }
 }
 
-const onPath = (name: string): string | undefined => (process.env.PATH ?? '').split(delimiter).filter(Boolean).map((folder) => join(folder, name)).find(isProgram)
+const onPath = (name: string): string | undefined =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, name))
+    .find(isProgram)
 
 const answers = (program: string): boolean => spawnSync(program, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0
 
@@ -62,12 +67,18 @@ async function build(log: (line: string) => void): Promise<string | undefined> {
   mkdirSync(folder, { recursive: true })
   log(`building the Temporal server ${temporalVersion} with Go (once, some minutes)`)
   const started = Date.now()
-  const child = spawn(go, ['install', modulePath], { env: { ...process.env, GOBIN: folder, GOFLAGS: '-trimpath', CGO_ENABLED: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(go, ['install', modulePath], {
+    env: { ...process.env, GOBIN: folder, GOFLAGS: '-trimpath', CGO_ENABLED: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-2_000)
   })
-  const ticker = setInterval(() => log(`still building, ${Math.round((Date.now() - started) / 1000)} s: ${output.trim().split('\n').at(-1) ?? ''}`.slice(0, 140)), 5_000)
+  const ticker = setInterval(
+    () => log(`still building, ${Math.round((Date.now() - started) / 1000)} s: ${output.trim().split('\n').at(-1) ?? ''}`.slice(0, 140)),
+    5_000,
+  )
   const stop = () => child.kill('SIGTERM')
   process.once('exit', stop)
   const code = await new Promise<number | null>((resolve) => {
@@ -86,7 +97,12 @@ async function build(log: (line: string) => void): Promise<string | undefined> {
  * @throws with what to do when none of these works.
  */
 export async function findTemporal(log: (line: string) => void): Promise<string> {
-  const known = [process.env.GUICHET_TEMPORAL, onPath('temporal'), join(cacheFolder(), 'temporal'), join(homedir(), 'go', 'bin', 'temporal')]
+  const known = [
+    process.env.GUICHET_TEMPORAL,
+    onPath('temporal'),
+    join(cacheFolder(), 'temporal'),
+    join(homedir(), 'go', 'bin', 'temporal'),
+  ]
   const found = known.find((path): path is string => path !== undefined && existsSync(path) && isProgram(path) && answers(path))
   if (found) return found
   const made = (await download(log)) ?? (await build(log))
@@ -100,7 +116,10 @@ async function isReady(address: string): Promise<boolean> {
   let connection: Connection | undefined
   try {
     connection = await Connection.connect({ address, connectTimeout: 1_000 })
-    await connection.withDeadline(Date.now() + 2_000, () => connection?.workflowService.describeNamespace({ namespace: 'default' }) ?? Promise.resolve(undefined))
+    await connection.withDeadline(
+      Date.now() + 2_000,
+      () => connection?.workflowService.describeNamespace({ namespace: 'default' }) ?? Promise.resolve(undefined),
+    )
     return true
   } catch {
     return false
@@ -124,8 +143,21 @@ export async function startTemporal(options: Options): Promise<TemporalServer> {
   const program = await findTemporal(log)
   for (let attempt = 1; ; attempt++) {
     const port = options.port ? (options.isExactPort ? options.port : await portNear(options.port)) : await freePort()
-    const args = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error', '--dynamic-config-value', 'frontend.enableUpdateWorkflowExecution=true']
-    if (options.file) args.push('--db-filename', options.file, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL')
+    const args = [
+      'server',
+      'start-dev',
+      '--headless',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--log-level',
+      'error',
+      '--dynamic-config-value',
+      'frontend.enableUpdateWorkflowExecution=true',
+    ]
+    if (options.file)
+      args.push('--db-filename', options.file, '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL')
     const { child, tail } = startProgram(program, args)
     let hasEnded = false
     const ended = new Promise<void>((done) => {
@@ -145,12 +177,17 @@ export async function startTemporal(options: Options): Promise<TemporalServer> {
         continue
       }
       const pid = child.pid as number
-      const stop = () => stopProcess(pid, [{ signal: 'SIGTERM', waitMs: 10_000 }, { signal: 'SIGKILL', waitMs: 2_000 }])
+      const stop = () =>
+        stopProcess(pid, [
+          { signal: 'SIGTERM', waitMs: 10_000 },
+          { signal: 'SIGKILL', waitMs: 2_000 },
+        ])
       return { address, port, pid, ended, stop }
     }
     child.kill('SIGKILL')
     await ended
     if (options.isExactPort) await pause(500)
-    if (attempt >= 5 || !/address already in use|bind/i.test(tail())) throw new Error(`The Temporal server did not start on port ${port}:\n${tail()}`)
+    if (attempt >= 5 || !/address already in use|bind/i.test(tail()))
+      throw new Error(`The Temporal server did not start on port ${port}:\n${tail()}`)
   }
 }

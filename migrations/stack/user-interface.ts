@@ -3,13 +3,26 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-const sources = ['ui/**/*', 'definitions/schema/**/*', 'workflows/{engine,domain}/**/*', 'vite.config.ts', 'package-lock.json', 'tsconfig.json']
+const sources = [
+  'ui/**/*',
+  'definitions/schema/**/*',
+  'workflows/{engine,domain}/**/*',
+  'vite.config.ts',
+  'package-lock.json',
+  'tsconfig.json',
+]
 
 /** A digest of all that goes into the UI. */
 function digest(root: string): string {
   const hash = createHash('sha256')
   const files = globSync(sources, { cwd: root, exclude: ['ui/dist', 'ui/dist/**'] }).sort()
-  for (const file of files) if (statSync(join(root, file)).isFile()) hash.update(file).update('\0').update(readFileSync(join(root, file))).update('\0')
+  for (const file of files)
+    if (statSync(join(root, file)).isFile())
+      hash
+        .update(file)
+        .update('\0')
+        .update(readFileSync(join(root, file)))
+        .update('\0')
   return hash.digest('hex')
 }
 
@@ -20,7 +33,10 @@ export async function buildUserInterface(root: string, log: (line: string) => vo
   if (existsSync(join(root, 'ui', 'dist', 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return
   log('building the user interface')
   const started = Date.now()
-  const child = spawn(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const killOnExit = () => child.kill('SIGKILL')
   process.once('exit', killOnExit)
   let output = ''

@@ -30,7 +30,10 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'guichet-test-'))
   chmodSync(folder, 0o755)
-  const starting = { postgres: startPostgres({ dataFolder: folder, settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] }), temporal: startTemporal({}) }
+  const starting = {
+    postgres: startPostgres({ dataFolder: folder, settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] }),
+    temporal: startTemporal({}),
+  }
   const results = await Promise.allSettled([starting.postgres, starting.temporal])
   if (results.some((result) => result.status === 'rejected')) {
     await Promise.all(results.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)))

@@ -15,13 +15,25 @@ describe('appendFacts', () => {
   test('numbers, chains and projects in one go', async () => {
     const { db } = await testDatabase()
     const id = randomUUID()
-    const { sequence, inserted } = await appendFacts(db, id, 1, by('camille', opened(id), { type: 'ticketChanged', at: at + minute, field: 'priority', from: null, to: 2 }))
+    const { sequence, inserted } = await appendFacts(
+      db,
+      id,
+      1,
+      by('camille', opened(id), { type: 'ticketChanged', at: at + minute, field: 'priority', from: null, to: 2 }),
+    )
     expect(sequence).toBe(2)
     expect(inserted[1]?.prevHash).toBe(inserted[0]?.hash)
     const rows = await db.selectFrom('fact').selectAll().where('streamId', '=', id).orderBy('sequence').execute()
     expect(rows.map((row) => chainHash(row.prevHash, row.canonical))).toEqual(inserted.map((fact) => fact.hash))
     const ticket = await db.selectFrom('ticket').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-    expect(ticket).toMatchObject({ number: 'INC-000001', title: 'Imprimante en panne', status: 'new', priority: 2, lastSequence: 2, extra: { floor: 3 } })
+    expect(ticket).toMatchObject({
+      number: 'INC-000001',
+      title: 'Imprimante en panne',
+      status: 'new',
+      priority: 2,
+      lastSequence: 2,
+      extra: { floor: 3 },
+    })
     expect(ticket.updatedAt.getTime()).toBe(at + minute)
   })
 
@@ -31,7 +43,10 @@ describe('appendFacts', () => {
     const first = by('camille', opened(id), { type: 'ticketChanged', at, field: 'status', from: 'new', to: 'assigned' })
     await appendFacts(db, id, 1, first)
     expect(await appendFacts(db, id, 1, first)).toMatchObject({ sequence: 2, inserted: [] })
-    const more = await appendFacts(db, id, 2, [...by('camille', { type: 'ticketChanged', at: at + 7, field: 'status', from: 'new', to: 'assigned' }), ...by('alex', { type: 'ticketChanged', at, field: 'impact', from: null, to: 1 })])
+    const more = await appendFacts(db, id, 2, [
+      ...by('camille', { type: 'ticketChanged', at: at + 7, field: 'status', from: 'new', to: 'assigned' }),
+      ...by('alex', { type: 'ticketChanged', at, field: 'impact', from: null, to: 1 }),
+    ])
     expect(more.inserted.map((fact) => fact.sequence)).toEqual([3])
     expect(await readFacts(db, id)).toHaveLength(3)
   })
@@ -46,7 +61,15 @@ describe('appendFacts', () => {
 
   test('twenty writers at the end of a shared stream leave no gap', async () => {
     const { db } = await testDatabase()
-    await Promise.all(Array.from({ length: 20 }, (_, index) => appendNext(db, 'desk', by('admin', { type: 'recordChanged', at, noun: 'group', id: 'network', field: 'name', from: null, to: index }))))
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        appendNext(
+          db,
+          'desk',
+          by('admin', { type: 'recordChanged', at, noun: 'group', id: 'network', field: 'name', from: null, to: index }),
+        ),
+      ),
+    )
     expect((await readFacts(db, 'desk')).map((fact) => fact.sequence)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
   })
 
@@ -54,7 +77,9 @@ describe('appendFacts', () => {
     const { db } = await testDatabase()
     const id = randomUUID()
     await appendFacts(db, id, 1, by('camille', opened(id)))
-    await expect(appendFacts(db, id, 5, by('alex', { type: 'instanceCompleted', at }))).rejects.toThrow(new SequenceGap(`stream ${id}: expected sequence 2, found 5`))
+    await expect(appendFacts(db, id, 5, by('alex', { type: 'instanceCompleted', at }))).rejects.toThrow(
+      new SequenceGap(`stream ${id}: expected sequence 2, found 5`),
+    )
   })
 
   test('a repeated number that tells of something else is refused, naming both', async () => {
@@ -69,7 +94,12 @@ describe('appendFacts', () => {
   test('text that PostgreSQL cannot hold is mended, not refused', async () => {
     const { db } = await testDatabase()
     const id = randomUUID()
-    await appendFacts(db, id, 1, by('camille', opened(id), { type: 'ticketChanged', at, field: 'title', from: null, to: 'nul \0 and half \ud83d end' }))
+    await appendFacts(
+      db,
+      id,
+      1,
+      by('camille', opened(id), { type: 'ticketChanged', at, field: 'title', from: null, to: 'nul \0 and half \ud83d end' }),
+    )
     const ticket = await db.selectFrom('ticket').select('title').where('id', '=', id).executeTakeFirstOrThrow()
     expect(ticket.title).toBe('nul \ufffd and half \ufffd end')
   })
@@ -78,7 +108,15 @@ describe('appendFacts', () => {
     const { db } = await testDatabase()
     const id = randomUUID()
     await appendFacts(db, id, 1, by('camille', opened(id)))
-    for (const statement of ["update fact set actor_id = 'nobody'", 'delete from fact', 'truncate fact', 'update ledger_seal set id = 2', 'delete from ledger_seal', 'alter table fact add column x int', 'drop table fact']) {
+    for (const statement of [
+      "update fact set actor_id = 'nobody'",
+      'delete from fact',
+      'truncate fact',
+      'update ledger_seal set id = 2',
+      'delete from ledger_seal',
+      'alter table fact add column x int',
+      'drop table fact',
+    ]) {
       await expect(sql.raw(statement).execute(db), statement).rejects.toThrow(/permission denied|must be owner/)
     }
     expect(await readFacts(db, id)).toHaveLength(1)

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { InstanceInput } from './instance-input.ts'
-import { composeBundle, deployDefinition, getDefinition, listDefinitions, listVersions, loadBundle } from '../../activities/store/definitions.ts'
+import {
+  composeBundle,
+  deployDefinition,
+  getDefinition,
+  listDefinitions,
+  listVersions,
+  loadBundle,
+} from '../../activities/store/definitions.ts'
 import { openTicket } from '../../activities/store/intake.ts'
 import { readFacts } from '../../activities/store/facts.ts'
 import { verifyLedger } from '../../activities/store/ledger.ts'
@@ -15,7 +22,13 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 const at = Date.UTC(2026, 0, 5, 9)
-const ticket = { kind: 'incident', channel: 'portal', openedById: 'camille', fields: { title: 'VPN', description: 'It does not connect', requesterId: 'camille' }, at } as const
+const ticket = {
+  kind: 'incident',
+  channel: 'portal',
+  openedById: 'camille',
+  fields: { title: 'VPN', description: 'It does not connect', requesterId: 'camille' },
+  at,
+} as const
 
 describe('openTicket', () => {
   test('commits number, interaction, message, facts, instance and intake together', async () => {
@@ -23,11 +36,23 @@ describe('openTicket', () => {
     const opened = await openTicket(db, {
       ...ticket,
       interaction: { channel: 'portal', personId: 'camille', subject: 'VPN', body: 'It does not connect', receivedAt: at },
-      message: { at, authorId: 'camille', direction: 'in', visibility: 'public', channel: 'portal', text: 'It does not connect', attachments: [{ name: 'log.txt', mediaType: 'text/plain', content: Buffer.from('no route') }] },
+      message: {
+        at,
+        authorId: 'camille',
+        direction: 'in',
+        visibility: 'public',
+        channel: 'portal',
+        text: 'It does not connect',
+        attachments: [{ name: 'log.txt', mediaType: 'text/plain', content: Buffer.from('no route') }],
+      },
     })
     expect(opened.number).toMatch(/^INC-\d{6}$/)
     expect((await readFacts(db, opened.ticketId)).map(({ fact }) => fact.type)).toEqual(['ticketOpened', 'messageAdded'])
-    const interaction = await db.selectFrom('interaction').selectAll().where('id', '=', opened.interactionId ?? '').executeTakeFirstOrThrow()
+    const interaction = await db
+      .selectFrom('interaction')
+      .selectAll()
+      .where('id', '=', opened.interactionId ?? '')
+      .executeTakeFirstOrThrow()
     expect(interaction).toMatchObject({ ticketId: opened.ticketId, disposition: 'ticket' })
     const intake = await db.selectFrom('intake').selectAll().where('ticketId', '=', opened.ticketId).executeTakeFirstOrThrow()
     const input = InstanceInput.parse(intake.input)
@@ -61,12 +86,29 @@ describe('definitions', () => {
     const { db } = database
     const current = await getDefinition(db, 'process', 'incident')
     const old = await composeBundle(db, 'incident')
-    const source = current?.source.replace(/<bpmn:process /, '<bpmn:process name="Renamed" ').replace(/name="Renamed" ([^>]*) name="[^"]*"/, 'name="Renamed" $1') ?? ''
-    const deployment = { kind: 'process', id: 'incident', source, note: 'renamed', baseVersion: current?.version ?? 0, actorId: 'priya' } as const
+    const source =
+      current?.source
+        .replace(/<bpmn:process /, '<bpmn:process name="Renamed" ')
+        .replace(/name="Renamed" ([^>]*) name="[^"]*"/, 'name="Renamed" $1') ?? ''
+    const deployment = {
+      kind: 'process',
+      id: 'incident',
+      source,
+      note: 'renamed',
+      baseVersion: current?.version ?? 0,
+      actorId: 'priya',
+    } as const
     const deployed = await deployDefinition(db, deployment)
     expect(deployed).toMatchObject({ ok: true, version: 2 })
-    expect(await deployDefinition(db, { ...deployment, source: current?.source ?? '' })).toEqual({ ok: false, reason: 'stale', currentVersion: 2 })
-    expect(await deployDefinition(db, { ...deployment, baseVersion: 2, source: '<nonsense' })).toMatchObject({ ok: false, reason: 'invalid' })
+    expect(await deployDefinition(db, { ...deployment, source: current?.source ?? '' })).toEqual({
+      ok: false,
+      reason: 'stale',
+      currentVersion: 2,
+    })
+    expect(await deployDefinition(db, { ...deployment, baseVersion: 2, source: '<nonsense' })).toMatchObject({
+      ok: false,
+      reason: 'invalid',
+    })
     const fresh = await composeBundle(db, 'incident')
     expect(fresh.version).toBe(2)
     expect(fresh.hash).not.toBe(old.hash)
@@ -77,7 +119,11 @@ describe('definitions', () => {
 
   test('two who deploy on the same version at once: one of them is told that it is stale', async () => {
     const form = (title: string) => JSON.stringify({ id: 'race', type: 'default', title, components: [] })
-    const results = await Promise.all(['a', 'b', 'c'].map((title) => deployDefinition(database.db, { kind: 'form', id: 'race', source: form(title), baseVersion: 0, actorId: 'priya' })))
+    const results = await Promise.all(
+      ['a', 'b', 'c'].map((title) =>
+        deployDefinition(database.db, { kind: 'form', id: 'race', source: form(title), baseVersion: 0, actorId: 'priya' }),
+      ),
+    )
     expect(results.filter((result) => result.ok)).toHaveLength(1)
     expect(results.filter((result) => !result.ok && result.reason === 'stale')).toHaveLength(2)
   })

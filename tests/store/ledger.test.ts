@@ -17,7 +17,10 @@ beforeEach(async () => {
   const ids = [randomUUID(), randomUUID(), randomUUID()]
   id = ids[1] as string
   for (const [index, ticketId] of ids.entries()) {
-    const changes = [1, 2, 3].map((priority) => ({ actorId: 'alex', fact: { type: 'ticketChanged' as const, at: at + priority, field: 'priority', from: null, to: priority } }))
+    const changes = [1, 2, 3].map((priority) => ({
+      actorId: 'alex',
+      fact: { type: 'ticketChanged' as const, at: at + priority, field: 'priority', from: null, to: priority },
+    }))
     await appendFacts(database.db, ticketId, 1, [{ actorId: 'camille', fact: opened(ticketId, `INC-00000${index + 1}`) }, ...changes])
   }
 })
@@ -42,16 +45,29 @@ describe('verifyLedger', () => {
     ['its content', `update fact set body = jsonb_set(body, '{to}', '1') ${third}`],
     ['its canonical text', `update fact set canonical = replace(canonical, 'alex', 'otto') ${third}`],
     ['its hash', `update fact set hash = repeat('0', 64) ${third}`],
-    ['both copies of its content', `update fact set body = jsonb_set(body, '{to}', '9'), canonical = replace(canonical, '"to":2', '"to":9') ${third}`],
+    [
+      'both copies of its content',
+      `update fact set body = jsonb_set(body, '{to}', '9'), canonical = replace(canonical, '"to":2', '"to":9') ${third}`,
+    ],
   ])('a row altered in %s is named', async (_what, statement) => {
     await forge(statement)
     expect(await verify()).toEqual(['INC-000002 3 altered'])
   })
 
   test('a row rewritten with a hash made anew is named by the row after it', async () => {
-    const row = await database.owner.selectFrom('fact').selectAll().where('streamId', '=', id).where('sequence', '=', 3).executeTakeFirstOrThrow()
+    const row = await database.owner
+      .selectFrom('fact')
+      .selectAll()
+      .where('streamId', '=', id)
+      .where('sequence', '=', 3)
+      .executeTakeFirstOrThrow()
     const canonical = canonicalJson({ ...JSON.parse(row.canonical), actorId: 'otto' })
-    await database.owner.updateTable('fact').set({ actorId: 'otto', canonical, hash: chainHash(row.prevHash, canonical) }).where('streamId', '=', id).where('sequence', '=', 3).execute()
+    await database.owner
+      .updateTable('fact')
+      .set({ actorId: 'otto', canonical, hash: chainHash(row.prevHash, canonical) })
+      .where('streamId', '=', id)
+      .where('sequence', '=', 3)
+      .execute()
     expect(await verify()).toEqual(['INC-000002 3 altered'])
   })
 
@@ -68,7 +84,9 @@ describe('verifyLedger', () => {
   test('a stream cut off with its head rewritten is named by the seal', async () => {
     await sealLedger(database.db)
     await forge('delete from fact where stream_id = :id and sequence > 2')
-    await forge('update stream_head set sequence = 2, hash = (select hash from fact where stream_id = :id and sequence = 2), sealed_sequence = 0 where stream_id = :id')
+    await forge(
+      'update stream_head set sequence = 2, hash = (select hash from fact where stream_id = :id and sequence = 2), sealed_sequence = 0 where stream_id = :id',
+    )
     expect(await verify()).toEqual(['INC-000002 3 missing', 'INC-000002 4 missing'])
   })
 
@@ -80,7 +98,9 @@ describe('verifyLedger', () => {
   })
 
   test('a row put in at the end is named', async () => {
-    await forge(`insert into fact select stream_id, 5, type, at, recorded_at, actor_id, element_id, body, canonical, hash, md5('x') from fact where stream_id = :id and sequence = 4`)
+    await forge(
+      `insert into fact select stream_id, 5, type, at, recorded_at, actor_id, element_id, body, canonical, hash, md5('x') from fact where stream_id = :id and sequence = 4`,
+    )
     expect(await verify()).toEqual(['INC-000002 5 inserted'])
   })
 

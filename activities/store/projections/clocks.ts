@@ -41,7 +41,13 @@ export function clockAfter(ticketId: string, row: Row | null, fact: ClockFact): 
     case 'clockBreached':
       return { ...row, state: 'breached', breachedAt: at, lateMs: fact.lateMs, ownedMs: fact.ownedMs }
     case 'clockStopped':
-      return { ...row, state: fact.isMet ? 'met' : 'breached', stoppedAt: at, elapsedBusinessMs: fact.elapsedBusinessMs, remainingBusinessMs: null }
+      return {
+        ...row,
+        state: fact.isMet ? 'met' : 'breached',
+        stoppedAt: at,
+        elapsedBusinessMs: fact.elapsedBusinessMs,
+        remainingBusinessMs: null,
+      }
     case 'clockCanceled':
       return { ...row, state: 'canceled', stoppedAt: at, remainingBusinessMs: null }
     default:

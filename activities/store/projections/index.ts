@@ -12,7 +12,12 @@ export type { LiveSnapshot }
  * a function of the stream alone and can be rebuilt from it.
  * @returns who is concerned by the ticket, or null when the stream has no ticket.
  */
-export async function project(trx: Trx, ticketId: string, facts: readonly RecordedFact[], snapshot?: LiveSnapshot): Promise<TicketAddress | null> {
+export async function project(
+  trx: Trx,
+  ticketId: string,
+  facts: readonly RecordedFact[],
+  snapshot?: LiveSnapshot,
+): Promise<TicketAddress | null> {
   const address = await projectTicket(trx, ticketId, facts)
   if (address === null) return null
   await projectTasks(trx, ticketId, facts)

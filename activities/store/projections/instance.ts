@@ -30,9 +30,19 @@ export function liveAfter(live: LiveSnapshot, { fact }: RecordedFact): LiveSnaps
       return { ...live, active: [...live.active, { key: fact.key, elementId: fact.elementId, since: fact.at }] }
     case 'elementCompleted':
     case 'elementTerminated':
-      return { ...live, active: live.active.filter(({ key }) => key !== fact.key), stalls: live.stalls.filter(({ key }) => key !== fact.key) }
+      return {
+        ...live,
+        active: live.active.filter(({ key }) => key !== fact.key),
+        stalls: live.stalls.filter(({ key }) => key !== fact.key),
+      }
     case 'stalled':
-      return { ...live, stalls: [...live.stalls.filter(({ key }) => key !== fact.key), { key: fact.key, elementId: fact.elementId, code: fact.code, message: fact.message }] }
+      return {
+        ...live,
+        stalls: [
+          ...live.stalls.filter(({ key }) => key !== fact.key),
+          { key: fact.key, elementId: fact.elementId, code: fact.code, message: fact.message },
+        ],
+      }
     case 'stallResolved':
       return { ...live, stalls: live.stalls.filter(({ key }) => key !== fact.key) }
     case 'instanceCompleted':
@@ -64,11 +74,24 @@ export async function projectInstance(trx: Trx, ticketId: string, facts: readonl
     .execute()
 }
 
-const liveTypes = new Set(['instanceStarted', 'elementActivated', 'elementCompleted', 'elementTerminated', 'stalled', 'stallResolved', 'instanceCompleted', 'instanceCanceled'])
+const liveTypes = new Set([
+  'instanceStarted',
+  'elementActivated',
+  'elementCompleted',
+  'elementTerminated',
+  'stalled',
+  'stallResolved',
+  'instanceCompleted',
+  'instanceCanceled',
+])
 
 async function derived(trx: Trx, ticketId: string, facts: readonly RecordedFact[]): Promise<LiveSnapshot | null> {
   if (!facts.some(({ fact }) => liveTypes.has(fact.type))) return null
   const row = await trx.selectFrom('instance').select(['active', 'stalls', 'isEnded']).where('ticketId', '=', ticketId).executeTakeFirst()
   if (!row) return null
-  return facts.reduce(liveAfter, { active: row.active as unknown as ActiveElement[], stalls: row.stalls as unknown as OpenStall[], isEnded: row.isEnded })
+  return facts.reduce(liveAfter, {
+    active: row.active as unknown as ActiveElement[],
+    stalls: row.stalls as unknown as OpenStall[],
+    isEnded: row.isEnded,
+  })
 }

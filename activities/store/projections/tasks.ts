@@ -45,7 +45,8 @@ export async function projectTasks(trx: Trx, ticketId: string, facts: readonly R
   const known = [...new Set(relevant.map(waitOf))].filter((waitId) => !opened.has(waitId))
   const rows = new Map<string, Row>()
   if (known.length > 0) {
-    for (const row of await trx.selectFrom('task').selectAll().where('ticketId', '=', ticketId).where('waitId', 'in', known).execute()) rows.set(row.waitId, row)
+    for (const row of await trx.selectFrom('task').selectAll().where('ticketId', '=', ticketId).where('waitId', 'in', known).execute())
+      rows.set(row.waitId, row)
   }
   for (const recorded of relevant) {
     const after = taskAfter(ticketId, rows.get(waitOf(recorded)) ?? null, recorded)

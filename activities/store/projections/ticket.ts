@@ -61,7 +61,8 @@ const numbers = new Set(['impact', 'urgency', 'priority'])
 
 /** A process may set a field's variable to anything; the column takes what it can hold, the fact keeps the rest. */
 export function columnValue(field: string, value: Json): string | number | null {
-  if (numbers.has(field)) return value !== null && value !== '' && Number.isInteger(Number(value)) && Math.abs(Number(value)) < 2 ** 31 ? Number(value) : null
+  if (numbers.has(field))
+    return value !== null && value !== '' && Number.isInteger(Number(value)) && Math.abs(Number(value)) < 2 ** 31 ? Number(value) : null
   if (value === null) return requiredText.has(field) ? '' : null
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
@@ -75,7 +76,8 @@ function apply(patch: Patch, { fact, actorId }: RecordedFact): void {
       if (fact.field === 'status') changeStatus(patch, fact.from, fact.to, at)
       return
     case 'messageAdded':
-      if (fact.direction === 'out' && fact.visibility === 'public' && actorId !== 'system') patch.respondedAt ??= sql<Date>`coalesce(responded_at, ${at})`
+      if (fact.direction === 'out' && fact.visibility === 'public' && actorId !== 'system')
+        patch.respondedAt ??= sql<Date>`coalesce(responded_at, ${at})`
       return
     case 'clockStopped':
       if (fact.metric === 'firstResponse') patch.respondedAt ??= sql<Date>`coalesce(responded_at, ${at})`
@@ -90,13 +92,19 @@ function apply(patch: Patch, { fact, actorId }: RecordedFact): void {
 }
 
 /** Several reopenings in one batch (imported history) must each count: they are written one after the other. */
-const splits = (patch: Patch, { fact }: RecordedFact): boolean => patch.reopenCount !== undefined && fact.type === 'ticketChanged' && fact.field === 'status'
+const splits = (patch: Patch, { fact }: RecordedFact): boolean =>
+  patch.reopenCount !== undefined && fact.type === 'ticketChanged' && fact.field === 'status'
 
 export async function projectTicket(trx: Trx, ticketId: string, facts: readonly RecordedFact[]): Promise<TicketAddress | null> {
-  const opened = facts.find((recorded): recorded is RecordedFact & { fact: FactOf<'ticketOpened'> } => recorded.fact.type === 'ticketOpened')
+  const opened = facts.find(
+    (recorded): recorded is RecordedFact & { fact: FactOf<'ticketOpened'> } => recorded.fact.type === 'ticketOpened',
+  )
   if (opened) await trx.insertInto('ticket').values(openedTicket(opened)).execute()
   const last = facts.at(-1)
-  if (!last) return (await trx.selectFrom('ticket').select(['number', 'requesterId', 'groupId']).where('id', '=', ticketId).executeTakeFirst()) ?? null
+  if (!last)
+    return (
+      (await trx.selectFrom('ticket').select(['number', 'requesterId', 'groupId']).where('id', '=', ticketId).executeTakeFirst()) ?? null
+    )
 
   let patch: Patch = {}
   for (const recorded of facts) {
@@ -109,6 +117,11 @@ export async function projectTicket(trx: Trx, ticketId: string, facts: readonly 
   const latest = instant(facts.reduce((max, { fact }) => Math.max(max, fact.at), 0))
   patch.updatedAt = sql<Date>`greatest(updated_at, ${latest})`
   patch.lastSequence = last.sequence
-  const row = await trx.updateTable('ticket').set(patch).where('id', '=', ticketId).returning(['number', 'requesterId', 'groupId']).executeTakeFirst()
+  const row = await trx
+    .updateTable('ticket')
+    .set(patch)
+    .where('id', '=', ticketId)
+    .returning(['number', 'requesterId', 'groupId'])
+    .executeTakeFirst()
   return row ?? null
 }
