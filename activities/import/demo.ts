@@ -14,7 +14,7 @@ import { instanceTime, type ReplayClock, replayTicket, type Stage } from './repl
 const usage = `Usage: npm run demo -- FILE.csv [--map MAPPING.json] [--limit 300] [--speed 7200] [--days 7]
 
 Replays tickets of an event log as live ones: each runs through the deployed process, with the agents' and requesters' actions
-of the log, in compressed time. Needs a running Guichet (npm start).
+of the log, in compressed time. Plays on the Guichet that is running (npm start), or brings one up for the time of the replay.
   --map    how columns become fields; definitions/imports/servicenow-incidents.json when absent
   --limit  how many tickets
   --speed  how many times faster than life; 7200 is two hours a second

@@ -3,13 +3,21 @@ import { z } from 'zod'
 import { openStatuses } from '#schema/ticket'
 import type { Database } from '../../activities/store/database.ts'
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 /** Which tickets are counted: those opened in [from, to) and of that source. */
 export const FiguresFilter = z.object({
   from: z.date().nullable().default(null),
   to: z.date().nullable().default(null),
   source: z.enum(['all', 'live', 'imported']).default('all'),
-  /** Zone whose days `perDay` counts. */
-  timeZone: z.string().default('Etc/UTC'),
+  /** IANA zone whose days `perDay` counts; that of the desk when absent. */
+  timeZone: z.string().refine(isTimeZone, 'a time zone such as Europe/Paris').default('Europe/Paris'),
   /** The instant of asking: a clock due before it and still running is overdue. */
   at: z.date().default(() => new Date()),
 })

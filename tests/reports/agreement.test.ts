@@ -83,7 +83,7 @@ describe.skipIf(isAbsent)(`the real incidents${isAbsent ? ` (skipped: no file at
 
   it('agree per day', async () => {
     const day = (text = '') => `${text.slice(6, 10)}-${text.slice(3, 5)}-${text.slice(0, 2)}`
-    const { perDay } = await computeFigures(database.db, { source: 'imported' })
+    const { perDay } = await computeFigures(database.db, { source: 'imported', timeZone: 'Etc/UTC' })
     const nonZero = (what: 'opened' | 'resolved') => Object.fromEntries(perDay.filter((one) => one[what] > 0).map((one) => [one.day, one[what]]))
     expect(nonZero('opened')).toEqual(tally(last.map((row) => day(row['opened_at']))))
     expect(nonZero('resolved')).toEqual(tally(solved.map((row) => day(row['resolved_at']))))

@@ -101,6 +101,10 @@ describe('figures', () => {
     expect(await days('Europe/Paris')).toEqual([{ day: '2016-03-02', opened: 1, resolved: 1 }])
   })
 
+  it('refuse a zone that does not exist', async () => {
+    await expect(computeFigures(database.db, { at, timeZone: 'Mars/Olympus' })).rejects.toThrow(/time zone/)
+  })
+
   it('of nothing are unknown, not zero', async () => {
     expect(await computeFigures(database.db, { at, to: new Date(0) })).toEqual({
       total: 0, byStatus: [], byPriority: [], perDay: [], slaAttainment: [], mttr: { count: 0, medianMs: null, p90Ms: null, meanMs: null }, reopenRate: { resolved: 0, reopened: 0, rate: null },
