@@ -85,13 +85,15 @@ function userTask(context: CompileContext, node: Node, id: string): Particular {
 
 function scriptTask(context: CompileContext, node: Node, id: string): Particular {
   const script = extensions(node, 'zeebe:Script')[0]
+  const job = script ? null : jobOf(context, node, id)
+  if (job) return { type: 'scriptTask', expression: null, resultVariable: '', job }
   const expression = script ? text(script, 'expression') : undefined
   const resultVariable = script ? text(script, 'resultVariable') : undefined
   if (expression === undefined || resultVariable === undefined) {
     context.error(id, 'missingScript', 'the script task needs a zeebe:script with a FEEL expression and a result variable; other script languages are not supported')
-    return { type: 'scriptTask', expression: { literal: null }, resultVariable: '' }
+    return { type: 'scriptTask', expression: null, resultVariable: '', job: null }
   }
-  return { type: 'scriptTask', expression: context.feel(id, 'the script', expression), resultVariable }
+  return { type: 'scriptTask', expression: context.feel(id, 'the script', expression), resultVariable, job: null }
 }
 
 function businessRuleTask(context: CompileContext, node: Node, id: string): Particular {

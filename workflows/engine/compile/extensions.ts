@@ -17,7 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   UserTask: ['zeebe:UserTask', 'zeebe:AssignmentDefinition', 'zeebe:FormDefinition', 'zeebe:TaskSchedule'],
   ServiceTask: ['zeebe:TaskDefinition', 'zeebe:TaskHeaders'],
   SendTask: ['zeebe:TaskDefinition', 'zeebe:TaskHeaders'],
-  ScriptTask: ['zeebe:Script'],
+  ScriptTask: ['zeebe:Script', 'zeebe:TaskDefinition', 'zeebe:TaskHeaders'],
   BusinessRuleTask: ['zeebe:CalledDecision', 'zeebe:TaskDefinition', 'zeebe:TaskHeaders'],
   CallActivity: ['zeebe:CalledElement'],
   EndEvent: ['zeebe:TaskDefinition', 'zeebe:TaskHeaders'],

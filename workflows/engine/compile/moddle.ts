@@ -31,6 +31,8 @@ export const kind = (node: Node): string => node.$type.replace(/^bpmn:/, '')
 export interface Parsed {
   definitions: Node
   warnings: Diagnostic[]
+  /** Makes an element of this file's metamodel. */
+  create: (type: string, attributes: Record<string, unknown>) => Node
 }
 
 interface Warning {
@@ -47,7 +49,7 @@ export async function parseBpmn(xml: string): Promise<Parsed | Diagnostic[]> {
   try {
     const { rootElement, warnings } = (await moddle.fromXML(xml, 'bpmn:Definitions')) as unknown as { rootElement: Node; warnings: Warning[] }
     const problems = warnings.flatMap(toDiagnostic)
-    return problems.length > 0 ? problems : { definitions: rootElement, warnings: [] }
+    return problems.length > 0 ? problems : { definitions: rootElement, warnings: [], create: (type, attributes) => moddle.create(type, attributes) as Node }
   } catch (error) {
     return [malformed(error as Error & { warnings?: Warning[] })]
   }

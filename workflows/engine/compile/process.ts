@@ -64,8 +64,9 @@ function readScope(draft: Draft, scope: Node, scopeId: string): void {
 }
 
 function readFlow(draft: Draft, node: Node): void {
-  const id = node.id ?? ''
   const sourceId = child(node, 'sourceRef')?.id
+  // A flow needs no id in BPMN; facts name flows, so one is made that is stable for the drawing.
+  const id = node.id ?? `flow_${sourceId}_${child(node, 'targetRef')?.id}_${Object.keys(draft.flows).length}`
   const targetId = child(node, 'targetRef')?.id
   if (sourceId === undefined || targetId === undefined) {
     draft.context.error(id, 'looseFlow', 'the sequence flow needs a source and a target')

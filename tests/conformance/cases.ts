@@ -1,0 +1,52 @@
+/** The cases' format, as /README of the conformance set describes it. */
+import type { Variables } from '#engine/contract'
+
+export interface Step {
+  start?: string
+  variables?: Variables
+  message?: string
+  element?: string
+  startOnly?: boolean
+  correlation?: Variables
+  all?: boolean
+  signal?: string
+  trigger?: string
+  complete?: string
+  loopCounter?: number
+  ofSame?: number
+  timer?: string
+  advance?: string
+  setVariables?: Variables
+  scopeOf?: string
+  local?: boolean
+  taskError?: string
+  taskEscalation?: string
+  code?: string
+  completeService?: string
+  serviceError?: string
+  cancelInstance?: boolean
+  expectFailure?: boolean
+  expectActive?: string[]
+  expectJoinWaiting?: string[]
+  expectEnded?: boolean
+  [other: string]: unknown
+}
+
+export interface Case {
+  id: string
+  file: string
+  files?: string[]
+  mode: string
+  elements: string[]
+  steps: Step[]
+  end?: string
+  executed?: Record<string, number>
+  expressions?: Record<string, string | null>
+}
+
+export type Outcome = { verdict: 'passed' } | { verdict: 'failed'; reason: string } | { verdict: 'skipped'; reason: string }
+
+/** A step did not give what the case expects. */
+export class Mismatch extends Error {}
+/** The case asks for what the standard leaves open, or what cannot be expressed here. */
+export class Skip extends Error {}

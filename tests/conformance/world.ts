@@ -1,0 +1,162 @@
+/** A few instances on the pure engine, with a virtual clock: jobs end at once, messages and signals reach everyone, timers fire when the clock passes. */
+import type { Effect, Input, Variables } from '#engine/contract'
+import { advance, type EngineState, snapshot } from '#engine/index'
+import type { Model, Program } from '#engine/model'
+import { addDuration } from '#engine/time'
+
+export interface Instance {
+  program: Program
+  state: EngineState
+  /** elementId: times completed */
+  executed: Record<string, number>
+}
+
+const WAITING = new Set(['userTask', 'receiveTask', 'intermediateCatchEvent', 'eventBasedGateway'])
+const MAX_EFFECTS = 100_000
+
+export class World {
+  at = Date.UTC(2026, 0, 5, 8)
+  readonly instances: Instance[] = []
+  private readonly models: Record<string, Model>
+  /** Service-like tasks that a step completes itself. */
+  private readonly heldJobs: Set<string>
+
+  constructor(models: Record<string, Model>, heldJobs: Set<string>) {
+    this.models = models
+    this.heldJobs = heldJobs
+  }
+
+  /** False: refused. */
+  start(processId: string, variables: Variables, startElementId?: string): boolean {
+    const process = this.models[processId]
+    if (!process) return false
+    const program: Program = { process, called: this.models, decisions: {} }
+    const result = advance(program, null, { type: 'start', at: this.at, variables, ...(startElementId ? { startElementId } : {}) })
+    if (!result.ok) return false
+    const instance: Instance = { program, state: result.state, executed: {} }
+    this.instances.push(instance)
+    this.count(instance, result.facts)
+    this.perform(instance, result.effects)
+    return true
+  }
+
+  /** False: refused; the state is as before. */
+  send(instance: Instance, input: Input): boolean {
+    const result = advance(instance.program, instance.state, input)
+    if (!result.ok) return false
+    instance.state = result.state
+    this.count(instance, result.facts)
+    this.perform(instance, result.effects)
+    return true
+  }
+
+  private count(instance: Instance, facts: { type: string; elementId?: string | null }[]): void {
+    for (const fact of facts) if (fact.type === 'elementCompleted' && fact.elementId) instance.executed[fact.elementId] = (instance.executed[fact.elementId] ?? 0) + 1
+  }
+
+  private perform(instance: Instance, effects: Effect[]): void {
+    if (effects.length > MAX_EFFECTS) throw new Error('too many effects')
+    for (const effect of effects) {
+      if (effect.type === 'runJob' && !this.heldJobs.has(effect.elementId)) this.send(instance, { type: 'jobCompleted', at: this.at, waitId: effect.waitId, variables: {} })
+      else if (effect.type === 'publishSignal') this.signal(effect.name, effect.variables, instance)
+      else if (effect.type === 'publishMessage') this.message(effect.name, effect.variables)
+    }
+  }
+
+  /** Everyone who listens now, instances to start included. True when it reached someone. */
+  signal(name: string, variables: Variables, thrower?: Instance): boolean {
+    let hasReached = false
+    for (const instance of [...this.live()]) if (instance !== thrower && this.send(instance, { type: 'signal', at: this.at, name, variables })) hasReached = true
+    for (const { processId, elementId } of this.starts('signal', name)) if (this.start(processId, variables, elementId)) hasReached = true
+    return hasReached
+  }
+
+  /** Exactly one: who waits, else an instance to start. */
+  message(name: string, variables: Variables, correlationKey?: string): boolean {
+    for (const instance of this.live()) if (this.send(instance, { type: 'message', at: this.at, name, variables, ...(correlationKey === undefined ? {} : { correlationKey }) })) return true
+    const [start] = this.starts('message', name)
+    return start ? this.start(start.processId, variables, start.elementId) : false
+  }
+
+  private starts(type: 'message' | 'signal', name: string): { processId: string; elementId: string }[] {
+    return Object.values(this.models).flatMap((model) =>
+      model.startTriggers.flatMap(({ elementId, event }) => {
+        if (event.type !== type || !('literal' in event.name) || event.name.literal !== name) return []
+        return [{ processId: model.processId, elementId }]
+      }),
+    )
+  }
+
+  live(): Instance[] {
+    return this.instances.filter((instance) => !instance.state.isEnded)
+  }
+
+  /** Moves the clock; what falls due fires in order. */
+  advanceClock(duration: string): void {
+    const until = addDuration(this.at, duration, 'UTC')
+    if (until === null) throw new Error(`expected a duration, found ${duration}`)
+    for (let fired = 0; fired < 10_000; fired++) {
+      const due = this.nextTimer()
+      if (!due || due.dueAt > until) break
+      this.at = Math.max(this.at, due.dueAt)
+      this.fire(due)
+    }
+    this.at = Math.max(this.at, until)
+  }
+
+  private nextTimer(elementId?: string): { instance: Instance; waitId: string; dueAt: number } | undefined {
+    const all = this.live().flatMap((instance) =>
+      Object.values(instance.state.waits).flatMap((wait) => (wait.kind === 'timer' && (elementId === undefined || wait.elementId === elementId) ? [{ instance, waitId: wait.waitId, dueAt: wait.dueAt }] : [])),
+    )
+    return all.sort((a, b) => a.dueAt - b.dueAt)[0]
+  }
+
+  private fire({ instance, waitId }: { instance: Instance; waitId: string }): void {
+    this.send(instance, { type: 'timerFired', at: this.at, waitId })
+  }
+
+  /** The earliest timer of this element, with the clock moved up to it. */
+  fireTimer(elementId: string): boolean {
+    const due = this.nextTimer(elementId)
+    if (!due) return false
+    this.at = Math.max(this.at, due.dueAt)
+    this.fire(due)
+    return true
+  }
+
+  /** Elements that hold a waiting token, sorted. Stalled ones too: their token is there. */
+  active(): string[] {
+    const found: string[] = []
+    for (const instance of this.live()) {
+      for (const activation of Object.values(instance.state.activations)) {
+        const type = this.typeOf(activation.processId, activation.elementId)
+        const isBody = activation.loop !== undefined
+        if (WAITING.has(type) && !isBody) found.push(activation.elementId)
+        else if (this.heldJobs.has(activation.elementId) && !isBody) found.push(activation.elementId)
+      }
+    }
+    return found.sort()
+  }
+
+  typeOf(processId: string, elementId: string): string {
+    return this.models[processId]?.elements[elementId]?.type ?? ''
+  }
+
+  joinsWaiting(): string[] {
+    return this.live().flatMap((instance) => snapshot(instance.state).joins.map(({ elementId }) => elementId)).sort()
+  }
+
+  stalls(): { elementId: string; code: string; message: string }[] {
+    return this.live().flatMap((instance) => snapshot(instance.state).stalls)
+  }
+
+  /** States, to take back a step. */
+  save(): { instances: Instance[]; at: number } {
+    return { instances: this.instances.map((instance) => ({ ...instance })), at: this.at }
+  }
+
+  restore(saved: { instances: Instance[]; at: number }): void {
+    this.instances.splice(0, this.instances.length, ...saved.instances)
+    this.at = saved.at
+  }
+}

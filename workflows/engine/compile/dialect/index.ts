@@ -1,0 +1,135 @@
+/**
+ * Models of Camunda 7, Flowable and Activiti: their attributes and extension elements are rewritten to the zeebe: form that the
+ * compiler reads. What has no counterpart is listed as a warning at its element.
+ */
+import type { Diagnostic } from '../../contract.ts'
+import { child, kind, list, type Node, text } from '../moddle.ts'
+import { convertExpression, Conversion, type DialectOptions } from './conversion.ts'
+import { convertCall, convertInputOutput, convertLoop } from './mappings.ts'
+
+export type { DialectOptions } from './conversion.ts'
+
+const PREFIX = /^(camunda|flowable|activiti):/
+
+/** Whether a file is written for one of these engines. */
+export function isForeignDialect(xml: string): boolean {
+  return /http:\/\/camunda\.org\/schema\/1\.0\/bpmn|http:\/\/activiti\.org\/bpmn|http:\/\/flowable\.org\/bpmn/.test(xml)
+}
+
+/** Rewrites the tree in place; what was not carried over comes back as warnings. */
+export function convertDialect(definitions: Node, create: (type: string, attributes: Record<string, unknown>) => Node, options: DialectOptions): Diagnostic[] {
+  const conversion = new Conversion(create, options)
+  for (const root of list(definitions, 'rootElements')) {
+    if (root.$type === 'bpmn:Process') convertScope(conversion, definitions, root)
+    else cleanUp(conversion, root, root.id ?? '')
+  }
+  for (const root of list(definitions, 'rootElements')) {
+    for (const property of ['name', 'errorCode', 'escalationCode']) {
+      const value = text(root, property)
+      if (root.$type !== 'bpmn:Process' && value?.match(/[$#]\{/)) conversion.set(root, property, conversion.value(root.id ?? '', property, value))
+    }
+  }
+  return conversion.warnings
+}
+
+function convertScope(conversion: Conversion, definitions: Node, scope: Node): void {
+  cleanUp(conversion, scope, scope.id ?? '')
+  const nodes = list(scope, 'flowElements')
+  for (const node of nodes) {
+    if (node.$type === 'bpmn:SequenceFlow') convertFlow(conversion, node)
+    else convertNode(conversion, definitions, node)
+    if (list(node, 'flowElements').length > 0) convertScope(conversion, definitions, node)
+  }
+}
+
+function convertFlow(conversion: Conversion, node: Node): void {
+  const condition = child(node, 'conditionExpression')
+  if (condition) convertExpression(conversion, condition, node.id ?? '', 'the condition')
+  const source = child(node, 'sourceRef')
+  const isSole = source !== undefined && list(source, 'outgoing').length < 2
+  const isDefault = source !== undefined && child(source, 'default')?.id === node.id && node.id !== undefined
+  if (!condition && source?.$type === 'bpmn:ExclusiveGateway' && !isSole && !isDefault) {
+    conversion.set(node, 'conditionExpression', conversion.create('bpmn:FormalExpression', { body: '=true' }))
+  }
+}
+
+const JOBS: Record<string, true> = { ServiceTask: true, SendTask: true, BusinessRuleTask: true }
+
+function convertNode(conversion: Conversion, definitions: Node, node: Node): void {
+  const id = node.id ?? ''
+  const type = kind(node)
+  if (JOBS[type]) conversion.extend(node, 'zeebe:TaskDefinition', { type: jobTypeOf(conversion, node, type) })
+  if (type === 'ScriptTask') conversion.extend(node, 'zeebe:TaskDefinition', { type: `script:${text(node, 'scriptFormat') ?? 'unknown'}` })
+  if (type === 'UserTask') convertUserTask(conversion, node, id)
+  if (type === 'CallActivity') convertCall(conversion, node, id)
+  if (type === 'ReceiveTask' && !child(node, 'messageRef')) {
+    const message = conversion.create('bpmn:Message', { id: `${id}_message`, name: id })
+    list(definitions, 'rootElements').push(message)
+    conversion.set(node, 'messageRef', message)
+  }
+  const loop = child(node, 'loopCharacteristics')
+  if (loop) convertLoop(conversion, loop, id)
+  convertInputOutput(conversion, node, id)
+  for (const definition of list(node, 'eventDefinitions')) convertEvent(conversion, definition, node, id)
+  cleanUp(conversion, node, id)
+}
+
+function jobTypeOf(conversion: Conversion, node: Node, type: string): string {
+  const names = ['topic', 'class', 'delegateExpression', 'expression', 'decisionRef', 'type']
+  for (const name of names) {
+    const value = conversion.take(node, name)
+    if (value !== undefined) return value.replace(/^=/, '')
+  }
+  return type
+}
+
+function convertUserTask(conversion: Conversion, node: Node, id: string): void {
+  const assignment: Record<string, string> = {}
+  for (const name of ['assignee', 'candidateGroups', 'candidateUsers']) {
+    const value = conversion.take(node, name)
+    if (value !== undefined) assignment[name] = conversion.value(id, name, value)
+  }
+  for (const [role, target] of [['humanPerformer', 'assignee'], ['potentialOwner', 'candidateGroups']] as const) {
+    const owner = list(node, 'resources').find((resource) => resource.$type.toLowerCase() === `bpmn:${role}`.toLowerCase())
+    const body = owner ? text(child(child(owner, 'resourceAssignmentExpression') ?? owner, 'expression'), 'body') : undefined
+    if (body !== undefined && assignment[target] === undefined) assignment[target] = conversion.value(id, target, body)
+  }
+  if (Object.keys(assignment).length > 0) conversion.extend(node, 'zeebe:AssignmentDefinition', assignment)
+  const form = conversion.take(node, 'formKey') ?? conversion.take(node, 'formRef')
+  if (form !== undefined) conversion.extend(node, 'zeebe:FormDefinition', { formId: form })
+  const due = conversion.take(node, 'dueDate')
+  if (due !== undefined) conversion.extend(node, 'zeebe:TaskSchedule', { dueDate: conversion.value(id, 'dueDate', due) })
+}
+
+function convertEvent(conversion: Conversion, definition: Node, node: Node, id: string): void {
+  for (const property of ['timeDate', 'timeDuration', 'timeCycle', 'condition']) {
+    const expression = child(definition, property)
+    if (expression) convertExpression(conversion, expression, id, property)
+  }
+  if (definition.$type === 'bpmn:MessageEventDefinition' && /Throw|End/.test(node.$type)) {
+    conversion.extend(node, 'zeebe:TaskDefinition', { type: jobTypeOf(conversion, definition, 'message') })
+  }
+  if (definition.$type === 'bpmn:ErrorEventDefinition' && /End/.test(node.$type)) nameError(conversion, definition)
+  cleanUp(conversion, definition, id)
+}
+
+/** These engines take the error's id where it has no code. */
+function nameError(conversion: Conversion, definition: Node): void {
+  const error = child(definition, 'errorRef')
+  if (error && text(error, 'errorCode') === undefined) conversion.set(error, 'errorCode', error.id ?? '')
+}
+
+/** What is left of the dialect has no counterpart: it is taken out and listed. */
+function cleanUp(conversion: Conversion, node: Node, id: string): void {
+  for (const name of Object.keys(node.$attrs ?? {})) {
+    if (!PREFIX.test(name)) continue
+    delete node.$attrs![name]
+    conversion.drop(id, name)
+  }
+  const holder = child(node, 'extensionElements')
+  if (!holder) return
+  const values = list(holder, 'values')
+  const kept = values.filter((value) => !PREFIX.test(value.$type))
+  for (const value of values) if (PREFIX.test(value.$type)) conversion.drop(id, value.$type)
+  conversion.set(holder, 'values', kept)
+}
