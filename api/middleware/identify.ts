@@ -1,0 +1,32 @@
+import type { MiddlewareHandler } from 'hono'
+import { actorOf, getPerson } from '../../activities/store/people.ts'
+import { findKeyPerson } from '../api-key.ts'
+import type { AppDeps, AppEnv, Caller, Db } from '../deps.ts'
+import { ApiProblem } from '../problem.ts'
+
+/** The person with roles and groups, in one query; null when unknown or inactive. */
+export async function loadCaller(db: Db, personId: string, via: Caller['via']): Promise<Caller | null> {
+  const person = await getPerson(db, personId)
+  return person ? { via, person, actor: actorOf(person) } : null
+}
+
+/** Resolves who calls, by API key or session cookie. Does not refuse the anonymous: the routes' guard does. */
+export function identify(deps: AppDeps): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    c.set('caller', null)
+    const authorization = c.req.header('authorization')
+    if (authorization) {
+      const key = /^Bearer\s+(gk_\S+)$/i.exec(authorization)?.[1]
+      const personId = key ? await findKeyPerson(deps.db, key, deps.clock()) : null
+      const caller = personId ? await loadCaller(deps.db, personId, 'apiKey') : null
+      if (!caller) throw new ApiProblem(401, 'invalidApiKey', { headers: { 'www-authenticate': 'Bearer realm="guichet", error="invalid_token"' } })
+      c.set('caller', caller)
+    } else if (c.req.header('cookie')?.includes('guichet.session_token')) {
+      const personId = await deps.identity.sessionPersonId(c.req.raw.headers)
+      c.set('caller', personId ? await loadCaller(deps.db, personId, 'session') : null)
+    }
+    const caller = c.get('caller')
+    if (caller) c.set('locale', caller.person.locale)
+    await next()
+  }
+}

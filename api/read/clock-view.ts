@@ -1,0 +1,58 @@
+import { businessMsBetween } from '#domain/calendar'
+import { Calendar } from '#schema/calendar'
+import type { ClockView } from '#schema/view'
+import type { Db } from '../deps.ts'
+
+/** A clock as its projection holds it. Instants may come as text (from JSON aggregates). */
+export interface ClockRow {
+  clockId: string
+  metric: string
+  state: string
+  calendarId: string
+  calendarVersion: number
+  targetMs: number
+  startedAt: Date | string
+  dueAt: Date | string | null
+  stoppedAt: Date | string | null
+  remainingBusinessMs: number | null
+  elapsedBusinessMs: number | null
+}
+
+/** Deployed versions never change, so each is read once per process. */
+const calendars = new Map<string, Calendar | null>()
+
+/** The calendars these clocks are pinned to, in at most one query. */
+export async function loadCalendars(db: Db, clocks: readonly Pick<ClockRow, 'calendarId' | 'calendarVersion'>[]): Promise<(id: string, version: number) => Calendar | null> {
+  const missing = new Map(clocks.map((c) => [`${c.calendarId}@${c.calendarVersion}`, c] as const).filter(([key]) => !calendars.has(key)))
+  if (missing.size > 0) {
+    const rows = await db.selectFrom('definition').select(['id', 'version', 'source']).where('kind', '=', 'calendar').where('id', 'in', [...missing.values()].map((c) => c.calendarId)).execute()
+    for (const row of rows) {
+      const parsed = Calendar.safeParse({ ...(JSON.parse(row.source) as object), version: row.version })
+      calendars.set(`${row.id}@${row.version}`, parsed.success ? parsed.data : null)
+    }
+  }
+  return (id, version) => calendars.get(`${id}@${version}`) ?? null
+}
+
+const iso = (value: Date | string): string => new Date(value).toISOString()
+const maybeIso = (value: Date | string | null): string | null => (value === null ? null : iso(value))
+
+/**
+ * The clock at `now`: business time left (below zero when late) and percent of its target. A running clock past its due instant is breached.
+ * @param calendar null (not deployed any more): what is left is given in wall time
+ */
+export function clockView(row: ClockRow, calendar: Calendar | null, now: number): ClockView {
+  const isOpen = row.stoppedAt === null && row.state !== 'canceled' && row.state !== 'met'
+  const due = row.dueAt === null ? null : new Date(row.dueAt).getTime()
+  const between = (from: number, to: number) => (calendar ? businessMsBetween(calendar, from, to) : to - from)
+  const isRunning = isOpen && due !== null
+  const remaining = isRunning ? between(now, due) : isOpen ? row.remainingBusinessMs : null
+  const elapsed = row.elapsedBusinessMs ?? (remaining === null ? null : row.targetMs - remaining)
+  const state = row.state === 'running' && due !== null && due <= now ? 'breached' : (row.state as ClockView['state'])
+  return {
+    clockId: row.clockId, metric: row.metric, state,
+    startedAt: iso(row.startedAt), dueAt: maybeIso(row.dueAt), stoppedAt: maybeIso(row.stoppedAt),
+    targetMs: row.targetMs, remainingBusinessMs: remaining, elapsedBusinessMs: elapsed,
+    percent: elapsed === null || row.targetMs === 0 ? 0 : Math.round((elapsed / row.targetMs) * 1000) / 10,
+  }
+}

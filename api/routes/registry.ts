@@ -1,0 +1,37 @@
+import type { Route } from '../route.ts'
+import { apiKeyRoutes } from './api-keys.ts'
+import { definitionRoutes } from './definitions.ts'
+import { docsRoutes } from './docs.ts'
+import { eventRoutes } from './events.ts'
+import { healthRoutes } from './health.ts'
+import { historyRoutes } from './history.ts'
+import { interactionRoutes } from './interactions.ts'
+import { ledgerRoutes } from './ledger.ts'
+import { mailRoutes } from './mail.ts'
+import { messageRoutes } from './messages.ts'
+import { peopleRoutes } from './people.ts'
+import { sessionRoutes } from './session.ts'
+import { surveyRoutes } from './survey.ts'
+import { taskRoutes } from './tasks.ts'
+import { ticketActionRoutes } from './ticket-actions.ts'
+import { ticketRoutes } from './tickets.ts'
+
+/** Every route of the API, each with who may call it. A route that is not here is not served. */
+export const routes: readonly Route[] = [
+  ...sessionRoutes,
+  ...interactionRoutes,
+  ...ticketRoutes,
+  ...messageRoutes,
+  ...historyRoutes,
+  ...taskRoutes,
+  ...ticketActionRoutes,
+  ...surveyRoutes,
+  ...definitionRoutes,
+  ...peopleRoutes,
+  ...apiKeyRoutes,
+  ...ledgerRoutes,
+  ...mailRoutes,
+  ...healthRoutes,
+  ...eventRoutes,
+  ...docsRoutes(() => routes),
+]
