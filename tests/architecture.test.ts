@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, posix, relative, resolve } from 'node:path'
-import { bundleWorkflowCode, type WorkflowBundleOptions } from '@temporalio/worker'
+import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 
@@ -214,7 +214,7 @@ test('only the known folders stand at the root', () => {
 /** The files that webpack put into the bundle, from the root. */
 async function bundledFiles(entry: string): Promise<string[]> {
   const found = new Set<string>()
-  const list: NonNullable<WorkflowBundleOptions['webpackConfigHook']> = (config) => ({
+  const list: NonNullable<BundleOptions['webpackConfigHook']> = (config) => ({
     ...config,
     plugins: [
       ...(config.plugins ?? []),

@@ -30,9 +30,11 @@ export function createDatabase(url: string, options: { max?: number } = {}): Db 
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
   })
-  pool.on('error', () => {
-    // An idle connection died with the server. The pool has dropped it; queries under way report their own error.
-  })
+  // A server that dies takes its connections with it: queries under way reject, and the pool drops the connection.
+  // Without listeners, node-postgres would end the whole process over a connection that nobody is asking anything of.
+  const ignore = () => {}
+  pool.on('error', ignore)
+  pool.on('connect', (client) => client.on('error', ignore))
   return new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
