@@ -8,7 +8,7 @@ import { StepList } from './step-list.tsx'
 import { StepPopover } from './step-popover.tsx'
 import { useTicketViewer } from './use-viewer.ts'
 import { ViewTools } from './view-tools.tsx'
-import { handleViewKey, stepZoom } from './viewer.ts'
+import { frameForReading, handleViewKey, stepZoom } from './viewer.ts'
 import 'bpmn-js/dist/assets/diagram-js.css'
 import 'bpmn-js/dist/assets/bpmn-js.css'
 
@@ -37,7 +37,8 @@ export default function DiagramCanvas({ ticketId, view, askedAt, height }: Props
   const [mode, setMode] = useState<'drawing' | 'list'>('drawing')
   const [chosenId, setChosenId] = useState<string | null>(null)
   useChosen(viewer, chosenId, setChosenId)
-  const fit = useFitOnResize(viewer)
+  const liveId = steps.find((step) => step.state === 'stalled' || (step.tokens > 0 && isLeaf(viewer, step.elementId)))?.elementId
+  const fit = useFraming(viewer, steps.length > 0, liveId)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') setChosenId(null)
     else if (viewer && handleViewKey(viewer, event)) event.preventDefault()
@@ -84,14 +85,18 @@ function useChosen(viewer: BpmnViewer | null, chosenId: string | null, choose: (
   }, [viewer, chosenId])
 }
 
-/** Shows the whole drawing again when its frame changes size. */
-function useFitOnResize(viewer: BpmnViewer | null) {
+/** A sub-process holds a token because something in it does: that is what to look at. */
+const isLeaf = (viewer: BpmnViewer | null, elementId: string): boolean => !(viewer?.get('elementRegistry').get(elementId)?.businessObject.$instanceOf('bpmn:SubProcess') ?? true)
+
+/** Frames the drawing when it is first painted and whenever its frame changes size; where the token is comes first. */
+function useFraming(viewer: BpmnViewer | null, isPainted: boolean, liveId: string | undefined) {
   const [frame, rect] = useResizeObserver()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a token that moves on does not move the reader's view
   useEffect(() => {
-    if (!viewer || rect.width < 40 || rect.height < 40 || !viewer.getDefinitions()) return
+    if (!viewer || !isPainted || rect.width < 40 || rect.height < 40) return
     viewer.get('canvas').resized()
-    viewer.get('canvas').zoom('fit-viewport', 'auto')
-  }, [viewer, rect.width, rect.height])
+    frameForReading(viewer, { minScale: 0.62, leftInset: 0, focusId: liveId })
+  }, [viewer, isPainted, rect.width, rect.height])
   return frame
 }
 

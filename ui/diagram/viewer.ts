@@ -28,7 +28,54 @@ export async function openDiagram(viewer: BpmnViewer, xml: string, locale: 'fr' 
   } finally {
     viewer.off('import.render.start', localize)
   }
-  viewer.get('canvas').zoom('fit-viewport', 'auto')
+  fitLabels(viewer)
+}
+
+/** Gives labels beside their element the room that the text needs in this font and language; the model is not changed. */
+export function fitLabels(viewer: BpmnViewer): void {
+  const registry = viewer.get('elementRegistry')
+  for (const label of registry.filter((element) => element.labelTarget !== undefined)) {
+    const text = label.businessObject.get('name')
+    if (typeof text !== 'string' || text === '') continue
+    const { x, y, width, height } = viewer.get('textRenderer').getExternalLabelBounds(label, text)
+    // A little more than measured: the renderer wraps at the very width.
+    Object.assign(label, { x: x - 4, y, width: width + 8, height })
+    viewer.get('graphicsFactory').update('shape', label, registry.getGraphics(label))
+  }
+}
+
+export interface Framing {
+  /** Smaller than this the labels cannot be read: then a part is shown. */
+  minScale: number
+  /** Pixels at the left that something else covers. */
+  leftInset: number
+  /** What to have in view when not all fits; else the beginning. */
+  focusId?: string | undefined
+}
+
+/** Shows the whole drawing where it stays readable, else the part that matters. */
+export function frameForReading(viewer: BpmnViewer, { minScale, leftInset, focusId }: Framing): void {
+  const canvas = viewer.get('canvas')
+  const { inner, outer } = canvas.viewbox()
+  if (inner.width === 0 || outer.width === 0) return
+  const margin = 24
+  const fit = Math.min((outer.width - leftInset - 2 * margin) / inner.width, (outer.height - 2 * margin) / inner.height)
+  const scale = Math.min(1, Math.max(minScale, fit))
+  const width = outer.width / scale
+  const height = outer.height / scale
+  const focus = focusId === undefined ? undefined : viewer.get('elementRegistry').get(focusId)
+  const inset = leftInset / scale
+  const x = along(inner.x - inset, inner.width + inset, width, margin / scale, focus && focus.x + focus.width / 2)
+  const y = along(inner.y, inner.height, height, margin / scale, focus && focus.y + focus.height / 2)
+  canvas.viewbox({ x, y, width, height })
+}
+
+/** Where the window of `size` begins along one axis of a content that begins at `start` and is `length` long. */
+function along(start: number, length: number, size: number, margin: number, focus: number | undefined): number {
+  if (length + 2 * margin <= size) return start - (size - length) / 2
+  const from = start - margin
+  const last = start + length + margin - size
+  return focus === undefined ? from : Math.min(last, Math.max(from, focus - size / 2))
 }
 
 const childLists = ['rootElements', 'participants', 'flowElements', 'artifacts', 'laneSets', 'lanes']

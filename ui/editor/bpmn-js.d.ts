@@ -100,6 +100,7 @@ interface DiagramServices {
   zoomScroll: { stepZoom(delta: number): void; reset(): void }
   keyboard: { bind(node?: EventTarget): void; unbind(): void }
   eventBus: { on(event: string, listener: (event: DiagramEvent) => void): void; off(event: string, listener: (event: DiagramEvent) => void): void }
+  textRenderer: { getExternalLabelBounds(bounds: { x: number; y: number; width: number; height: number }, text: string): { x: number; y: number; width: number; height: number } }
   moddle: { fromXML(xml: string): Promise<{ rootElement: ModdleElement; warnings: { message: string }[] }> }
   propertiesPanel: { attachTo(node: HTMLElement): void; detach(): void }
 }

@@ -55,7 +55,7 @@ export function VersionPicker({ definition, latest, onVersion }: { definition: D
   const label = (version: DefinitionView['versions'][number]) =>
     [`v${version.version}`, version.version === latest ? t('studio.version.current') : date(version.deployedAt), version.openInstances > 0 ? t('studio.version.open', { count: version.openInstances }) : ''].filter(Boolean).join(' · ')
   return (
-    <Select aria-label={t('studio.version')} w={230} allowDeselect={false} value={String(definition.version)} onChange={(value) => value && onVersion(Number(value))}
+    <Select aria-label={t('studio.version')} w={280} allowDeselect={false} value={String(definition.version)} onChange={(value) => value && onVersion(Number(value))}
       data={[...definition.versions].sort((a, b) => b.version - a.version).map((version) => ({ value: String(version.version), label: label(version) }))} />
   )
 }

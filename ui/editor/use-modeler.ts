@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { fitLabels, frameForReading } from '../diagram/viewer.ts'
 import { useText } from '../i18n/index.ts'
 import type { GuichetWords } from './guichet-properties.ts'
 import { createModeler } from './modeler.ts'
@@ -65,10 +66,8 @@ export function useModeler(initialXml: string): ModelerHandle {
 
 async function openIn(modeler: BpmnViewer, xml: string): Promise<void> {
   await modeler.importXML(xml)
-  modeler.get('canvas').zoom('fit-viewport', 'auto')
-  // A little air: the palette covers the left edge.
-  const box = modeler.get('canvas').viewbox()
-  modeler.get('canvas').viewbox({ x: box.x - box.width * 0.06, y: box.y - box.height * 0.04, width: box.width * 1.1, height: box.height * 1.1 })
+  fitLabels(modeler)
+  frameForReading(modeler, { minScale: 0.6, leftInset: 110 })
 }
 
 function guichetWords(t: ReturnType<typeof useText>['t'], tOr: ReturnType<typeof useText>['tOr']): GuichetWords {

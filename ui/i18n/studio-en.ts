@@ -245,14 +245,14 @@ export const studioEn: Record<keyof typeof studioFr, string> = {
   'figures.source.imported': 'Imported',
   'figures.empty': 'No ticket in this period',
   'figures.empty.hint': 'Widen the period, or pick another source.',
-  'figures.total': 'Tickets opened in the period',
+  'figures.total': 'Tickets in the period',
   'figures.total.note': 'in any status',
   'figures.mttr': 'Median time to resolve',
   'figures.mttr.note': '90th percentile {{p90}} · mean {{mean}} · {{tickets}} tickets',
   'figures.reopenRate': 'Reopen rate',
   'figures.reopenRate.note': '{{reopened}} reopened',
   'figures.reopenRate.of': 'of {{resolved}} resolved',
-  'figures.sla': 'Met: {{metric}}',
+  'figures.sla': '{{metric}} in time',
   'figures.sla.met_one': '{{count}} met',
   'figures.sla.met_other': '{{count}} met',
   'figures.sla.breached_one': '{{count}} missed',
@@ -269,8 +269,11 @@ export const studioEn: Record<keyof typeof studioFr, string> = {
   'figures.formula.total': 'Number of tickets opened in the period.',
   'figures.formula.byStatus': 'Number of tickets opened in the period, by their status now.',
   'figures.formula.byPriority': 'Number of tickets opened in the period, by their priority now; 1 is the highest.',
-  'figures.formula.mttr': 'Resolved − opened, in wall time (waiting included), over the tickets resolved or closed; the last resolution counts. Median and 90th percentile by linear interpolation, and the mean.',
+  'figures.formula.mttr':
+    'Resolved − opened, in wall time (waiting included), over the tickets resolved or closed; the last resolution counts. Median and 90th percentile by linear interpolation, and the mean.',
   'figures.formula.reopenRate': 'Tickets resolved and reopened at least once ÷ tickets resolved at least once.',
-  'figures.formula.sla': 'Tickets met ÷ (met + breached). An open clock past its due instant counts as breached; a ticket with one breached clock is breached. Canceled clocks and those still in time do not count.',
-  'figures.formula.perDay': 'Per calendar day: tickets opened that day; tickets resolved that day and still so, among those opened in the period.',
+  'figures.formula.sla':
+    'Tickets met ÷ (met + breached). An open clock past its due instant counts as breached; a ticket with one breached clock is breached. Canceled clocks and those still in time do not count.',
+  'figures.formula.perDay':
+    'Per calendar day: tickets opened that day; tickets resolved that day and still so, among those opened in the period.',
 }

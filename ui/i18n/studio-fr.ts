@@ -86,7 +86,8 @@ export const studioFr = {
   'studio.deployed.title': 'Déployé',
   'studio.deployed.text': '« {{name}} » est en vigueur en version {{version}}.',
   'studio.stale.title': 'Une autre version a été déployée entre-temps',
-  'studio.stale.text': 'Votre travail est conservé. Comparez-le à la version en vigueur, puis déployez-le par-dessus si c’est bien ce que vous voulez.',
+  'studio.stale.text':
+    'Votre travail est conservé. Comparez-le à la version en vigueur, puis déployez-le par-dessus si c’est bien ce que vous voulez.',
   'studio.stale.action': 'Comparer à la version en vigueur',
   'studio.diff.same': 'Rien ne change.',
   'studio.diff.added': 'Ajouté',
@@ -227,7 +228,7 @@ export const studioFr = {
   'audit.type.instanceCanceled': 'Processus annulé',
   'audit.type.notificationRequested': 'Notification',
 
-  'figures.title': 'Indicateurs',
+  'figures.title': 'Chiffres',
   'figures.lead': 'Chaque nombre dit comment il est calculé et ouvre exactement les tickets qu’il compte.',
   'figures.open': 'Ouvrir les tickets comptés',
   'figures.period': 'Période',
@@ -243,14 +244,14 @@ export const studioFr = {
   'figures.source.imported': 'Importés',
   'figures.empty': 'Aucun ticket dans cette période',
   'figures.empty.hint': 'Élargissez la période, ou choisissez une autre origine.',
-  'figures.total': 'Tickets ouverts dans la période',
+  'figures.total': 'Tickets de la période',
   'figures.total.note': 'tous états confondus',
-  'figures.mttr': 'Délai de résolution médian',
+  'figures.mttr': 'Résolution médiane',
   'figures.mttr.note': '90ᵉ centile {{p90}} · moyenne {{mean}} · {{tickets}} tickets',
   'figures.reopenRate': 'Taux de réouverture',
   'figures.reopenRate.note': '{{reopened}} rouverts',
   'figures.reopenRate.of': 'sur {{resolved}} résolus',
-  'figures.sla': 'Engagement tenu : {{metric}}',
+  'figures.sla': '{{metric}} : délai tenu',
   'figures.sla.met_one': '{{count}} tenu',
   'figures.sla.met_other': '{{count}} tenus',
   'figures.sla.breached_one': '{{count}} manqué',
@@ -267,8 +268,11 @@ export const studioFr = {
   'figures.formula.total': 'Nombre de tickets ouverts dans la période.',
   'figures.formula.byStatus': 'Nombre de tickets ouverts dans la période, selon leur état actuel.',
   'figures.formula.byPriority': 'Nombre de tickets ouverts dans la période, selon leur priorité actuelle ; 1 est la plus haute.',
-  'figures.formula.mttr': 'Résolution − ouverture, en temps d’horloge (attentes comprises), sur les tickets résolus ou clos ; la dernière résolution compte. Médiane et 90ᵉ centile par interpolation linéaire, et moyenne.',
+  'figures.formula.mttr':
+    'Résolution − ouverture, en temps d’horloge (attentes comprises), sur les tickets résolus ou clos ; la dernière résolution compte. Médiane et 90ᵉ centile par interpolation linéaire, et moyenne.',
   'figures.formula.reopenRate': 'Tickets résolus puis rouverts au moins une fois ÷ tickets résolus au moins une fois.',
-  'figures.formula.sla': 'Tickets tenus ÷ (tenus + manqués). Un délai dépassé et encore ouvert compte comme manqué ; un ticket dont un des délais est manqué l’est aussi. Les délais annulés ou en cours ne comptent pas.',
-  'figures.formula.perDay': 'Par jour du calendrier : tickets ouverts ce jour ; tickets résolus ce jour et restés résolus, parmi ceux ouverts dans la période.',
+  'figures.formula.sla':
+    'Tickets tenus ÷ (tenus + manqués). Un délai dépassé et encore ouvert compte comme manqué ; un ticket dont un des délais est manqué l’est aussi. Les délais annulés ou en cours ne comptent pas.',
+  'figures.formula.perDay':
+    'Par jour du calendrier : tickets ouverts ce jour ; tickets résolus ce jour et restés résolus, parmi ceux ouverts dans la période.',
 } as const

@@ -28,7 +28,7 @@ export function DayChart({ days, query, onZoom }: { days: FiguresView['perDay'];
         dataKey="label"
         withLegend
         legendProps={{ verticalAlign: 'top', height: 34 }}
-        gridAxis="y"
+        gridAxis="x"
         tickLine="none"
         valueFormatter={(value) => new Intl.NumberFormat(locale).format(value)}
         series={[

@@ -10,7 +10,7 @@ export function FigureLink({ metric, query, children, className }: { metric: str
   const { t } = useText()
   const search = { view: 'all', metric, ...(query.from ? { from: query.from } : {}), ...(query.to ? { to: query.to } : {}), ...(query.source && query.source !== 'all' ? { source: query.source } : {}) }
   return (
-    <Anchor component={Link} to="/queue" search={search as never} underline="hover" c="inherit" className={className} title={t('figures.open')}>
+    <Anchor component={Link} to="/queue" search={search as never} underline="hover" c="inherit" inherit className={className} title={t('figures.open')}>
       {children}
     </Anchor>
   )

@@ -61,14 +61,14 @@ function DefinitionPanel({ kind, icon: Icon, rows }: { kind: DefinitionKind; ico
     >
       <div className="table-scroll">
         <table className="g-table" style={{ marginTop: 10, minWidth: 720, tableLayout: 'fixed' }}>
-          <colgroup><col style={{ width: '36%' }} /><col style={{ width: 92 }} /><col style={{ width: '22%' }} /><col /><col style={{ width: 120 }} /></colgroup>
+          <colgroup><col style={{ width: '34%' }} /><col style={{ width: 92 }} /><col style={{ width: '20%' }} /><col /><col style={{ width: 150 }} /></colgroup>
           <thead>
             <tr>
               <th>{t('studio.list.name')}</th>
               <th>{t('studio.version')}</th>
               <th>{t('studio.list.deployed')}</th>
               <th>{t('studio.list.note')}</th>
-              <th style={{ textAlign: 'right' }}>{t('studio.list.open')}</th>
+              <th style={{ textAlign: 'right' }}>{kind === 'process' ? t('studio.list.open') : ''}</th>
             </tr>
           </thead>
           <tbody>{rows.map((row) => <DefinitionLine key={row.id} row={row} />)}</tbody>
@@ -96,7 +96,7 @@ function DefinitionLine({ row }: { row: DefinitionRow }) {
         <Text size="xs" c="dimmed" title={dateTime(row.deployedAt)}>{ago(row.deployedAt)}</Text>
       </td>
       <td><Text size="sm" c="dimmed" truncate title={row.note}>{row.note === '' ? '—' : row.note}</Text></td>
-      <td style={{ textAlign: 'right' }} className="num">{row.kind === 'process' ? number(row.openInstances) : '—'}</td>
+      <td style={{ textAlign: 'right' }} className="num">{row.kind === 'process' ? number(row.openInstances) : ''}</td>
     </tr>
   )
 }
