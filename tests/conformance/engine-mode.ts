@@ -90,12 +90,7 @@ const ACTS: Record<string, Act> = {
     return world.send(found.instance, { type: 'message', at: world.at, name: found.name, waitId: found.waitId, variables: step.variables ?? {} })
   },
   signal: (world, step) => world.signal(step.signal!, step.variables ?? {}),
-  timer(world, step) {
-    const before = JSON.stringify(world.instances.map(({ state }) => state.nextKey))
-    world.advanceClock(step.advance ?? 'PT0S')
-    if (JSON.stringify(world.instances.map(({ state }) => state.nextKey)) !== before) return true
-    return world.fireTimer(step.timer!)
-  },
+  timer: (world, step) => world.fireTimer(step.timer!, step.advance ?? 'PT0S'),
   setVariables: (world, step) => setVariables(world, step.setVariables!, step.scopeOf, step.local === true),
   taskError(world, step) {
     const found = waitOf(world, step.taskError!, ['task'])

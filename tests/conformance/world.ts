@@ -2,7 +2,7 @@
 import type { Effect, Input, Variables } from '#engine/contract'
 import { advance, type EngineState, snapshot } from '#engine/index'
 import type { Model, Program } from '#engine/model'
-import { addDuration } from '#engine/time'
+import { addDuration, nextOccurrence, parseCycle, parseInstant } from '#engine/time'
 
 export interface Instance {
   program: Program
@@ -24,6 +24,7 @@ export class World {
   constructor(models: Record<string, Model>, heldJobs: Set<string>) {
     this.models = models
     this.heldJobs = heldJobs
+    this.scheduleStarts()
   }
 
   /** False: refused. */
@@ -91,37 +92,48 @@ export class World {
     return this.instances.filter((instance) => !instance.state.isEnded)
   }
 
-  /** Moves the clock; what falls due fires in order. */
-  advanceClock(duration: string): void {
+  /** Timer start events of the deployed processes, by element: when each is due next. */
+  private readonly startTimers = new Map<string, { processId: string; dueAt: number; interval: string | null; remaining: number | null }>()
+
+  private scheduleStarts(): void {
+    for (const model of Object.values(this.models)) {
+      for (const { elementId, event } of model.startTriggers) {
+        if (event.type !== 'timer' || !('literal' in event.value)) continue
+        const text = String(event.value.literal)
+        const cycle = event.timer === 'cycle' ? parseCycle(text, model.timeZone) : null
+        const dueAt = cycle ? (cycle.startAt ?? nextOccurrence(cycle.interval, this.at, model.timeZone)) : event.timer === 'date' ? parseInstant(text, model.timeZone) : addDuration(this.at, text, model.timeZone)
+        const remaining = cycle?.repetitions == null ? null : cycle.repetitions - 1
+        if (dueAt !== null) this.startTimers.set(elementId, { processId: model.processId, dueAt, interval: cycle?.interval ?? null, remaining })
+      }
+    }
+  }
+
+  /** Moves the clock by `duration`, then on to the earliest timer of this element, which fires. False: it has none. */
+  fireTimer(elementId: string, duration: string): boolean {
     const until = addDuration(this.at, duration, 'UTC')
     if (until === null) throw new Error(`expected a duration, found ${duration}`)
-    for (let fired = 0; fired < 10_000; fired++) {
-      const due = this.nextTimer()
-      if (!due || due.dueAt > until) break
-      this.at = Math.max(this.at, due.dueAt)
-      this.fire(due)
-    }
-    this.at = Math.max(this.at, until)
+    this.at = until
+    const due = this.nextTimer(elementId)
+    if (!due) return this.fireStart(elementId)
+    this.at = Math.max(this.at, due.dueAt)
+    return this.send(due.instance, { type: 'timerFired', at: this.at, waitId: due.waitId })
   }
 
-  private nextTimer(elementId?: string): { instance: Instance; waitId: string; dueAt: number } | undefined {
+  private fireStart(elementId: string): boolean {
+    const timer = this.startTimers.get(elementId)
+    if (!timer) return false
+    this.at = Math.max(this.at, timer.dueAt)
+    const next = timer.interval === null || timer.remaining === 0 ? null : nextOccurrence(timer.interval, timer.dueAt, 'UTC')
+    if (next === null) this.startTimers.delete(elementId)
+    else this.startTimers.set(elementId, { ...timer, dueAt: next, remaining: timer.remaining === null ? null : timer.remaining - 1 })
+    return this.start(timer.processId, {}, elementId)
+  }
+
+  private nextTimer(elementId: string): { instance: Instance; waitId: string; dueAt: number } | undefined {
     const all = this.live().flatMap((instance) =>
-      Object.values(instance.state.waits).flatMap((wait) => (wait.kind === 'timer' && (elementId === undefined || wait.elementId === elementId) ? [{ instance, waitId: wait.waitId, dueAt: wait.dueAt }] : [])),
+      Object.values(instance.state.waits).flatMap((wait) => (wait.kind === 'timer' && wait.elementId === elementId ? [{ instance, waitId: wait.waitId, dueAt: wait.dueAt }] : [])),
     )
     return all.sort((a, b) => a.dueAt - b.dueAt)[0]
-  }
-
-  private fire({ instance, waitId }: { instance: Instance; waitId: string }): void {
-    this.send(instance, { type: 'timerFired', at: this.at, waitId })
-  }
-
-  /** The earliest timer of this element, with the clock moved up to it. */
-  fireTimer(elementId: string): boolean {
-    const due = this.nextTimer(elementId)
-    if (!due) return false
-    this.at = Math.max(this.at, due.dueAt)
-    this.fire(due)
-    return true
   }
 
   /** Elements that hold a waiting token, sorted. Stalled ones too: their token is there. */
@@ -143,7 +155,7 @@ export class World {
   }
 
   joinsWaiting(): string[] {
-    return this.live().flatMap((instance) => snapshot(instance.state).joins.map(({ elementId }) => elementId)).sort()
+    return this.live().flatMap((instance) => snapshot(instance.state).joins.flatMap(({ elementId, tokens }) => new Array<string>(tokens).fill(elementId))).sort()
   }
 
   stalls(): { elementId: string; code: string; message: string }[] {

@@ -39,7 +39,7 @@ function settle(run: Run): void {
   for (;;) {
     for (let token = next(run); token; token = next(run)) enter(run, token)
     if (run.draft.state.isEnded) return
-    if (run.variablesChanged && evaluateConditionals(run)) continue
+    if ((run.hasFreshCondition || run.written.size > 0) && evaluateConditionals(run)) continue
     if (run.queue.length > 0 || fireInclusiveJoins(run)) continue
     return
   }

@@ -40,7 +40,15 @@ export function compensationDone(run: Run, thrower: Activation): boolean {
 /** The scope whose completed activities are meant: inside an event sub-process, the scope around it. */
 function compensationScope(run: Run, thrower: Activation): string {
   const parent = run.draft.get(thrower.parentKey!)
+  const element = run.element(thrower)
+  if ('event' in element && element.event.type === 'cancel') return transactionOf(run, parent)
   return run.element(parent).type === 'eventSubProcess' ? parent.parentKey! : parent.key
+}
+
+function transactionOf(run: Run, from: Activation): string {
+  let at = from
+  while (run.element(at).type !== 'transaction' && at.parentKey !== null) at = run.draft.get(at.parentKey)
+  return at.key
 }
 
 /** A sub-process without a handler of its own is compensated by what completed inside it. */

@@ -4,7 +4,7 @@ import { activate, begin, finish, spawn, terminate, terminateChildren } from './
 import type { BoundaryEventElement, CatchEventElement, EventDefinition, EventSubProcessElement, Expression, ScopeElement } from './model.ts'
 import { type Run, StallError } from './run.ts'
 import type { Activation, TimerWait, Wait } from './state.ts'
-import { addDuration, parseCycle, parseInstant } from './time.ts'
+import { addDuration, nextOccurrence, parseCycle, parseInstant } from './time.ts'
 
 type Role = Wait['role']
 
@@ -26,8 +26,8 @@ export function subscribe(run: Run, ownerKey: string, elementId: string, event: 
     run.draft.addWait({ ...base, kind: 'signal', name })
     run.facts.push({ type: 'subscriptionOpened', at: run.at, elementId, waitId, kind: 'signal', name, correlationKey: null })
   } else if (event.type === 'conditional') {
-    run.draft.addWait({ ...base, kind: 'conditional', wasTrue: false })
-    run.variablesChanged = true
+    run.draft.addWait({ ...base, kind: 'conditional', isFresh: true })
+    run.hasFreshCondition = true
     const name = 'feel' in event.condition ? event.condition.feel : ''
     run.facts.push({ type: 'subscriptionOpened', at: run.at, elementId, waitId, kind: 'conditional', name, correlationKey: null })
   }
@@ -44,7 +44,8 @@ function timerOf(run: Run, key: string, event: Extract<EventDefinition, { type: 
   if (event.timer === 'cycle') {
     const cycle = parseCycle(text, timeZone)
     if (!cycle) throw new StallError('timer', `expected a repetition such as R3/PT10M, found ${text}`)
-    const dueAt = cycle.startAt ?? addDuration(run.at, cycle.interval, timeZone)!
+    const dueAt = cycle.startAt ?? nextOccurrence(cycle.interval, run.at, timeZone)
+    if (dueAt === null) throw new StallError('timer', `${text} never comes`)
     return { dueAt, cycle: { interval: cycle.interval, remaining: cycle.repetitions === null ? null : cycle.repetitions - 1 } }
   }
   const dueAt = event.timer === 'date' ? parseInstant(text, timeZone) : addDuration(run.at, text, timeZone)
@@ -115,7 +116,8 @@ function closeTriggered(run: Run, wait: Wait): void {
 function rearm(run: Run, wait: TimerWait): boolean {
   if (!wait.cycle || wait.cycle.remaining === 0) return false
   const { timeZone } = run.model(run.draft.get(wait.ownerKey).processId)
-  const dueAt = addDuration(wait.dueAt, wait.cycle.interval, timeZone)!
+  const dueAt = nextOccurrence(wait.cycle.interval, wait.dueAt, timeZone)
+  if (dueAt === null) return false
   const remaining = wait.cycle.remaining === null ? null : wait.cycle.remaining - 1
   run.draft.replaceWait({ ...wait, dueAt, cycle: { ...wait.cycle, remaining } })
   scheduled(run, wait.waitId, wait.elementId, dueAt)
@@ -254,29 +256,39 @@ export function broadcastSignal(run: Run, name: string, variables: Variables): n
   return reached
 }
 
-/** Conditional events fire when their condition becomes true (BPMN 2.0 table 10.93). True when one fired. */
+/** Conditional events fire when they are reached, and whenever a variable that the condition names is written, if it is true then. True when one fired. */
 export function evaluateConditionals(run: Run): boolean {
-  run.variablesChanged = false
+  const written = [...run.written]
+  run.written.clear()
+  run.hasFreshCondition = false
   let hasFired = false
   for (const wait of Object.values(run.draft.state.waits)) {
     if (wait.kind !== 'conditional' || !run.draft.state.waits[wait.waitId]) continue
-    const isTrue = isConditionTrue(run, wait)
-    if (isTrue === wait.wasTrue) continue
-    run.draft.replaceWait({ ...wait, wasTrue: isTrue })
-    if (!isTrue) continue
+    if (!wait.isFresh && !written.some((name) => isNamed(run, wait, name))) continue
+    if (wait.isFresh) run.draft.replaceWait({ ...wait, isFresh: false })
+    if (!isConditionTrue(run, wait)) continue
     hasFired = true
     trigger(run, run.draft.state.waits[wait.waitId]!, {})
   }
   return hasFired
 }
 
+function conditionOf(run: Run, wait: Wait): Expression | null {
+  const element = run.elementById(run.draft.get(wait.ownerKey).processId, wait.elementId)
+  return 'event' in element && element.event.type === 'conditional' ? element.event.condition : null
+}
+
+function isNamed(run: Run, wait: Wait, variable: string): boolean {
+  const condition = conditionOf(run, wait)
+  return condition !== null && 'feel' in condition && condition.feel.includes(variable)
+}
+
 /** A condition that cannot be evaluated yet (a variable is still missing) is not true. */
 function isConditionTrue(run: Run, wait: Wait): boolean {
-  const element = run.elementById(run.draft.get(wait.ownerKey).processId, wait.elementId)
-  const event = 'event' in element ? element.event : null
-  if (event?.type !== 'conditional') return false
+  const condition = conditionOf(run, wait)
+  if (!condition) return false
   try {
-    return run.evaluateCondition(wait.ownerKey, event.condition)
+    return run.evaluateCondition(wait.ownerKey, condition)
   } catch (error) {
     if (error instanceof StallError) return false
     throw error

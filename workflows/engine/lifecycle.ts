@@ -132,8 +132,8 @@ function depart(run: Run, activation: Activation, element: ModelElement, flows: 
   }
   run.draft.remove(key)
   takeFlows(run, activation.processId, parentKey!, flows)
-  if (activation.throwerKey !== undefined) handlerFinished(run, activation.throwerKey)
   childGone(run, parentKey!)
+  if (activation.throwerKey !== undefined) handlerFinished(run, activation.throwerKey)
 }
 
 function remember(run: Run, activation: Activation, parentKey: string): void {

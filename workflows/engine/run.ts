@@ -34,7 +34,9 @@ export class Run {
   readonly effects: Effect[] = []
   readonly queue: Token[] = []
   steps = 0
-  variablesChanged = false
+  /** Names of variables written since conditional events were last looked at. */
+  readonly written = new Set<string>()
+  hasFreshCondition = false
 
   constructor(program: Program, state: EngineState, at: number) {
     this.program = program
@@ -105,9 +107,9 @@ export class Run {
   setVariable(key: string, name: string, value: Json): void {
     const activation = this.draft.get(key)
     const from = activation.variables && Object.hasOwn(activation.variables, name) ? activation.variables[name]! : undefined
+    this.written.add(name)
     if (from !== undefined && isSame(from, value)) return
     this.draft.setVariable(key, name, value)
-    this.variablesChanged = true
     this.facts.push({ type: 'variableChanged', at: this.at, scopeKey: key, isRoot: key === this.draft.state.rootKey, name, from: from ?? null, to: value })
   }
 

@@ -100,7 +100,7 @@ export type JobWait = WaitBase & { kind: 'job'; jobType: string }
 export type TimerWait = WaitBase & { kind: 'timer'; dueAt: number; cycle: { interval: string; remaining: number | null } | null }
 export type MessageWait = WaitBase & { kind: 'message'; name: string; correlationKey: string | null }
 export type SignalWait = WaitBase & { kind: 'signal'; name: string }
-export type ConditionalWait = WaitBase & { kind: 'conditional'; wasTrue: boolean }
+export type ConditionalWait = WaitBase & { kind: 'conditional'; /** not evaluated yet */ isFresh: boolean }
 export type Wait = TaskWait | JobWait | TimerWait | MessageWait | SignalWait | ConditionalWait
 
 export interface EngineState {

@@ -1,10 +1,12 @@
 /** ISO 8601 instants, durations and repetitions as timers need them. Calendar units are counted in the process's zone. */
 import { Temporal } from 'temporal-polyfill'
+import { isCron, nextCron } from './cron.ts'
 
 /** A repetition: `repetitions` null means without end. `startAt` null: one interval from now. */
 export interface Cycle {
   repetitions: number | null
   startAt: number | null
+  /** An ISO 8601 duration or a cron expression. */
   interval: string
 }
 
@@ -48,8 +50,14 @@ export function addDuration(from: number, text: string, timeZone: string): numbe
   return Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timeZone).add(duration).epochMilliseconds
 }
 
-/** `R3/PT10M`, `R/2026-01-01T00:00:00Z/P1D` or a bare duration (repeats without end). Null: none of these. */
+/** When a repetition comes next after `from`: by its duration, or its cron expression. Null: never. */
+export function nextOccurrence(interval: string, from: number, timeZone: string): number | null {
+  return interval.includes(' ') ? nextCron(interval, from, timeZone) : addDuration(from, interval, timeZone)
+}
+
+/** `R3/PT10M`, `R/2026-01-01T00:00:00Z/P1D`, a bare duration or a cron expression (repeat without end). Null: none of these. */
 export function parseCycle(text: string, timeZone: string): Cycle | null {
+  if (isCron(text)) return { repetitions: null, startAt: null, interval: text.trim() }
   const parts = text.trim().split('/')
   const head = parts[0] ?? ''
   if (parts.length === 1) return isDuration(head) && isPositive(head) ? { repetitions: null, startAt: null, interval: head } : null

@@ -3,11 +3,23 @@ import type { Diagnostic, Json } from '../contract.ts'
 import { checkExpression } from '../expression.ts'
 import type { Expression } from '../model.ts'
 
+/** Constraints of the standard that other engines do not hold their models to: warnings in an imported file. */
+const LENIENT = new Set(['conditionNotAllowed', 'eventGateway', 'missingCondition', 'noOutgoing'])
+
 export class CompileContext {
+  private readonly isImported: boolean
   readonly diagnostics: Diagnostic[] = []
   readonly references = { processes: new Set<string>(), decisions: new Set<string>(), forms: new Set<string>(), jobTypes: new Set<string>() }
 
+  constructor(isImported = false) {
+    this.isImported = isImported
+  }
+
   error(elementId: string, code: string, message: string, params?: Record<string, string>): void {
+    if (this.isImported && LENIENT.has(code)) {
+      this.warn(elementId, code, message, params)
+      return
+    }
     this.diagnostics.push({ elementId, severity: 'error', code, message, ...(params ? { params } : {}) })
   }
 

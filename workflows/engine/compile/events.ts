@@ -1,5 +1,6 @@
 /** Event definitions: from moddle to the model, each refused where its position does not allow it (BPMN 2.0 tables 10.84 to 10.93). */
 import type { EventDefinition, EventType, Expression } from '../model.ts'
+import { evaluateFeel } from '../expression.ts'
 import { isDuration, parseCycle, parseInstant } from '../time.ts'
 import type { CompileContext } from './context.ts'
 import { extensions, jobOf } from './extensions.ts'
@@ -60,11 +61,14 @@ const READERS: Record<EventType, Reader> = {
   terminate: () => ({ type: 'terminate' }),
   cancel: () => ({ type: 'cancel' }),
   timer: (context, definition, id) => timer(context, definition, id),
-  message: (context, definition, id, position, node) => message(context, child(definition, 'messageRef'), id, isThrown(position) ? node : null),
-  signal(context, definition, id) {
+  message(context, definition, id, position, node) {
+    const event = message(context, child(definition, 'messageRef'), id, isThrown(position) ? node : null)
+    return event.type === 'message' ? { ...event, name: constantName(context, id, event.name, position) } : event
+  },
+  signal(context, definition, id, position) {
     const name = text(child(definition, 'signalRef'), 'name')
     if (name === undefined) context.error(id, 'missingSignal', 'the signal event needs a signal with a name')
-    return { type: 'signal', name: context.value(id, 'the signal name', name ?? '') }
+    return { type: 'signal', name: constantName(context, id, context.value(id, 'the signal name', name ?? ''), position) }
   },
   error: (context, definition, id, position) => ({ type: 'error', code: code(context, id, 'error', child(definition, 'errorRef'), 'errorCode', position) }),
   escalation: (context, definition, id, position) => ({
@@ -123,6 +127,17 @@ function isTimer(kind: 'date' | 'duration' | 'cycle', value: string): boolean {
 }
 
 /** A message event or receive task. `thrower`: the throwing event, which may ask for a job instead of publishing. */
+/** A start event's name is fixed when the process is deployed: there is no instance yet to evaluate it in. */
+function constantName(context: CompileContext, id: string, name: Expression, position: Position): Expression {
+  if (!('feel' in name) || position !== 'start') return name
+  try {
+    return { literal: evaluateFeel(name.feel, {}, { at: 0, timeZone: 'UTC' }) }
+  } catch {
+    context.error(id, 'dynamicName', 'the name that a start event waits for must not depend on variables')
+    return name
+  }
+}
+
 export function message(context: CompileContext, reference: Node | undefined, id: string, thrower: Node | null): EventDefinition {
   const job = thrower ? jobOf(context, thrower, id) : null
   const name = text(reference, 'name')

@@ -24,7 +24,7 @@ export async function compileProcess(xml: string, options: CompileOptions = {}):
 
 /** Compiles every executable process of a BPMN file; without one marked executable, every process that has elements. */
 export async function compileProcesses(xml: string, options: CompileOptions = {}): Promise<Compiled<Model[]>> {
-  const parsed = await parseBpmn(xml)
+  const parsed = await parseBpmn(xml, options.dialect !== undefined)
   if (Array.isArray(parsed)) return { ok: false, diagnostics: parsed }
   if (options.dialect) parsed.warnings.push(...convertDialect(parsed.definitions, parsed.create, options.dialect))
   const processes = list(parsed.definitions, 'rootElements').filter((node) => node.$type === 'bpmn:Process')
@@ -33,7 +33,7 @@ export async function compileProcesses(xml: string, options: CompileOptions = {}
   if (chosen.length === 0) {
     return { ok: false, diagnostics: [{ elementId: '', severity: 'error', code: 'noProcess', message: 'the file holds no executable process' }] }
   }
-  const results = chosen.map(compileProcessNode)
+  const results = chosen.map((node) => compileProcessNode(node, options.dialect !== undefined))
   const diagnostics: Diagnostic[] = [...parsed.warnings, ...results.flatMap((result) => result.diagnostics), ...duplicateIds(chosen)]
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics }
   return { ok: true, value: results.map(({ model }) => model), warnings: diagnostics }

@@ -44,15 +44,34 @@ interface Warning {
 }
 
 /** Malformed XML and dangling references are errors; what moddle could not place is one too, at its element. */
-export async function parseBpmn(xml: string): Promise<Parsed | Diagnostic[]> {
+export async function parseBpmn(xml: string, isImported = false): Promise<Parsed | Diagnostic[]> {
   const moddle = new BpmnModdle({ zeebe, guichet: guichetDescriptor })
   try {
-    const { rootElement, warnings } = (await moddle.fromXML(xml, 'bpmn:Definitions')) as unknown as { rootElement: Node; warnings: Warning[] }
-    const problems = warnings.flatMap(toDiagnostic)
-    return problems.length > 0 ? problems : { definitions: rootElement, warnings: [], create: (type, attributes) => moddle.create(type, attributes) as Node }
+    const result = (await moddle.fromXML(xml, 'bpmn:Definitions')) as unknown as { rootElement: Node; warnings: Warning[]; elementsById: Record<string, Node> }
+    const { rootElement, warnings } = result
+    const create = (type: string, attributes: Record<string, unknown>): Node => moddle.create(type, attributes) as Node
+    const problems = warnings.filter((warning) => !mend(warning, result.elementsById, isImported ? create : null)).flatMap(toDiagnostic)
+    return problems.length > 0 ? problems : { definitions: rootElement, warnings: [], create }
   } catch (error) {
     return [malformed(error as Error & { warnings?: Warning[] })]
   }
+}
+
+/**
+ * A reference is a qualified name (BPMN 2.0 clause 15.3.2): its prefix is not part of the id. In imported files an error that is
+ * referred to and not declared is known by its code. True when the reference now stands.
+ */
+function mend(warning: Warning, elements: Record<string, Node>, create: ((type: string, attributes: Record<string, unknown>) => Node) | null): boolean {
+  if (!warning.message.startsWith('unresolved reference') || !warning.element || !warning.property) return false
+  const value = String(warning.value)
+  const set = (target: Node): true => {
+    ;(warning.element as unknown as { set(name: string, value: unknown): void }).set(warning.property!, target)
+    return true
+  }
+  const named = elements[value.replace(/^[^:]*:/, '')]
+  if (named) return set(named)
+  if (create && warning.property === 'bpmn:errorRef') return set(create('bpmn:Error', { id: value, errorCode: value }))
+  return false
 }
 
 function malformed(error: Error & { warnings?: Warning[] }): Diagnostic {

@@ -22,8 +22,8 @@ export interface Draft {
 }
 
 /** The model of one process, or what is wrong with it. */
-export function compileProcessNode(process: Node): { model: Model; diagnostics: Diagnostic[] } {
-  const context = new CompileContext()
+export function compileProcessNode(process: Node, isImported = false): { model: Model; diagnostics: Diagnostic[] } {
+  const context = new CompileContext(isImported)
   const processId = process.id ?? ''
   const draft: Draft = { context, elements: {}, flows: {}, associations: [] }
   checkExtensions(context, process, processId)

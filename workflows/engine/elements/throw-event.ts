@@ -3,7 +3,7 @@ import type { Behaviour } from '../behaviour.ts'
 import { compensate, compensationDone } from '../compensation.ts'
 import type { Variables } from '../contract.ts'
 import { broadcastSignal, deliver, findCatcher, throwError, throwEscalation } from '../events.ts'
-import { childGone, finish, terminateChildren } from '../lifecycle.ts'
+import { childGone, finish, terminate, terminateChildren } from '../lifecycle.ts'
 import type { ElementOf, EventDefinition, EventType } from '../model.ts'
 import { type Run, StallError } from '../run.ts'
 import type { Activation } from '../state.ts'
@@ -73,6 +73,7 @@ const THROWS: Record<EventType, Throw> = {
     childGone(run, parentKey!)
   },
   cancel(run, activation) {
+    endSiblings(run, activation)
     if (compensate(run, activation, null)) return
     cancelTransaction(run, activation)
   },
@@ -80,6 +81,19 @@ const THROWS: Record<EventType, Throw> = {
     if (event.type !== 'compensation') return
     if (!compensate(run, activation, event.activityId)) finish(run, activation.key)
   },
+}
+
+/** What else runs in the transaction ends before anything is compensated. */
+function endSiblings(run: Run, activation: Activation): void {
+  for (let at = activation; at.parentKey !== null; at = run.draft.get(at.parentKey)) {
+    const scopeKey = at.parentKey
+    for (const key of run.draft.children(scopeKey)) if (key !== at.key && run.draft.find(key)) terminate(run, key)
+    for (let index = run.queue.length - 1; index >= 0; index--) if (run.queue[index]!.scopeKey === scopeKey) run.queue.splice(index, 1)
+    const scope = run.draft.own(scopeKey)
+    scope.live = 1
+    delete scope.joins
+    if (run.element(scope).type === 'transaction') return
+  }
 }
 
 /** BPMN 2.0 clause 13.5.2: when all is compensated the transaction is left by its cancel boundary event. */
