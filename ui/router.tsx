@@ -27,7 +27,8 @@ const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFou
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => (typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}),
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {},
   component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
 })
 const surveyRoute = createRoute({
@@ -53,7 +54,8 @@ const allow =
     if (!hasRole(context.person, ...roles)) throw new Forbidden()
   }
 const common = { getParentRoute: () => appRoute, pendingComponent: PageSkeleton }
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined)
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined
 
 export interface QueueSearch {
   view?: string
@@ -66,10 +68,11 @@ export interface QueueSearch {
   from?: string
   to?: string
   metric?: string
+  source?: string
 }
 const queueSearch = (search: Record<string, unknown>): QueueSearch => {
   const found: QueueSearch = {}
-  for (const name of ['view', 'status', 'priority', 'group', 'q', 'sort', 'from', 'to', 'metric'] as const) {
+  for (const name of ['view', 'status', 'priority', 'group', 'q', 'sort', 'from', 'to', 'metric', 'source'] as const) {
     const value = text(search[name])
     if (value !== undefined) found[name] = value
   }
@@ -83,9 +86,21 @@ const homeRoute = createRoute({
     throw redirect({ to: homeOf(context.person) })
   },
 })
-const portalRoute = createRoute({ ...common, path: '/portal', component: lazyRouteComponent(() => import('./pages/portal/portal-page.tsx'), 'PortalPage') })
-const reportRoute = createRoute({ ...common, path: '/portal/new', component: lazyRouteComponent(() => import('./pages/portal/report-page.tsx'), 'ReportPage') })
-const requestRoute = createRoute({ ...common, path: '/portal/tickets/$id', component: lazyRouteComponent(() => import('./pages/portal/request-page.tsx'), 'RequestPage') })
+const portalRoute = createRoute({
+  ...common,
+  path: '/portal',
+  component: lazyRouteComponent(() => import('./pages/portal/portal-page.tsx'), 'PortalPage'),
+})
+const reportRoute = createRoute({
+  ...common,
+  path: '/portal/new',
+  component: lazyRouteComponent(() => import('./pages/portal/report-page.tsx'), 'ReportPage'),
+})
+const requestRoute = createRoute({
+  ...common,
+  path: '/portal/tickets/$id',
+  component: lazyRouteComponent(() => import('./pages/portal/request-page.tsx'), 'RequestPage'),
+})
 
 const staff: Role[] = ['agent', 'processOwner', 'auditor', 'administrator']
 const queueRoute = createRoute({
@@ -107,8 +122,18 @@ const ticketRoute = createRoute({
   },
   component: lazyRouteComponent(() => import('./pages/ticket/ticket-page.tsx'), 'TicketPage'),
 })
-const tasksRoute = createRoute({ ...common, path: '/tasks', beforeLoad: allow('agent', 'administrator'), component: lazyRouteComponent(() => import('./pages/tasks-page.tsx'), 'TasksPage') })
-const boardRoute = createRoute({ ...common, path: '/board', beforeLoad: allow(...staff), component: lazyRouteComponent(() => import('./pages/board-page.tsx'), 'TicketBoardPage') })
+const tasksRoute = createRoute({
+  ...common,
+  path: '/tasks',
+  beforeLoad: allow('agent', 'administrator'),
+  component: lazyRouteComponent(() => import('./pages/tasks-page.tsx'), 'TasksPage'),
+})
+const boardRoute = createRoute({
+  ...common,
+  path: '/board',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/board-page.tsx'), 'TicketBoardPage'),
+})
 
 const figuresRoute = createRoute({
   ...common,
@@ -128,7 +153,12 @@ const definitionRoute = createRoute({
   beforeLoad: allow('processOwner', 'administrator', 'agent', 'auditor'),
   component: lazyRouteComponent(() => import('./pages/studio/studio-page.tsx'), 'StudioPage'),
 })
-const auditRoute = createRoute({ ...common, path: '/audit', beforeLoad: allow('auditor'), component: lazyRouteComponent(() => import('./pages/audit/ledger-page.tsx'), 'LedgerPage') })
+const auditRoute = createRoute({
+  ...common,
+  path: '/audit',
+  beforeLoad: allow('auditor'),
+  component: lazyRouteComponent(() => import('./pages/audit/ledger-page.tsx'), 'LedgerPage'),
+})
 const historyRoute = createRoute({
   ...common,
   path: '/audit/tickets/$id',
@@ -137,18 +167,54 @@ const historyRoute = createRoute({
 })
 
 const admin = { ...common, beforeLoad: allow('administrator') }
-const peopleRoute = createRoute({ ...admin, path: '/admin/people', component: lazyRouteComponent(() => import('./pages/admin/people-page.tsx'), 'PeoplePage') })
-const groupsRoute = createRoute({ ...admin, path: '/admin/groups', component: lazyRouteComponent(() => import('./pages/admin/groups-page.tsx'), 'GroupsPage') })
-const apiKeysRoute = createRoute({ ...admin, path: '/admin/api-keys', component: lazyRouteComponent(() => import('./pages/admin/api-keys-page.tsx'), 'ApiKeysPage') })
-const mailRoute = createRoute({ ...admin, path: '/mail', component: lazyRouteComponent(() => import('./pages/admin/mail-page.tsx'), 'MailPage') })
-const rejectedMailRoute = createRoute({ ...admin, path: '/mail/rejected', component: lazyRouteComponent(() => import('./pages/admin/rejected-mail-page.tsx'), 'RejectedMailPage') })
+const peopleRoute = createRoute({
+  ...admin,
+  path: '/admin/people',
+  component: lazyRouteComponent(() => import('./pages/admin/people-page.tsx'), 'PeoplePage'),
+})
+const groupsRoute = createRoute({
+  ...admin,
+  path: '/admin/groups',
+  component: lazyRouteComponent(() => import('./pages/admin/groups-page.tsx'), 'GroupsPage'),
+})
+const apiKeysRoute = createRoute({
+  ...admin,
+  path: '/admin/api-keys',
+  component: lazyRouteComponent(() => import('./pages/admin/api-keys-page.tsx'), 'ApiKeysPage'),
+})
+const mailRoute = createRoute({
+  ...admin,
+  path: '/mail',
+  component: lazyRouteComponent(() => import('./pages/admin/mail-page.tsx'), 'MailPage'),
+})
+const rejectedMailRoute = createRoute({
+  ...admin,
+  path: '/mail/rejected',
+  component: lazyRouteComponent(() => import('./pages/admin/rejected-mail-page.tsx'), 'RejectedMailPage'),
+})
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
   surveyRoute,
   appRoute.addChildren([
-    homeRoute, portalRoute, reportRoute, requestRoute, queueRoute, ticketRoute, tasksRoute, boardRoute, figuresRoute,
-    studioRoute, definitionRoute, auditRoute, historyRoute, peopleRoute, groupsRoute, apiKeysRoute, mailRoute, rejectedMailRoute,
+    homeRoute,
+    portalRoute,
+    reportRoute,
+    requestRoute,
+    queueRoute,
+    ticketRoute,
+    tasksRoute,
+    boardRoute,
+    figuresRoute,
+    studioRoute,
+    definitionRoute,
+    auditRoute,
+    historyRoute,
+    peopleRoute,
+    groupsRoute,
+    apiKeysRoute,
+    mailRoute,
+    rejectedMailRoute,
   ]),
 ])
 
@@ -158,7 +224,12 @@ export const router = createRouter({
   defaultPendingMs: 300,
   defaultPendingComponent: PageSkeleton,
   defaultNotFoundComponent: NotFoundPage,
-  defaultErrorComponent: ({ error, reset }) => (error instanceof Forbidden || (isProblem(error) && error.status === 403) ? <ForbiddenPage /> : <FailurePage error={error} reset={reset} />),
+  defaultErrorComponent: ({ error, reset }) =>
+    error instanceof Forbidden || (isProblem(error) && error.status === 403) ? (
+      <ForbiddenPage />
+    ) : (
+      <FailurePage error={error} reset={reset} />
+    ),
   scrollRestoration: true,
 })
 

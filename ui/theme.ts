@@ -1,14 +1,81 @@
 /** The look: petrol ink on warm paper, one coral accent for what needs a person. System fonts, no download. */
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
-const petrol: MantineColorsTuple = ['#edf8f7', '#d7edeb', '#aedad7', '#81c7c3', '#5bb5b1', '#3fa6a2', '#27898a', '#176d70', '#12565a', '#0b4044']
-const coral: MantineColorsTuple = ['#fff1ed', '#fde0d8', '#f7bfb0', '#f19c86', '#ec7e62', '#e86a4b', '#dc5836', '#bd4627', '#9c3a21', '#7a2c18']
-const amber: MantineColorsTuple = ['#fff7e6', '#fdebc6', '#fad68e', '#f6bf53', '#f2ac26', '#e69c0f', '#c98203', '#a16606', '#80510b', '#63400c']
-const moss: MantineColorsTuple = ['#f0f7ec', '#deecd6', '#bcd8ac', '#98c37f', '#7ab15a', '#67a644', '#528a34', '#437229', '#365b22', '#29461a']
-const gray: MantineColorsTuple = ['#faf9f6', '#f3f1ec', '#e8e5de', '#d9d5cc', '#c2bdb2', '#a29c90', '#777167', '#5b564e', '#3f3b35', '#272420']
-const dark: MantineColorsTuple = ['#dbe3e3', '#b6c3c4', '#93a3a5', '#6a7b7e', '#405053', '#2f3d40', '#223033', '#182528', '#121c1f', '#0c1416']
+const petrol: MantineColorsTuple = [
+  '#edf8f7',
+  '#d7edeb',
+  '#aedad7',
+  '#81c7c3',
+  '#5bb5b1',
+  '#3fa6a2',
+  '#27898a',
+  '#176d70',
+  '#12565a',
+  '#0b4044',
+]
+const coral: MantineColorsTuple = [
+  '#fff1ed',
+  '#fde0d8',
+  '#f7bfb0',
+  '#f19c86',
+  '#ec7e62',
+  '#e86a4b',
+  '#dc5836',
+  '#bd4627',
+  '#9c3a21',
+  '#7a2c18',
+]
+const amber: MantineColorsTuple = [
+  '#fff7e6',
+  '#fdebc6',
+  '#fad68e',
+  '#f6bf53',
+  '#f2ac26',
+  '#e69c0f',
+  '#c98203',
+  '#a16606',
+  '#80510b',
+  '#63400c',
+]
+const moss: MantineColorsTuple = [
+  '#f0f7ec',
+  '#deecd6',
+  '#bcd8ac',
+  '#98c37f',
+  '#7ab15a',
+  '#67a644',
+  '#528a34',
+  '#437229',
+  '#365b22',
+  '#29461a',
+]
+const gray: MantineColorsTuple = [
+  '#faf9f6',
+  '#f3f1ec',
+  '#e8e5de',
+  '#d9d5cc',
+  '#c2bdb2',
+  '#a29c90',
+  '#777167',
+  '#5b564e',
+  '#3f3b35',
+  '#272420',
+]
+const dark: MantineColorsTuple = [
+  '#dbe3e3',
+  '#b6c3c4',
+  '#93a3a5',
+  '#6a7b7e',
+  '#405053',
+  '#2f3d40',
+  '#223033',
+  '#182528',
+  '#121c1f',
+  '#0c1416',
+]
 
-const fontFamily = "Inter, 'Segoe UI Variable Text', 'Segoe UI', system-ui, -apple-system, 'Noto Sans', 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
+const fontFamily =
+  "Inter, 'Segoe UI Variable Text', 'Segoe UI', -apple-system, Roboto, Cantarell, Ubuntu, 'Noto Sans', 'Helvetica Neue', 'Liberation Sans', system-ui, sans-serif"
 
 export const theme = createTheme({
   colors: { petrol, coral, amber, moss, gray, dark },
@@ -39,15 +106,34 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
-    Badge: { defaultProps: { radius: 'sm', variant: 'light' }, styles: { label: { textTransform: 'none', fontWeight: 600, letterSpacing: 0 } } },
+    Badge: {
+      defaultProps: { radius: 'sm', variant: 'light' },
+      styles: { label: { textTransform: 'none', fontWeight: 600, letterSpacing: 0 } },
+    },
     Modal: { defaultProps: { radius: 'lg', centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 2 } } },
     Paper: { defaultProps: { radius: 'lg' } },
   },
 })
 
+/** On a dark surface a tint of the colour reads better than its darkest shade. */
+const darkTints = (): Record<string, string> =>
+  Object.fromEntries(
+    ['petrol', 'coral', 'amber', 'moss', 'gray'].flatMap((name) => [
+      [`--mantine-color-${name}-light`, `color-mix(in srgb, var(--mantine-color-${name}-5) 20%, transparent)`],
+      [`--mantine-color-${name}-light-hover`, `color-mix(in srgb, var(--mantine-color-${name}-5) 28%, transparent)`],
+      [`--mantine-color-${name}-light-color`, `var(--mantine-color-${name}-${name === 'gray' ? 4 : 3})`],
+    ]),
+  )
+
 /** Names for surfaces and lines, so that no page picks a shade by hand. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
-  variables: { '--g-rail': '#0f3a3e', '--g-rail-2': '#0b2e31', '--g-rail-ink': '#d9e9e7', '--g-rail-dim': '#8fb3b1', '--g-rail-on': '#1b5357' },
+  variables: {
+    '--g-rail': '#0f3a3e',
+    '--g-rail-2': '#0b2e31',
+    '--g-rail-ink': '#d9e9e7',
+    '--g-rail-dim': '#8fb3b1',
+    '--g-rail-on': '#1b5357',
+  },
   light: {
     '--mantine-color-body': '#ffffff',
     '--mantine-color-dimmed': '#68635a',
@@ -63,6 +149,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--g-shadow': '0 1px 2px rgb(39 36 32 / 5%), 0 4px 16px rgb(39 36 32 / 4%)',
   },
   dark: {
+    ...darkTints(),
     '--mantine-color-body': '#182528',
     '--mantine-color-dimmed': '#97a8aa',
     '--g-rail': '#0d1a1c',

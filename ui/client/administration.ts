@@ -7,7 +7,8 @@ import type { ApiKeyView, PageOf, RejectedMailView } from './types.ts'
 
 const items = <T>(found: PageOf<T> | T[]): T[] => (Array.isArray(found) ? found : found.items)
 
-export const listPeople = (q: string, cursor?: string | null, limit = 50): Promise<PageOf<PersonView> | PersonView[]> => call('/people', { query: { q, cursor, limit } })
+export const listPeople = (q: string, cursor?: string | null, limit = 50): Promise<PageOf<PersonView> | PersonView[]> =>
+  call('/people', { query: { q, cursor, limit } })
 export interface PersonDraft {
   name: string
   email: string
@@ -18,7 +19,8 @@ export interface PersonDraft {
   isVip?: boolean
 }
 export const createPerson = (draft: PersonDraft): Promise<PersonView> => call('/people', { method: 'POST', body: draft })
-export const listGroups = async (): Promise<GroupView[]> => items(await call<PageOf<GroupView> | GroupView[]>('/groups', { query: { limit: 200 } }))
+export const listGroups = async (): Promise<GroupView[]> =>
+  items(await call<PageOf<GroupView> | GroupView[]>('/groups', { query: { limit: 200 } }))
 export const listApiKeys = async (): Promise<ApiKeyView[]> => items(await call<PageOf<ApiKeyView> | ApiKeyView[]>('/api-keys'))
 export interface ApiKeyDraft {
   name: string
@@ -26,13 +28,20 @@ export interface ApiKeyDraft {
   expiresInDays?: number
 }
 /** The secret is in this answer and nowhere afterwards. */
-export const createApiKey = (draft: ApiKeyDraft): Promise<ApiKeyView & { key: string }> => call('/api-keys', { method: 'POST', body: draft })
+export const createApiKey = (draft: ApiKeyDraft): Promise<ApiKeyView & { key: string }> =>
+  call('/api-keys', { method: 'POST', body: draft })
 export const deleteApiKey = (id: string): Promise<unknown> => call(`/api-keys/${encodeURIComponent(id)}`, { method: 'DELETE' })
 export const listMail = (cursor?: string | null): Promise<PageOf<MailView>> => call('/mail', { query: { cursor, limit: 50 } })
-export const listRejectedMail = (cursor?: string | null): Promise<PageOf<RejectedMailView>> => call('/rejected-mail', { query: { cursor, limit: 50 } })
+export const listRejectedMail = (cursor?: string | null): Promise<PageOf<RejectedMailView>> =>
+  call('/rejected-mail', { query: { cursor, limit: 50 } })
 
 export const usePeople = (q: string, isWanted = true) =>
-  useQuery({ queryKey: ['people', q], queryFn: async () => items(await listPeople(q, null, 100)), placeholderData: keepPreviousData, enabled: isWanted })
+  useQuery({
+    queryKey: ['people', q],
+    queryFn: async () => items(await listPeople(q, null, 100)),
+    placeholderData: keepPreviousData,
+    enabled: isWanted,
+  })
 export const useGroups = (isWanted = true) => useQuery({ queryKey: ['groups'], queryFn: listGroups, staleTime: 120_000, enabled: isWanted })
 export const useApiKeys = () => useQuery({ queryKey: ['apiKeys'], queryFn: listApiKeys })
 export function useCreatePerson() {

@@ -25,7 +25,8 @@ export const listLedgerFacts = (query: LedgerQuery, cursor?: string | null): Pro
 export const getFigures = (query: FiguresQuery): Promise<FiguresView> => call('/figures', { query: { ...query } })
 
 /** Verification reads the whole ledger: run it when asked (`refetch`), keep the last report. */
-export const useLedgerReport = () => useQuery({ queryKey: ['ledger', 'verify'], queryFn: verifyLedger, enabled: false, staleTime: Number.POSITIVE_INFINITY, retry: false })
+export const useLedgerReport = () =>
+  useQuery({ queryKey: ['ledger', 'verify'], queryFn: verifyLedger, enabled: false, staleTime: Number.POSITIVE_INFINITY, retry: false })
 export const useLedgerFacts = (query: LedgerQuery) =>
   useInfiniteQuery({
     queryKey: ['ledger', 'facts', query],
@@ -33,4 +34,5 @@ export const useLedgerFacts = (query: LedgerQuery) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   })
-export const useFigures = (query: FiguresQuery) => useQuery({ queryKey: ['figures', query], queryFn: () => getFigures(query), placeholderData: keepPreviousData })
+export const useFigures = (query: FiguresQuery) =>
+  useQuery({ queryKey: ['figures', query], queryFn: () => getFigures(query), placeholderData: keepPreviousData })

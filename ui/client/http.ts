@@ -47,7 +47,8 @@ export interface CallOptions {
 
 export function address(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
   const tail = search.toString()
   return `${path.startsWith('/api/') ? path : apiRoot + path}${tail === '' ? '' : `?${tail}`}`
 }
@@ -55,7 +56,10 @@ export function address(path: string, query: Query = {}): string {
 /** Calls `path` (under /api/v1, or absolute from /api/). Throws `ApiProblem`. */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
   const { method = 'GET', body, signal, idempotencyKey } = options
-  const headers = new Headers({ accept: 'application/json, application/problem+json', 'accept-language': document.documentElement.lang || 'fr' })
+  const headers = new Headers({
+    accept: 'application/json, application/problem+json',
+    'accept-language': document.documentElement.lang || 'fr',
+  })
   if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
   const isForm = body instanceof FormData
   if (body !== undefined && !isForm) headers.set('content-type', 'application/json')
@@ -79,7 +83,12 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
 }
 
 async function readProblem(response: Response): Promise<Problem> {
-  const base: Problem = { type: 'about:blank', title: response.statusText || String(response.status), status: response.status, code: `http${response.status}` }
+  const base: Problem = {
+    type: 'about:blank',
+    title: response.statusText || String(response.status),
+    status: response.status,
+    code: `http${response.status}`,
+  }
   try {
     const body = (await response.json()) as Partial<Problem> & { message?: string }
     return { ...base, ...(body.message === undefined ? {} : { detail: body.message }), ...body, status: response.status }
@@ -89,4 +98,5 @@ async function readProblem(response: Response): Promise<Problem> {
 }
 
 export const newIdempotencyKey = (): string =>
-  globalThis.crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}-${Math.random().toString(36).slice(2)}`
+  globalThis.crypto?.randomUUID?.() ??
+  `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}-${Math.random().toString(36).slice(2)}`

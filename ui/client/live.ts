@@ -58,7 +58,8 @@ export function useLive(): LiveState {
         wasLost = false
       }
       source.onmessage = onEvent
-      for (const name of ['facts', 'ticket', 'change']) source.addEventListener(name, onEvent as EventListener)
+      // the stream fell behind or was away: what is shown may be old
+      source.addEventListener('resync', () => void client.invalidateQueries())
       source.onerror = () => {
         wasLost = true
         attempts += 1

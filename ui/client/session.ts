@@ -14,7 +14,8 @@ export async function getSession(signal?: AbortSignal): Promise<PersonView | nul
     throw error
   }
 }
-export const signIn = (email: string, password: string): Promise<unknown> => call('/api/auth/sign-in/email', { method: 'POST', body: { email, password } })
+export const signIn = (email: string, password: string): Promise<unknown> =>
+  call('/api/auth/sign-in/email', { method: 'POST', body: { email, password } })
 export const signOut = (): Promise<unknown> => call('/api/auth/sign-out', { method: 'POST', body: {} })
 export const patchSession = (change: { locale: 'fr' | 'en' }): Promise<unknown> => call('/session', { method: 'PATCH', body: change })
 
@@ -29,7 +30,8 @@ export function usePerson(): PersonView {
   if (!data) throw new Error('expected a signed-in person, found none')
   return data
 }
-export const hasRole = (person: Pick<PersonView, 'roles'> | null | undefined, ...roles: Role[]): boolean => roles.some((role) => person?.roles.includes(role) ?? false)
+export const hasRole = (person: Pick<PersonView, 'roles'> | null | undefined, ...roles: Role[]): boolean =>
+  roles.some((role) => person?.roles.includes(role) ?? false)
 
 export function useSignIn() {
   const client = useQueryClient()

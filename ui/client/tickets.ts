@@ -10,7 +10,8 @@ const at = (id: string): string => `/tickets/${encodeURIComponent(id)}`
 export const listTickets = (query: TicketQuery, cursor?: string | null, signal?: AbortSignal): Promise<PageOf<TicketRow>> =>
   call('/tickets', { query: { limit: 50, ...query, cursor }, ...(signal ? { signal } : {}) })
 export const getTicket = (id: string, signal?: AbortSignal): Promise<TicketView> => call(at(id), { ...(signal ? { signal } : {}) })
-export const patchTicket = (id: string, fields: Partial<TicketFields>): Promise<unknown> => call(at(id), { method: 'PATCH', body: { fields } })
+export const patchTicket = (id: string, fields: Partial<TicketFields>): Promise<unknown> =>
+  call(at(id), { method: 'PATCH', body: { fields } })
 export const listMessages = (id: string): Promise<PageOf<MessageView> | MessageView[]> => call(`${at(id)}/messages`)
 export interface MessageDraft {
   text: string
@@ -26,7 +27,8 @@ export function uploadAttachment(file: File): Promise<AttachmentRow> {
 }
 export const attachmentAddress = (id: string): string => address(`/attachments/${encodeURIComponent(id)}`)
 export const exportAddress = (id: string, format: 'csv' | 'json'): string => address(`${at(id)}/export`, { format })
-export const listFacts = (id: string, cursor?: string | null): Promise<PageOf<FactView>> => call(`${at(id)}/facts`, { query: { cursor, limit: 200 } })
+export const listFacts = (id: string, cursor?: string | null): Promise<PageOf<FactView>> =>
+  call(`${at(id)}/facts`, { query: { cursor, limit: 200 } })
 export const getDiagram = (id: string): Promise<DiagramView> => call(`${at(id)}/diagram`)
 export type TicketActionName = 'confirm' | 'reopen' | 'cancel' | 'retry'
 export const actOnTicket = (id: string, name: TicketActionName, body: Record<string, unknown> = {}): Promise<unknown> =>
@@ -35,9 +37,15 @@ export interface SurveyAnswer {
   score: number
   comment: string
 }
-export const answerTicketSurvey = (id: string, answer: SurveyAnswer): Promise<unknown> => call(`${at(id)}/survey`, { method: 'POST', body: answer })
+export const answerTicketSurvey = (id: string, answer: SurveyAnswer): Promise<unknown> =>
+  call(`${at(id)}/survey`, { method: 'POST', body: answer })
 export type TaskActionName = 'claim' | 'release' | 'complete'
-export const actOnTask = (ticketId: string, waitId: string, name: TaskActionName, body: { assigneeId?: string; values?: Variables } = {}): Promise<unknown> =>
+export const actOnTask = (
+  ticketId: string,
+  waitId: string,
+  name: TaskActionName,
+  body: { assigneeId?: string; values?: Variables } = {},
+): Promise<unknown> =>
   call(`${at(ticketId)}/tasks/${encodeURIComponent(waitId)}/${name}`, { method: 'POST', body, idempotencyKey: newIdempotencyKey() })
 
 export const ticketQuery = (id: string) => queryOptions({ queryKey: ['ticket', id], queryFn: ({ signal }) => getTicket(id, signal) })

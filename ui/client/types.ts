@@ -37,6 +37,7 @@ export interface TicketQuery {
   from?: string
   to?: string
   metric?: string
+  source?: string
   sort?: string
   limit?: number
 }

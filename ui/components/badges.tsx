@@ -6,12 +6,26 @@ import { useText } from '../i18n/index.ts'
 import { clockColors, formatCountdown, readClock } from './countdown.ts'
 import { useNow } from './now.ts'
 
-export const statusColors: Record<TicketStatus, string> = { new: 'coral', assigned: 'petrol', inProgress: 'petrol', pending: 'amber', resolved: 'moss', closed: 'gray', canceled: 'gray' }
+export const statusColors: Record<TicketStatus, string> = {
+  new: 'coral',
+  assigned: 'petrol',
+  inProgress: 'petrol',
+  pending: 'amber',
+  resolved: 'moss',
+  closed: 'gray',
+  canceled: 'gray',
+}
 
 export function StatusBadge({ status, size = 'md' }: { status: TicketStatus; size?: 'sm' | 'md' | 'lg' }) {
   const { t } = useText()
   return (
-    <Badge className={`status status-${status}`} color={statusColors[status]} size={size} variant="light" leftSection={<span className="status-dot" aria-hidden />}>
+    <Badge
+      className={`status status-${status}`}
+      color={statusColors[status]}
+      size={size}
+      variant="light"
+      leftSection={<span className="status-dot" aria-hidden />}
+    >
       {t(`status.${status}`)}
     </Badge>
   )
@@ -44,12 +58,33 @@ export function ClockChip({ clock, withMetric = false }: { clock: ClockView | nu
   const state = t(`clock.state.${reading.tone === 'late' || reading.tone === 'missed' ? 'breached' : clock.state}`)
   const time = reading.ms === null ? null : formatCountdown(reading.ms, locale)
   const shown = time === null ? state : reading.tone === 'late' ? `+${time}` : time
-  const words = time === null ? state : reading.tone === 'late' ? t('clock.over', { time }) : reading.tone === 'paused' ? t('clock.pausedLeft', { time }) : t('clock.left', { time })
+  const words =
+    time === null
+      ? state
+      : reading.tone === 'late'
+        ? t('clock.over', { time })
+        : reading.tone === 'paused'
+          ? t('clock.pausedLeft', { time })
+          : t('clock.left', { time })
   const label = [metric, words, clock.dueAt === null ? '' : t('clock.due', { date: dateTime(clock.dueAt) })].filter(Boolean).join(' · ')
-  const icons = { calm: null, soon: <IconAlarm size={13} />, late: <IconAlarm size={13} />, paused: <IconPlayerPause size={12} />, met: <IconCheck size={13} />, missed: <IconX size={13} />, canceled: null }
+  const icons = {
+    calm: null,
+    soon: <IconAlarm size={13} />,
+    late: <IconAlarm size={13} />,
+    paused: <IconPlayerPause size={12} />,
+    met: <IconCheck size={13} />,
+    missed: <IconX size={13} />,
+    canceled: null,
+  }
   return (
     <Tooltip label={label}>
-      <Badge className="clock num" color={clockColors[reading.tone]} variant={reading.tone === 'late' ? 'filled' : 'light'} leftSection={icons[reading.tone]} aria-label={label}>
+      <Badge
+        className="clock num"
+        color={clockColors[reading.tone]}
+        variant={reading.tone === 'late' ? 'filled' : 'light'}
+        leftSection={icons[reading.tone]}
+        aria-label={label}
+      >
         {withMetric ? `${metric} ` : ''}
         {shown}
       </Badge>

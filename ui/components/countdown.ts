@@ -12,7 +12,10 @@ export interface ClockReading {
 /** A clock is `soon` from this share of its time on: the first drawn threshold. */
 const soonPercent = 75
 
-export function readClock(clock: Pick<ClockView, 'state' | 'startedAt' | 'dueAt' | 'stoppedAt' | 'percent' | 'remainingBusinessMs'>, now: number): ClockReading {
+export function readClock(
+  clock: Pick<ClockView, 'state' | 'startedAt' | 'dueAt' | 'stoppedAt' | 'percent' | 'remainingBusinessMs'>,
+  now: number,
+): ClockReading {
   if (clock.state === 'canceled') return { tone: 'canceled', ms: null }
   if (clock.state === 'met') return { tone: 'met', ms: null }
   if (clock.stoppedAt !== null) return { tone: 'missed', ms: null }
@@ -35,4 +38,12 @@ export function formatCountdown(ms: number, locale: 'fr' | 'en'): string {
   return `${String(minutes).padStart(2, '0')}:${String(seconds).padStart(2, '0')}`
 }
 
-export const clockColors: Record<ClockTone, string> = { calm: 'petrol', soon: 'amber', late: 'coral', paused: 'gray', met: 'moss', missed: 'coral', canceled: 'gray' }
+export const clockColors: Record<ClockTone, string> = {
+  calm: 'petrol',
+  soon: 'amber',
+  late: 'coral',
+  paused: 'gray',
+  met: 'moss',
+  missed: 'coral',
+  canceled: 'gray',
+}

@@ -14,7 +14,14 @@ const initialsOf = (name: string): string => {
 
 export function PersonAvatar({ name, size = 26 }: { name: string; size?: number }) {
   return (
-    <Avatar size={size} radius="xl" color={colorOf(name)} variant="light" aria-hidden styles={{ placeholder: { fontSize: size * 0.4, fontWeight: 650 } }}>
+    <Avatar
+      size={size}
+      radius="xl"
+      color={colorOf(name)}
+      variant="light"
+      aria-hidden
+      styles={{ placeholder: { fontSize: size * 0.4, fontWeight: 650 } }}
+    >
       {initialsOf(name)}
     </Avatar>
   )

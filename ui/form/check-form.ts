@@ -11,11 +11,14 @@ export interface FieldRefusal {
 
 export const isField = (component: FormComponent): component is Field => component.type !== 'text'
 export const fieldsOf = (form: Form): Field[] => form.components.filter(isField)
-export const isBlank = (value: Json | undefined): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+export const isBlank = (value: Json | undefined): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
 function checkText(text: string, validate: NonNullable<Field['validate']>): FieldRefusal | null {
-  if (validate.minLength !== undefined && text.length < validate.minLength) return { key: 'form.minLength', values: { min: validate.minLength } }
-  if (validate.maxLength !== undefined && text.length > validate.maxLength) return { key: 'form.maxLength', values: { max: validate.maxLength } }
+  if (validate.minLength !== undefined && text.length < validate.minLength)
+    return { key: 'form.minLength', values: { min: validate.minLength } }
+  if (validate.maxLength !== undefined && text.length > validate.maxLength)
+    return { key: 'form.maxLength', values: { max: validate.maxLength } }
   if (validate.pattern !== undefined && !matches(validate.pattern, text)) return { key: 'form.pattern' }
   return null
 }

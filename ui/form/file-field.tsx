@@ -33,7 +33,15 @@ export function useFiles(files: AttachmentRow[], onChange: (files: AttachmentRow
   return { add, sending, remove: (id: string): void => onChange(files.filter((file) => file.id !== id)) }
 }
 
-export function FileChips({ files, sending = [], onRemove }: { files: AttachmentRow[]; sending?: string[]; onRemove?: (id: string) => void }) {
+export function FileChips({
+  files,
+  sending = [],
+  onRemove,
+}: {
+  files: AttachmentRow[]
+  sending?: string[]
+  onRemove?: (id: string) => void
+}) {
   const { t, bytes } = useText()
   if (files.length + sending.length === 0) return null
   return (

@@ -62,9 +62,18 @@ export function FormField({ field, value, error, files, isDisabled, onChange, on
   }
   switch (field.type) {
     case 'textfield':
-      return <TextInput {...common} value={textual} onChange={(event) => onChange(event.currentTarget.value)} maxLength={field.validate?.maxLength} />
+      return (
+        <TextInput
+          {...common}
+          value={textual}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          maxLength={field.validate?.maxLength}
+        />
+      )
     case 'textarea':
-      return <Textarea {...common} autosize minRows={4} maxRows={16} value={textual} onChange={(event) => onChange(event.currentTarget.value)} />
+      return (
+        <Textarea {...common} autosize minRows={4} maxRows={16} value={textual} onChange={(event) => onChange(event.currentTarget.value)} />
+      )
     case 'number':
       return (
         <NumberInput
@@ -103,8 +112,17 @@ export function FormField({ field, value, error, files, isDisabled, onChange, on
       )
     case 'datetime':
       if (field.subtype === 'datetime')
-        return <TextInput {...common} type="datetime-local" value={textual === '' ? '' : toLocal(textual)} onChange={(event) => onChange(fromLocal(event.currentTarget.value))} />
-      return <TextInput {...common} type={field.subtype} value={textual} onChange={(event) => onChange(event.currentTarget.value || null)} />
+        return (
+          <TextInput
+            {...common}
+            type="datetime-local"
+            value={textual === '' ? '' : toLocal(textual)}
+            onChange={(event) => onChange(fromLocal(event.currentTarget.value))}
+          />
+        )
+      return (
+        <TextInput {...common} type={field.subtype} value={textual} onChange={(event) => onChange(event.currentTarget.value || null)} />
+      )
     case 'filepicker':
       return (
         <FileField

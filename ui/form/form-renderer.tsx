@@ -51,7 +51,8 @@ export function FormRenderer({ form, values: given = {}, submitLabel, onSubmit, 
   const showErrors = (found: Record<string, string>): void => {
     setErrors(found)
     const first = form.components.find((component) => isField(component) && component.key in found)
-    if (first && isField(first)) requestAnimationFrame(() => element.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(first.key)}"]`)?.focus())
+    if (first && isField(first))
+      requestAnimationFrame(() => element.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(first.key)}"]`)?.focus())
   }
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -90,7 +91,13 @@ export function FormRenderer({ form, values: given = {}, submitLabel, onSubmit, 
               files={state.files[component.key] ?? []}
               isDisabled={isDisabled || isSending}
               onChange={(value) => change(component.key, value)}
-              onFiles={(files) => change(component.key, files.map((file) => file.id), files)}
+              onFiles={(files) =>
+                change(
+                  component.key,
+                  files.map((file) => file.id),
+                  files,
+                )
+              }
             />
           )
         })}

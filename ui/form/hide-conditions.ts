@@ -11,9 +11,7 @@ export function hiddenFields(form: Form, values: Variables): ReadonlySet<string>
     if (source === undefined || source === '') continue
     try {
       if (evaluateFeel(source, values, clock) === true) hidden.add(component.id)
-    } catch {
-      continue
-    }
+    } catch {}
   }
   return hidden
 }

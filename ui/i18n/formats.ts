@@ -33,7 +33,7 @@ export function formatSpan(ms: number, locale: 'fr' | 'en'): string {
 export function formatAgo(instant: number, now: number, locale: 'fr' | 'en'): string {
   const distance = instant - now
   const absolute = Math.abs(distance)
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  const format = new Intl.RelativeTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { numeric: 'auto', style: 'short' })
   if (absolute < minute) return locale === 'fr' ? 'à l’instant' : 'just now'
   if (absolute < hour) return format.format(Math.trunc(distance / minute), 'minute')
   if (absolute < day) return format.format(Math.trunc(distance / hour), 'hour')
@@ -60,7 +60,9 @@ export function formats(locale: 'fr' | 'en'): Formats {
   return {
     dateTime: (instant) => {
       const date = instantOf(instant)
-      return new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...yearOf(date) }).format(date)
+      return new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...yearOf(date) }).format(
+        date,
+      )
     },
     date: (instant) => {
       const date = instantOf(instant)

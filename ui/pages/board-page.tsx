@@ -77,7 +77,12 @@ export function TicketBoardPage() {
           />
         ) : undefined
       }
-      columns={columns.map((status) => ({ id: status, title: t(`status.${status}`), color: statusColors[status], children: <Column status={status} view={view} /> }))}
+      columns={columns.map((status) => ({
+        id: status,
+        title: t(`status.${status}`),
+        color: statusColors[status],
+        children: <Column status={status} view={view} />,
+      }))}
     />
   )
 }

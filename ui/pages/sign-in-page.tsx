@@ -113,8 +113,25 @@ export function SignInPage() {
           </Text>
           <form onSubmit={submit}>
             <Stack gap="md">
-              <TextInput label={t('signIn.email')} type="email" autoComplete="username" required withAsterisk={false} size="md" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
-              <PasswordInput label={t('signIn.password')} autoComplete="current-password" required withAsterisk={false} size="md" value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+              <TextInput
+                label={t('signIn.email')}
+                type="email"
+                autoComplete="username"
+                required
+                withAsterisk={false}
+                size="md"
+                value={email}
+                onChange={(event) => setEmail(event.currentTarget.value)}
+              />
+              <PasswordInput
+                label={t('signIn.password')}
+                autoComplete="current-password"
+                required
+                withAsterisk={false}
+                size="md"
+                value={password}
+                onChange={(event) => setPassword(event.currentTarget.value)}
+              />
               {words ? (
                 <Alert color="coral" icon={<IconAlertTriangle size={18} />} role="alert">
                   {isUnknown ? t('signIn.refused') : `${words.detail} ${words.remedy ?? ''}`}
@@ -126,7 +143,11 @@ export function SignInPage() {
             </Stack>
           </form>
           {health?.demo && health.demoUsers ? (
-            <DemoUsers users={health.demoUsers} isBusy={signIn.isPending} onPick={(user) => enter({ email: user.email, password: user.password ?? demoPassword })} />
+            <DemoUsers
+              users={health.demoUsers}
+              isBusy={signIn.isPending}
+              onPick={(user) => enter({ email: user.email, password: user.password ?? demoPassword })}
+            />
           ) : null}
         </div>
       </main>

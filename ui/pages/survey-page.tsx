@@ -21,7 +21,8 @@ function SurveyBody({ token }: { token: string }) {
       return <EmptyState icon={<IconLinkOff size={26} stroke={1.5} />} title={t('survey.invalid')} hint={t('survey.invalid.hint')} />
     return <ErrorState error={error} onRetry={() => void refetch()} />
   }
-  if (isSent || data.survey) return <EmptyState icon={<IconMoodSmile size={26} stroke={1.5} />} title={t('survey.thanks')} hint={t('survey.thanks.hint')} />
+  if (isSent || data.survey)
+    return <EmptyState icon={<IconMoodSmile size={26} stroke={1.5} />} title={t('survey.thanks')} hint={t('survey.thanks.hint')} />
   return (
     <>
       <Text c="dimmed" size="sm">

@@ -28,7 +28,9 @@ function Task({ task }: { task: TaskRow }) {
           </span>
         </span>
         <span className="task-groups truncate">{task.candidateGroups.map((group) => group.name).join(', ')}</span>
-        <span className="task-assignee">{task.assignee ? <PersonTag person={task.assignee} size={22} /> : <Badge color="coral">{t('task.unassigned')}</Badge>}</span>
+        <span className="task-assignee">
+          {task.assignee ? <PersonTag person={task.assignee} size={22} /> : <Badge color="coral">{t('task.unassigned')}</Badge>}
+        </span>
         <Text span size="xs" c={isLate ? 'coral' : 'dimmed'} fw={isLate ? 650 : 400} className="num task-when">
           {task.dueAt === null ? t('task.opened', { date: ago(task.openedAt) }) : t('task.due', { date: dateTime(task.dueAt) })}
         </Text>
@@ -61,7 +63,9 @@ export function TasksPage() {
       <div className="panel panel-flush">
         {isPending ? <ListSkeleton /> : null}
         {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-        {!isPending && !error && tasks.length === 0 ? <EmptyState icon={<IconChecklist size={26} stroke={1.5} />} title={t('tasks.empty')} hint={t('tasks.empty.hint')} /> : null}
+        {!isPending && !error && tasks.length === 0 ? (
+          <EmptyState icon={<IconChecklist size={26} stroke={1.5} />} title={t('tasks.empty')} hint={t('tasks.empty.hint')} />
+        ) : null}
         <ol className="plain-list">
           {tasks.map((task) => (
             <Task key={`${task.ticketId}${task.waitId}`} task={task} />

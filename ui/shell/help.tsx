@@ -2,9 +2,31 @@ import { Kbd, Modal, Stack, Text } from '@mantine/core'
 import { type TextKey, useText } from '../i18n/index.ts'
 
 const shortcuts: { group: TextKey; keys: [string[], TextKey][] }[] = [
-  { group: 'help.everywhere', keys: [[['Ctrl', 'K'], 'help.palette'], [['?'], 'help.help']] },
-  { group: 'help.inQueue', keys: [[['J'], 'help.next'], [['K'], 'help.previous'], [['Enter'], 'help.open'], [['/'], 'help.search']] },
-  { group: 'help.inTicket', keys: [[['C'], 'help.claim'], [['R'], 'help.reply'], [['N'], 'help.note'], [['Ctrl', 'Enter'], 'help.send']] },
+  {
+    group: 'help.everywhere',
+    keys: [
+      [['Ctrl', 'K'], 'help.palette'],
+      [['?'], 'help.help'],
+    ],
+  },
+  {
+    group: 'help.inQueue',
+    keys: [
+      [['J'], 'help.next'],
+      [['K'], 'help.previous'],
+      [['Enter'], 'help.open'],
+      [['/'], 'help.search'],
+    ],
+  },
+  {
+    group: 'help.inTicket',
+    keys: [
+      [['C'], 'help.claim'],
+      [['R'], 'help.reply'],
+      [['N'], 'help.note'],
+      [['Ctrl', 'Enter'], 'help.send'],
+    ],
+  },
 ]
 
 export function HelpModal({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {

@@ -1,5 +1,19 @@
 import type { Icon } from '@tabler/icons-react'
-import { IconBook2, IconChartHistogram, IconChecklist, IconHome2, IconInbox, IconKey, IconLayoutKanban, IconMail, IconMailOff, IconShieldCheck, IconUsers, IconUsersGroup, IconVectorBezier2 } from '@tabler/icons-react'
+import {
+  IconBook2,
+  IconChartHistogram,
+  IconChecklist,
+  IconHome2,
+  IconInbox,
+  IconKey,
+  IconLayoutKanban,
+  IconMail,
+  IconMailOff,
+  IconShieldCheck,
+  IconUsers,
+  IconUsersGroup,
+  IconVectorBezier2,
+} from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Role } from '#schema/role'
 import type { PersonView } from '#schema/view'
@@ -7,7 +21,19 @@ import { hasRole } from '../client/session.ts'
 import { type TextKey, useText } from '../i18n/index.ts'
 
 export interface NavigationItem {
-  to: '/portal' | '/queue' | '/tasks' | '/board' | '/figures' | '/audit' | '/studio' | '/admin/people' | '/admin/groups' | '/admin/api-keys' | '/mail' | '/mail/rejected'
+  to:
+    | '/portal'
+    | '/queue'
+    | '/tasks'
+    | '/board'
+    | '/figures'
+    | '/audit'
+    | '/studio'
+    | '/admin/people'
+    | '/admin/groups'
+    | '/admin/api-keys'
+    | '/mail'
+    | '/mail/rejected'
   label: TextKey
   icon: Icon
   roles: Role[]
@@ -50,7 +76,9 @@ const groups: NavigationGroup[] = [
 
 /** The entries that a person may open, in order. */
 export const navigationFor = (person: Pick<PersonView, 'roles'>): NavigationGroup[] =>
-  groups.map((group) => ({ ...group, items: group.items.filter((item) => hasRole(person, ...item.roles)) })).filter((group) => group.items.length > 0)
+  groups
+    .map((group) => ({ ...group, items: group.items.filter((item) => hasRole(person, ...item.roles)) }))
+    .filter((group) => group.items.length > 0)
 
 export const docsIcon = IconBook2
 
@@ -64,7 +92,13 @@ export function NavigationLinks({ person, onFollow }: { person: Pick<PersonView,
             {t(group.label)}
           </div>
           {group.items.map((item) => (
-            <Link key={item.to} to={item.to} className="rail-link" activeOptions={{ exact: item.to === '/mail', includeSearch: false }} {...(onFollow ? { onClick: onFollow } : {})}>
+            <Link
+              key={item.to}
+              to={item.to}
+              className="rail-link"
+              activeOptions={{ exact: item.to === '/mail', includeSearch: false }}
+              {...(onFollow ? { onClick: onFollow } : {})}
+            >
               <item.icon size={18} stroke={1.7} aria-hidden />
               <span>{t(item.label)}</span>
             </Link>

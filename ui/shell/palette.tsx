@@ -22,7 +22,8 @@ export function Palette({ person, onHelp }: { person: PersonView; onHelp: () => 
     queryFn: ({ signal }) => listTickets({ view: isStaff ? 'all' : 'requested', q, limit: 8 }, null, signal),
     enabled: q.length >= 2,
   })
-  const open = (id: string): void => void (isStaff ? navigate({ to: '/tickets/$id', params: { id } }) : navigate({ to: '/portal/tickets/$id', params: { id } }))
+  const open = (id: string): void =>
+    void (isStaff ? navigate({ to: '/tickets/$id', params: { id } }) : navigate({ to: '/portal/tickets/$id', params: { id } }))
   const actions: SpotlightActionGroupData[] = [
     {
       group: t('palette.tickets'),
@@ -38,13 +39,24 @@ export function Palette({ person, onHelp }: { person: PersonView; onHelp: () => 
     {
       group: t('palette.pages'),
       actions: navigationFor(person).flatMap((group) =>
-        group.items.map((item) => ({ id: item.to, label: t(item.label), description: t(group.label), leftSection: <item.icon size={20} stroke={1.6} />, onClick: () => void navigate({ to: item.to }) })),
+        group.items.map((item) => ({
+          id: item.to,
+          label: t(item.label),
+          description: t(group.label),
+          leftSection: <item.icon size={20} stroke={1.6} />,
+          onClick: () => void navigate({ to: item.to }),
+        })),
       ),
     },
     {
       group: t('palette.actions'),
       actions: [
-        { id: 'report', label: t('portal.report'), leftSection: <IconPlus size={20} stroke={1.6} />, onClick: () => void navigate({ to: '/portal/new' }) },
+        {
+          id: 'report',
+          label: t('portal.report'),
+          leftSection: <IconPlus size={20} stroke={1.6} />,
+          onClick: () => void navigate({ to: '/portal/new' }),
+        },
         { id: 'help', label: t('app.help'), leftSection: <IconKeyboard size={20} stroke={1.6} />, onClick: onHelp },
       ],
     },

@@ -127,7 +127,10 @@ export function Shell() {
   const person = usePerson()
   const { t } = useText()
   const [isHelpOpen, help] = useDisclosure(false)
-  useHotkeys([['shift + ?', help.open], ['?', help.open]])
+  useHotkeys([
+    ['shift + ?', help.open],
+    ['?', help.open],
+  ])
   useEffect(() => {
     if (!hasChosenLocale()) changeLocale(person.locale)
   }, [person.locale])

@@ -18,7 +18,7 @@ export function BoardPage({ columns, filters, ...header }: PageHeaderProps & { c
       <PageHeader {...header} />
       {filters ? <div className="page-filters">{filters}</div> : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div className="board" role="region" tabIndex={0} aria-label={header.title}>
+      <section className="board" tabIndex={0} aria-label={header.title}>
         {columns.map((column) => (
           <section key={column.id} className="board-column" aria-label={column.title}>
             <div className="board-head">
@@ -35,7 +35,7 @@ export function BoardPage({ columns, filters, ...header }: PageHeaderProps & { c
             <div className="board-cards">{column.children}</div>
           </section>
         ))}
-      </div>
+      </section>
     </div>
   )
 }

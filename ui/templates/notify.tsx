@@ -27,5 +27,11 @@ export function notifyProblem(error: unknown, t: T): void {
 
 /** Toast of something done. */
 export function notifyDone(message: string, title?: string): void {
-  notifications.show({ color: 'petrol', icon: <IconCheck size={18} />, message, autoClose: 3500, ...(title === undefined ? {} : { title }) })
+  notifications.show({
+    color: 'petrol',
+    icon: <IconCheck size={18} />,
+    message,
+    autoClose: 3500,
+    ...(title === undefined ? {} : { title }),
+  })
 }

@@ -32,7 +32,19 @@ export function PageHeader({ title, lead, actions, crumbs }: PageHeaderProps) {
 }
 
 /** A surface on the canvas; `isFlush` for lists that bring their own padding. */
-export function Panel({ title, aside, children, isFlush = false, className = '' }: { title?: ReactNode; aside?: ReactNode; children: ReactNode; isFlush?: boolean; className?: string }) {
+export function Panel({
+  title,
+  aside,
+  children,
+  isFlush = false,
+  className = '',
+}: {
+  title?: ReactNode
+  aside?: ReactNode
+  children: ReactNode
+  isFlush?: boolean
+  className?: string
+}) {
   return (
     <section className={`panel ${isFlush ? 'panel-flush' : ''} ${className}`}>
       {title ? (

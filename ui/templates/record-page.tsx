@@ -8,7 +8,7 @@ export interface RecordPageProps {
   aside?: ReactNode
   /** On narrow screens the aside comes before the content. */
   isAsideFirst?: boolean
-  width?: 'full' | 'reading'
+  width?: 'full' | 'wide' | 'reading'
 }
 
 /** A page about one record: header, content, aside. */

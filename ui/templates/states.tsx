@@ -42,12 +42,16 @@ export interface ProblemWords {
 
 /** What went wrong and what to do, in the reader's words. */
 export function problemWords(error: unknown, t: T): ProblemWords {
-  if (!isProblem(error)) return { title: t('error.title'), detail: error instanceof Error ? error.message : String(error), remedy: undefined }
+  if (!isProblem(error))
+    return { title: t('error.title'), detail: error instanceof Error ? error.message : String(error), remedy: undefined }
   const { problem } = error
   if (problem.status === 0) return { title: t('error.title'), detail: t('error.network'), remedy: t('error.network.remedy') }
-  if (problem.status === 404) return { title: t('error.notFound.title'), detail: problem.detail ?? t('error.notFound'), remedy: problem.remedy }
-  if (problem.status === 403) return { title: t('error.forbidden.title'), detail: problem.detail ?? t('error.forbidden'), remedy: problem.remedy }
-  if (problem.status >= 500) return { title: t('error.server'), detail: problem.detail ?? '', remedy: problem.remedy ?? t('error.server.remedy') }
+  if (problem.status === 404)
+    return { title: t('error.notFound.title'), detail: problem.detail ?? t('error.notFound'), remedy: problem.remedy }
+  if (problem.status === 403)
+    return { title: t('error.forbidden.title'), detail: problem.detail ?? t('error.forbidden'), remedy: problem.remedy }
+  if (problem.status >= 500)
+    return { title: t('error.server'), detail: problem.detail ?? '', remedy: problem.remedy ?? t('error.server.remedy') }
   const places = (problem.errors ?? []).map((place) => `${place.path === '' ? '' : `${place.path} : `}${place.message}`).slice(0, 4)
   return { title: problem.title, detail: [problem.detail, ...places].filter(Boolean).join(' · '), remedy: problem.remedy }
 }
@@ -62,7 +66,13 @@ export function ErrorState({ error, onRetry, isSmall = false }: { error: unknown
     </Button>
   ) : null
   return (
-    <Alert className={isSmall ? 'error-small' : 'error-state'} color="coral" icon={<IconAlertTriangle size={20} />} title={words.title} role="alert">
+    <Alert
+      className={isSmall ? 'error-small' : 'error-state'}
+      color="coral"
+      icon={<IconAlertTriangle size={20} />}
+      title={words.title}
+      role="alert"
+    >
       <Stack gap={6} align="flex-start">
         <Text size="sm">{words.detail}</Text>
         {words.remedy ? (

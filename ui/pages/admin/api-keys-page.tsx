@@ -1,4 +1,18 @@
-import { ActionIcon, Alert, Button, Code, CopyButton, Group, Modal, NumberInput, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core'
+import {
+  ActionIcon,
+  Alert,
+  Button,
+  Code,
+  CopyButton,
+  Group,
+  Modal,
+  NumberInput,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+  Tooltip,
+} from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { modals } from '@mantine/modals'
 import { IconCheck, IconCopy, IconKey, IconPlus, IconTrash } from '@tabler/icons-react'
@@ -52,8 +66,22 @@ function AddKey() {
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        <TextInput label={t('apiKeys.name')} required data-autofocus maxLength={80} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <Select label={t('apiKeys.person')} searchable clearable data={people.map((person) => ({ value: person.id, label: `${person.name} (${person.email})` }))} value={personId} onChange={setPersonId} />
+        <TextInput
+          label={t('apiKeys.name')}
+          required
+          data-autofocus
+          maxLength={80}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label={t('apiKeys.person')}
+          searchable
+          clearable
+          data={people.map((person) => ({ value: person.id, label: `${person.name} (${person.email})` }))}
+          value={personId}
+          onChange={setPersonId}
+        />
         <NumberInput label={t('apiKeys.expires')} min={1} max={3650} value={days} onChange={setDays} />
         <Group justify="flex-end" mt="xs">
           <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
@@ -74,7 +102,8 @@ function KeyRow({ apiKey }: { apiKey: ApiKeyView }) {
       children: <Text size="sm">{t('apiKeys.remove.hint')}</Text>,
       labels: { confirm: t('apiKeys.remove'), cancel: t('common.cancel') },
       confirmProps: { color: 'coral' },
-      onConfirm: () => remove.mutate(apiKey.id, { onSuccess: () => notifyDone(t('apiKeys.removed')), onError: (error) => notifyProblem(error, t) }),
+      onConfirm: () =>
+        remove.mutate(apiKey.id, { onSuccess: () => notifyDone(t('apiKeys.removed')), onError: (error) => notifyProblem(error, t) }),
     })
   }
   return (
@@ -90,7 +119,13 @@ function KeyRow({ apiKey }: { apiKey: ApiKeyView }) {
       <td className="num">{apiKey.lastUsedAt ? ago(apiKey.lastUsedAt) : t('apiKeys.never')}</td>
       <td style={{ textAlign: 'right' }}>
         <Tooltip label={t('apiKeys.remove')}>
-          <ActionIcon variant="subtle" color="coral" onClick={ask} loading={remove.isPending} aria-label={`${t('apiKeys.remove')} ${apiKey.name}`}>
+          <ActionIcon
+            variant="subtle"
+            color="coral"
+            onClick={ask}
+            loading={remove.isPending}
+            aria-label={`${t('apiKeys.remove')} ${apiKey.name}`}
+          >
             <IconTrash size={17} />
           </ActionIcon>
         </Tooltip>
@@ -118,7 +153,9 @@ export function ApiKeysPage() {
       <div className="panel panel-flush">
         {isPending ? <ListSkeleton rows={3} /> : null}
         {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-        {data?.length === 0 ? <EmptyState icon={<IconKey size={26} stroke={1.5} />} title={t('apiKeys.empty')} hint={t('apiKeys.empty.hint')} /> : null}
+        {data?.length === 0 ? (
+          <EmptyState icon={<IconKey size={26} stroke={1.5} />} title={t('apiKeys.empty')} hint={t('apiKeys.empty.hint')} />
+        ) : null}
         {data && data.length > 0 ? (
           <div className="table-scroll">
             <table className="g-table">

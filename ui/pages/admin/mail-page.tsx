@@ -36,7 +36,11 @@ function Reading({ mail }: { mail: MailView }) {
           </Button>
         ) : null}
       </header>
-      {mail.html ? <iframe title={mail.subject} sandbox="" srcDoc={mail.html} className="mail-frame" /> : <pre className="mail-text prose">{mail.text}</pre>}
+      {mail.html ? (
+        <iframe title={mail.subject} sandbox="" srcDoc={mail.html} className="mail-frame" />
+      ) : (
+        <pre className="mail-text prose">{mail.text}</pre>
+      )}
     </article>
   )
 }
@@ -53,9 +57,17 @@ export function MailPage() {
         <div className="mail-list">
           {isPending ? <ListSkeleton /> : null}
           {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-          {!isPending && !error && mails.length === 0 ? <EmptyState icon={<IconMail size={26} stroke={1.5} />} title={t('mail.empty')} hint={t('mail.empty.hint')} /> : null}
+          {!isPending && !error && mails.length === 0 ? (
+            <EmptyState icon={<IconMail size={26} stroke={1.5} />} title={t('mail.empty')} hint={t('mail.empty.hint')} />
+          ) : null}
           {mails.map((mail) => (
-            <button key={mail.id} type="button" className="mail-row" aria-pressed={mail.id === chosenId} onClick={() => setChosenId(mail.id)}>
+            <button
+              key={mail.id}
+              type="button"
+              className="mail-row"
+              aria-pressed={mail.id === chosenId}
+              onClick={() => setChosenId(mail.id)}
+            >
               <span className="mail-row-head">
                 <span className="truncate">{mail.to}</span>
                 <Text span size="xs" c="dimmed" className="num">

@@ -46,9 +46,24 @@ function AddPerson({ onDone }: { onDone: () => void }) {
       <Stack gap="sm">
         <TextInput label={t('people.name')} required data-autofocus {...form.getInputProps('name')} />
         <TextInput label={t('people.email')} type="email" required autoComplete="off" {...form.getInputProps('email')} />
-        <PasswordInput label={t('people.password')} description={t('people.password.hint')} required autoComplete="new-password" {...form.getInputProps('password')} />
-        <MultiSelect label={t('people.roles')} required data={Role.options.map((role) => ({ value: role, label: t(`role.${role}`) }))} {...form.getInputProps('roles')} />
-        <MultiSelect label={t('people.groups')} data={groups.map((group) => ({ value: group.id, label: group.name }))} {...form.getInputProps('groups')} />
+        <PasswordInput
+          label={t('people.password')}
+          description={t('people.password.hint')}
+          required
+          autoComplete="new-password"
+          {...form.getInputProps('password')}
+        />
+        <MultiSelect
+          label={t('people.roles')}
+          required
+          data={Role.options.map((role) => ({ value: role, label: t(`role.${role}`) }))}
+          {...form.getInputProps('roles')}
+        />
+        <MultiSelect
+          label={t('people.groups')}
+          data={groups.map((group) => ({ value: group.id, label: group.name }))}
+          {...form.getInputProps('groups')}
+        />
         <SegmentedControl
           aria-label={t('people.locale')}
           data={[

@@ -14,7 +14,9 @@ export function RejectedMailPage() {
       <div className="panel panel-flush">
         {isPending ? <ListSkeleton rows={4} /> : null}
         {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-        {!isPending && !error && mails.length === 0 ? <EmptyState icon={<IconMailOff size={26} stroke={1.5} />} title={t('rejected.empty')} hint={t('rejected.empty.hint')} /> : null}
+        {!isPending && !error && mails.length === 0 ? (
+          <EmptyState icon={<IconMailOff size={26} stroke={1.5} />} title={t('rejected.empty')} hint={t('rejected.empty.hint')} />
+        ) : null}
         {mails.length > 0 ? (
           <div className="table-scroll">
             <table className="g-table">

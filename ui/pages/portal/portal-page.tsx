@@ -54,7 +54,10 @@ export function PortalPage() {
   const { t } = useText()
   const person = usePerson()
   useDocumentTitle(`${t('nav.requests')} · Guichet`)
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTickets({ view: 'requested', sort: 'updated' })
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTickets({
+    view: 'requested',
+    sort: 'updated',
+  })
   const rows = data?.pages.flatMap((page) => page.items) ?? []
   const isWaiting = (row: TicketRow): boolean => row.status === 'pending' || row.status === 'resolved'
   const isDone = (row: TicketRow): boolean => row.status === 'closed' || row.status === 'canceled'
@@ -79,7 +82,9 @@ export function PortalPage() {
       <Section title={t('portal.waiting')} hint={t('portal.waiting.hint')} rows={rows.filter(isWaiting)} />
       <Section title={t('portal.inProgress')} rows={rows.filter((row) => !isWaiting(row) && !isDone(row))} />
       <Section title={t('portal.done')} rows={rows.filter(isDone)} />
-      {!isPending && !error && rows.length === 0 ? <EmptyState icon={<IconTicket size={26} stroke={1.5} />} title={t('portal.empty')} hint={t('portal.empty.hint')} /> : null}
+      {!isPending && !error && rows.length === 0 ? (
+        <EmptyState icon={<IconTicket size={26} stroke={1.5} />} title={t('portal.empty')} hint={t('portal.empty.hint')} />
+      ) : null}
       {hasNextPage ? (
         <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {t('common.loadMore')}

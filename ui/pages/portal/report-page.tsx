@@ -1,9 +1,12 @@
-import { Text } from '@mantine/core'
+import { Select, Stack, Text } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import type { Variables } from '#schema/json'
+import type { ChannelId } from '#schema/ticket'
+import { usePeople } from '../../client/administration.ts'
 import { useForm, useReport } from '../../client/desk.ts'
 import { newIdempotencyKey } from '../../client/http.ts'
+import { hasRole, usePerson } from '../../client/session.ts'
 import { FormRenderer } from '../../form/form-renderer.tsx'
 import { useText } from '../../i18n/index.ts'
 import { notifyDone } from '../../templates/notify.tsx'
@@ -19,27 +22,81 @@ const textOf = (values: Variables, ...keys: string[]): string => {
   }
   return ''
 }
-const filesOf = (values: Variables): string[] => Object.values(values).flatMap((value) => (Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []))
+const filesOf = (values: Variables): string[] =>
+  Object.values(values).flatMap((value) => (Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []))
+
+interface Origin {
+  requesterId: string | null
+  channel: ChannelId
+}
+const spokenChannels = ['portal', 'phone', 'chat', 'walkIn', 'social'] as const
+
+/** An agent reports for whoever called or stood at the counter. */
+function OriginPanel({ origin, onChange }: { origin: Origin; onChange: (origin: Origin) => void }) {
+  const { t } = useText()
+  const people = usePeople('').data ?? []
+  return (
+    <Panel>
+      <Stack gap="sm">
+        <Select
+          label={t('portal.for')}
+          description={t('portal.for.hint')}
+          searchable
+          clearable
+          data={people.map((person) => ({ value: person.id, label: `${person.name} (${person.email})` }))}
+          value={origin.requesterId}
+          onChange={(requesterId) => onChange({ ...origin, requesterId })}
+        />
+        <Select
+          label={t('portal.channel')}
+          allowDeselect={false}
+          data={spokenChannels.map((channel) => ({ value: channel, label: t(`channel.${channel}`) }))}
+          value={origin.channel}
+          onChange={(channel) => onChange({ ...origin, channel: (channel ?? 'portal') as ChannelId })}
+        />
+      </Stack>
+    </Panel>
+  )
+}
 
 /** The portal's incident form, as deployed by the process owner. */
 export function ReportPage() {
   const { t, locale } = useText()
   const navigate = useNavigate()
   const { data: form, error, isPending, refetch } = useForm(formId)
+  const person = usePerson()
+  const isAgent = hasRole(person, 'agent')
+  const [origin, setOrigin] = useState<Origin>({ requesterId: null, channel: 'portal' })
   const report = useReport()
   const key = useRef(newIdempotencyKey())
   const submit = async (values: Variables): Promise<void> => {
     const attachmentIds = filesOf(values)
     const answer = await report.mutateAsync({
-      draft: { channel: 'portal', subject: textOf(values, 'title', 'subject'), body: textOf(values, 'description', 'body'), form: { id: formId, values }, ...(attachmentIds.length > 0 ? { attachmentIds } : {}) },
+      draft: {
+        channel: origin.channel,
+        ...(origin.requesterId === null ? {} : { requesterId: origin.requesterId }),
+        subject: textOf(values, 'title', 'subject'),
+        body: textOf(values, 'description', 'body'),
+        form: { id: formId, values },
+        ...(attachmentIds.length > 0 ? { attachmentIds } : {}),
+      },
       idempotencyKey: key.current,
     })
     key.current = newIdempotencyKey()
     const number = answer.number ?? ''
     notifyDone(t('portal.sent.hint'), t('portal.sent', { number }))
-    await navigate(answer.number ? { to: '/portal/tickets/$id', params: { id: answer.number } } : { to: '/portal' })
+    const params = { id: number }
+    await navigate(
+      number === ''
+        ? { to: '/portal' }
+        : origin.requesterId !== null
+          ? { to: '/tickets/$id', params }
+          : { to: '/portal/tickets/$id', params },
+    )
   }
-  const aside = (
+  const aside = isAgent ? (
+    <OriginPanel origin={origin} onChange={setOrigin} />
+  ) : (
     <Panel title={t('portal.next')}>
       <ol className="next-steps">
         {(['portal.next.1', 'portal.next.2', 'portal.next.3'] as const).map((step) => (
@@ -50,7 +107,8 @@ export function ReportPage() {
   )
   return (
     <RecordPage
-      width="full"
+      width="wide"
+      isAsideFirst={isAgent}
       header={
         <PageHeader
           title={(locale === 'fr' ? form?.title_fr : undefined) ?? form?.title ?? t('portal.report')}

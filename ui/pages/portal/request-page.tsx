@@ -8,7 +8,6 @@ import { useTicket, useTicketSurvey } from '../../client/tickets.ts'
 import { StatusBadge } from '../../components/badges.tsx'
 import { useText } from '../../i18n/index.ts'
 import { notifyDone } from '../../templates/notify.tsx'
-import { Panel } from '../../templates/page.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
 import { ErrorState, RecordSkeleton } from '../../templates/states.tsx'
 import { Composer } from '../ticket/composer.tsx'
@@ -25,7 +24,11 @@ function Progress({ status }: { status: TicketStatus }) {
   return (
     <ol className="progress" aria-label={t('portal.steps')}>
       {steps.map((step, index) => (
-        <li key={step} data-state={index < at || status === 'closed' ? 'done' : index === at ? 'now' : 'next'} aria-current={index === at ? 'step' : undefined}>
+        <li
+          key={step}
+          data-state={index < at || status === 'closed' ? 'done' : index === at ? 'now' : 'next'}
+          aria-current={index === at ? 'step' : undefined}
+        >
           <span className="progress-dot" aria-hidden>
             {index < at || status === 'closed' ? <IconCheck size={13} stroke={3} /> : null}
           </span>
@@ -120,19 +123,18 @@ export function RequestPage() {
           </Text>
           <Text size="xs" c="dimmed" mt={4}>
             {t('portal.openedOn', { date: date(ticket.openedAt) })} · {t('portal.lastNews', { date: ago(ticket.updatedAt) })}
-            {ticket.assignee ? ` · ${t('portal.handledBy', { name: ticket.assignee.name })}` : ticket.group ? ` · ${t('portal.handledBy', { name: ticket.group.name })}` : ''}
+            {ticket.assignee
+              ? ` · ${t('portal.handledBy', { name: ticket.assignee.name })}`
+              : ticket.group
+                ? ` · ${t('portal.handledBy', { name: ticket.group.name })}`
+                : ''}
           </Text>
         </header>
       }
     >
       {ticket.status === 'canceled' ? null : <Progress status={ticket.status} />}
       <Ask ticket={ticket} ticketId={id} />
-      {ticket.description.trim() === '' ? null : (
-        <Panel title={t('ticket.description')}>
-          <div className="prose">{ticket.description}</div>
-        </Panel>
-      )}
-      <Conversation ticketId={id} ownDirection="in" />
+      <Conversation ticketId={id} ownDirection="in" description={ticket.description} />
       {mayWrite ? <Composer ticketId={id} mayReply mayNote={false} /> : null}
       <div className="ticket-endings">
         {ticket.actions.includes('reopen') && !ticket.actions.includes('confirm') ? <ReasonButton name="reopen" ticketId={id} /> : null}

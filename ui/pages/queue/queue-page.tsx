@@ -1,6 +1,6 @@
 import { Button, CloseButton, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useHotkeys, useMediaQuery } from '@mantine/hooks'
-import { IconFilterOff, IconInbox, IconPlus, IconSearch } from '@tabler/icons-react'
+import { IconFilterOff, IconInbox, IconFilter, IconPlus, IconSearch, IconSortDescending } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { TicketStatus } from '#schema/ticket'
@@ -21,7 +21,15 @@ function ViewTab({ view, isOn, onPick }: { view: QueueView; isOn: boolean; onPic
   const { t, number } = useText()
   const count = useTicketCount({ view }).data
   return (
-    <button type="button" role="tab" aria-selected={isOn} className="view-tab" data-on={isOn || undefined} data-alarm={(view === 'overdue' && (count ?? 0) > 0) || undefined} onClick={onPick}>
+    <button
+      type="button"
+      role="tab"
+      aria-selected={isOn}
+      className="view-tab"
+      data-on={isOn || undefined}
+      data-alarm={(view === 'overdue' && (count ?? 0) > 0) || undefined}
+      onClick={onPick}
+    >
       {t(`queue.view.${view}`)}
       {count === null || count === undefined ? null : <span className="view-count num">{number(count)}</span>}
     </button>
@@ -38,7 +46,10 @@ function Filters({ search, change }: { search: QueueSearch; change: (part: Queue
   const send = useDebouncedCallback((q: string) => change({ q: q.trim() || undefined }), 250)
   useHotkeys([['/', () => input.current?.focus()]])
   useEffect(() => setTyped((now) => (now.trim() === (search.q ?? '') ? now : (search.q ?? ''))), [search.q])
-  const isFiltered = [search.q, search.status, search.priority, search.group, search.from, search.to, search.metric].some((value) => value !== undefined)
+  const [isFolded, setFolded] = useState(true)
+  const isFiltered = [search.q, search.status, search.priority, search.group, search.from, search.to, search.metric, search.source].some(
+    (value) => value !== undefined,
+  )
   const type = (q: string): void => {
     setTyped(q)
     send(q)
@@ -56,47 +67,70 @@ function Filters({ search, change }: { search: QueueSearch; change: (part: Queue
         value={typed}
         onChange={(event) => type(event.currentTarget.value)}
       />
-      <Select
-        className="filter"
-        clearable
-        aria-label={t('queue.filter.status')}
-        placeholder={t('queue.filter.status')}
-        value={search.status ?? null}
-        data={TicketStatus.options.map((status) => ({ value: status, label: t(`status.${status}`) }))}
-        onChange={(status) => change({ status: status ?? undefined })}
-      />
-      <Select
-        className="filter"
-        clearable
-        aria-label={t('queue.filter.priority')}
-        placeholder={t('queue.filter.priority')}
-        value={search.priority ?? null}
-        data={(['1', '2', '3', '4', '5'] as const).map((priority) => ({ value: priority, label: t(`priority.${priority}`) }))}
-        onChange={(priority) => change({ priority: priority ?? undefined })}
-      />
-      <Select
-        className="filter"
-        clearable
-        aria-label={t('queue.filter.group')}
-        placeholder={t('queue.filter.group')}
-        value={search.group ?? null}
-        data={groups.map((group) => ({ value: group.id, label: group.name }))}
-        onChange={(group) => change({ group: group ?? undefined })}
-      />
-      <Select
-        className="filter"
-        aria-label={t('queue.sort')}
-        allowDeselect={false}
-        value={search.sort ?? 'due'}
-        data={sorts.map((sort) => ({ value: sort, label: `${t('queue.sort')} : ${t(`queue.sort.${sort}`).toLowerCase()}` }))}
-        onChange={(sort) => change({ sort: sort === 'due' || sort === null ? undefined : sort })}
-      />
+      <Button
+        className="filter-toggle"
+        variant="default"
+        aria-expanded={!isFolded}
+        leftSection={<IconFilter size={16} />}
+        onClick={() => setFolded(!isFolded)}
+      >
+        {t('queue.filters')}
+      </Button>
+      <div className={isFolded ? 'filters-fold filters-folded' : 'filters-fold'}>
+        <Select
+          className="filter"
+          clearable
+          aria-label={t('queue.filter.status')}
+          placeholder={t('queue.filter.status')}
+          value={search.status ?? null}
+          data={TicketStatus.options.map((status) => ({ value: status, label: t(`status.${status}`) }))}
+          onChange={(status) => change({ status: status ?? undefined })}
+        />
+        <Select
+          className="filter"
+          clearable
+          aria-label={t('queue.filter.priority')}
+          placeholder={t('queue.filter.priority')}
+          value={search.priority ?? null}
+          data={(['1', '2', '3', '4', '5'] as const).map((priority) => ({ value: priority, label: t(`priority.${priority}`) }))}
+          onChange={(priority) => change({ priority: priority ?? undefined })}
+        />
+        <Select
+          className="filter"
+          clearable
+          aria-label={t('queue.filter.group')}
+          placeholder={t('queue.filter.group')}
+          value={search.group ?? null}
+          data={groups.map((group) => ({ value: group.id, label: group.name }))}
+          onChange={(group) => change({ group: group ?? undefined })}
+        />
+        <Select
+          className="filter filter-sort"
+          leftSection={<IconSortDescending size={16} />}
+          aria-label={t('queue.sort')}
+          allowDeselect={false}
+          value={search.sort ?? 'due'}
+          data={sorts.map((sort) => ({ value: sort, label: t(`queue.sort.${sort}`) }))}
+          onChange={(sort) => change({ sort: sort === 'due' || sort === null ? undefined : sort })}
+        />
+      </div>
       {isFiltered ? (
         <Button
           variant="subtle"
           size="xs"
           leftSection={<IconFilterOff size={15} />}
-          onClick={() => change({ q: undefined, status: undefined, priority: undefined, group: undefined, from: undefined, to: undefined, metric: undefined })}
+          onClick={() =>
+            change({
+              q: undefined,
+              status: undefined,
+              priority: undefined,
+              group: undefined,
+              from: undefined,
+              to: undefined,
+              metric: undefined,
+              source: undefined,
+            })
+          }
         >
           {search.metric ? t('queue.filtered') : t('common.clear')}
         </Button>
@@ -117,7 +151,19 @@ export function QueuePage() {
   const view = views.find((each) => each === search.view) ?? (isAgent ? 'group' : 'all')
   const [chosen, setChosen] = useState(-1)
   const query = useMemo<TicketQuery>(
-    () => ({ view, status: search.status, priority: search.priority, groupId: search.group, q: search.q, from: search.from, to: search.to, metric: search.metric, sort: search.sort }) as TicketQuery,
+    () =>
+      ({
+        view,
+        status: search.status,
+        priority: search.priority,
+        groupId: search.group,
+        q: search.q,
+        from: search.from,
+        to: search.to,
+        metric: search.metric,
+        sort: search.sort ?? 'due',
+        source: search.source,
+      }) as TicketQuery,
     [view, search],
   )
   const { data, error, isPending, isFetching, hasNextPage, fetchNextPage, refetch } = useTickets(query)
@@ -125,13 +171,21 @@ export function QueuePage() {
   const total = data?.pages[0]?.total
   const change = (part: QueueSearch): void => {
     setChosen(-1)
-    void navigate({ to: '/queue', search: (before) => Object.fromEntries(Object.entries({ ...before, ...part }).filter(([, value]) => value !== undefined)), replace: true })
+    void navigate({
+      to: '/queue',
+      search: (before) => Object.fromEntries(Object.entries({ ...before, ...part }).filter(([, value]) => value !== undefined)),
+      replace: true,
+    })
   }
   const open = (): void => {
     const row = rows[chosen]
     if (row) void navigate({ to: '/tickets/$id', params: { id: row.number } })
   }
-  useHotkeys([['j', () => setChosen((at) => Math.min(rows.length - 1, at + 1))], ['k', () => setChosen((at) => Math.max(0, at - 1))], ['Enter', open]])
+  useHotkeys([
+    ['j', () => setChosen((at) => Math.min(rows.length - 1, at + 1))],
+    ['k', () => setChosen((at) => Math.max(0, at - 1))],
+    ['Enter', open],
+  ])
   const isFiltered = Boolean(search.q ?? search.status ?? search.priority ?? search.group ?? search.metric)
   return (
     <ListPage
@@ -164,7 +218,15 @@ export function QueuePage() {
             hint={isFiltered ? t('empty.filtered.hint') : t('queue.empty.hint')}
           />
         ) : (
-          <TicketList rows={rows} chosen={chosen} isNarrow={isNarrow} hasMore={hasNextPage} isFetching={isFetching} onMore={() => void fetchNextPage()} />
+          <TicketList
+            key={isNarrow ? 'narrow' : 'wide'}
+            rows={rows}
+            chosen={chosen}
+            isNarrow={isNarrow}
+            hasMore={hasNextPage}
+            isFetching={isFetching}
+            onMore={() => void fetchNextPage()}
+          />
         )}
       </div>
     </ListPage>

@@ -15,7 +15,13 @@ function Row({ row, isChosen, height, top, index }: { row: TicketRow; isChosen: 
   const { t, ago, dateTime } = useText()
   return (
     <li className="queue-row" data-index={index} data-chosen={isChosen || undefined} style={{ height, transform: `translateY(${top}px)` }}>
-      <Link to="/tickets/$id" params={{ id: row.number }} className="queue-link" aria-label={`${row.number} ${row.title}, ${t(`status.${row.status}`)}`} data-ticket={row.number}>
+      <Link
+        to="/tickets/$id"
+        params={{ id: row.number }}
+        className="queue-link"
+        aria-label={`${row.number} ${row.title}, ${t(`status.${row.status}`)}`}
+        data-ticket={row.number}
+      >
         <PriorityMark priority={row.priority} withWord={false} />
         <span className="queue-words">
           <span className="queue-title truncate">
@@ -58,7 +64,6 @@ export function TicketList({ rows, chosen, isNarrow, hasMore, isFetching, onMore
   const parent = useRef<HTMLDivElement>(null)
   const height = isNarrow ? narrowRowHeight : rowHeight
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => parent.current, estimateSize: () => height, overscan: 12 })
-  useEffect(() => virtual.measure(), [height, virtual])
   useEffect(() => {
     if (chosen >= 0) virtual.scrollToIndex(chosen, { align: 'auto' })
   }, [chosen, virtual])
@@ -72,7 +77,9 @@ export function TicketList({ rows, chosen, isNarrow, hasMore, isFetching, onMore
       <ol className="queue-list" style={{ height: virtual.getTotalSize() }} aria-label={t('queue.list')}>
         {shown.map((item) => {
           const row = rows[item.index]
-          return row ? <Row key={row.id} row={row} index={item.index} isChosen={item.index === chosen} height={item.size} top={item.start} /> : null
+          return row ? (
+            <Row key={row.id} row={row} index={item.index} isChosen={item.index === chosen} height={item.size} top={item.start} />
+          ) : null
         })}
       </ol>
       {isFetching && hasMore ? (

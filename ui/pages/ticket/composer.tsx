@@ -45,7 +45,11 @@ export function Composer({ ticketId, mayReply, mayNote, reader, handle }: Compos
   const send = (): void => {
     if (draft.text.trim() === '' || post.isPending) return
     post.mutate(
-      { text: draft.text.trim(), visibility: draft.visibility, ...(draft.files.length > 0 ? { attachmentIds: draft.files.map((file) => file.id) } : {}) },
+      {
+        text: draft.text.trim(),
+        visibility: draft.visibility,
+        ...(draft.files.length > 0 ? { attachmentIds: draft.files.map((file) => file.id) } : {}),
+      },
       {
         onSuccess: () => {
           clear()
@@ -55,7 +59,11 @@ export function Composer({ ticketId, mayReply, mayNote, reader, handle }: Compos
       },
     )
   }
-  const placeholder = isNote ? t('ticket.note.placeholder') : reader === undefined ? t('ticket.reply.requester') : t('ticket.reply.placeholder')
+  const placeholder = isNote
+    ? t('ticket.note.placeholder')
+    : reader === undefined
+      ? t('ticket.reply.requester')
+      : t('ticket.reply.placeholder')
   return (
     <div className={`composer ${isNote ? 'composer-note' : ''}`}>
       {mayNote && mayReply ? (

@@ -5,6 +5,7 @@ import { useMessages } from '../../client/tickets.ts'
 import { PersonAvatar } from '../../components/person.tsx'
 import { FileChips } from '../../form/file-field.tsx'
 import { useText } from '../../i18n/index.ts'
+import { Panel } from '../../templates/page.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 
 /** Mail is shown as text only: its HTML never enters the page. */
@@ -37,17 +38,36 @@ function Message({ message, isMine }: { message: MessageView; isMine: boolean })
   )
 }
 
-export function Conversation({ ticketId, ownDirection }: { ticketId: string; ownDirection: 'in' | 'out' }) {
+export interface ConversationProps {
+  ticketId: string
+  /** Messages of this direction are the reader's side. */
+  ownDirection: 'in' | 'out'
+  /** Shown first, unless a message already says the same (a report on the portal is its own first message). */
+  description: string
+}
+
+export function Conversation({ ticketId, ownDirection, description }: ConversationProps) {
   const { t } = useText()
   const { data, error, isPending, refetch } = useMessages(ticketId)
   if (isPending) return <ListSkeleton rows={3} />
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} isSmall />
-  if (data.length === 0) return <EmptyState isSmall icon={<IconMessageCircle size={20} stroke={1.5} />} title={t('ticket.conversation.empty')} />
+  const isSaid = description.trim() === '' || data.some((message) => message.text.trim() === description.trim())
+  const opening = isSaid ? null : (
+    <Panel title={t('ticket.description')}>
+      <div className="prose">{description}</div>
+    </Panel>
+  )
+  if (data.length === 0 && opening) return opening
+  if (data.length === 0)
+    return <EmptyState isSmall icon={<IconMessageCircle size={20} stroke={1.5} />} title={t('ticket.conversation.empty')} />
   return (
-    <ol className="conversation" aria-label={t('ticket.conversation')}>
-      {data.map((message) => (
-        <Message key={message.id} message={message} isMine={message.direction === ownDirection} />
-      ))}
-    </ol>
+    <>
+      {opening}
+      <ol className="conversation" aria-label={t('ticket.conversation')}>
+        {data.map((message) => (
+          <Message key={message.id} message={message} isMine={message.direction === ownDirection} />
+        ))}
+      </ol>
+    </>
   )
 }

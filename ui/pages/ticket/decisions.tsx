@@ -28,7 +28,8 @@ function Values({ values, nameOf }: { values: Json; nameOf: NameOf }) {
 export function Decisions({ decisions }: { decisions: TicketView['decisions'] }) {
   const { t, tOr, dateTime } = useText()
   const nameOf = useNames()
-  if (decisions.length === 0) return <EmptyState isSmall icon={<IconTable size={20} stroke={1.5} />} title={t('decision.empty')} hint={t('decision.empty.hint')} />
+  if (decisions.length === 0)
+    return <EmptyState isSmall icon={<IconTable size={20} stroke={1.5} />} title={t('decision.empty')} hint={t('decision.empty.hint')} />
   return (
     <div className="decisions">
       {decisions.map((decision) => (
@@ -37,7 +38,10 @@ export function Decisions({ decisions }: { decisions: TicketView['decisions'] })
           title={tOr(`decision.${decision.decisionId}`, t('decision.other', { id: decision.decisionId }))}
           aside={
             <Text size="xs" c="dimmed">
-              {decision.rows.length === 0 ? t('decision.row_zero' as never) : t('decision.row', { count: decision.rows.length, rows: decision.rows.join(', ') })} · {dateTime(decision.at)}
+              {decision.rows.length === 0
+                ? t('decision.row_zero' as never)
+                : t('decision.row', { count: decision.rows.length, rows: decision.rows.join(', ') })}{' '}
+              · {dateTime(decision.at)}
             </Text>
           }
         >

@@ -10,13 +10,39 @@ export interface FactWords {
 
 /** Facts that only say how the token moved: shown on demand. */
 const technical = new Set([
-  'elementActivated', 'elementCompleted', 'elementTerminated', 'flowTaken', 'variableChanged', 'timerScheduled', 'timerCanceled', 'subscriptionOpened', 'subscriptionClosed',
-  'jobRequested', 'jobCompleted', 'messageThrown', 'notificationRequested', 'messageCorrelated', 'instanceStarted', 'clockStarted', 'clockCanceled', 'taskCanceled',
+  'elementActivated',
+  'elementCompleted',
+  'elementTerminated',
+  'flowTaken',
+  'variableChanged',
+  'timerScheduled',
+  'timerCanceled',
+  'subscriptionOpened',
+  'subscriptionClosed',
+  'jobRequested',
+  'jobCompleted',
+  'messageThrown',
+  'notificationRequested',
+  'messageCorrelated',
+  'instanceStarted',
+  'clockStarted',
+  'clockCanceled',
+  'taskCanceled',
 ])
 export const isTechnical = (type: string): boolean => technical.has(type)
 
 const tones: Record<string, FactTone> = {
-  clockBreached: 'bad', stalled: 'bad', jobFailed: 'bad', errorThrown: 'bad', clockThresholdReached: 'warn', escalationThrown: 'warn', instanceCanceled: 'warn', taskCompleted: 'good', instanceCompleted: 'good', surveyAnswered: 'good', stallResolved: 'good',
+  clockBreached: 'bad',
+  stalled: 'bad',
+  jobFailed: 'bad',
+  errorThrown: 'bad',
+  clockThresholdReached: 'warn',
+  escalationThrown: 'warn',
+  instanceCanceled: 'warn',
+  taskCompleted: 'good',
+  instanceCompleted: 'good',
+  surveyAnswered: 'good',
+  stallResolved: 'good',
 }
 
 type Plain = Record<string, unknown>
@@ -37,6 +63,7 @@ function wordValues(fact: Plain, view: FactView, texts: Texts, nameOf: NameOf): 
     values.to = nameOf(fact.field, fact.to)
   } else if (view.type === 'taskAssigned') values.to = nameOf('assigneeId', fact.to)
   else if (view.type === 'variableChanged') values.to = nameOf(String(fact.name), fact.to)
+  if (view.type === 'escalationThrown' && typeof fact.code === 'string') values.code = texts.tOr(`escalation.${fact.code}`, fact.code)
   const opening = isPlain(fact.opening) ? fact.opening : null
   if (opening && typeof opening.channel === 'string') values.channel = texts.tOr(`channel.${opening.channel}`, opening.channel)
   return values
@@ -46,7 +73,10 @@ function keyOf(fact: Plain, type: string): string {
   if (type === 'ticketChanged') return fact.from === null || fact.from === undefined ? 'fact.ticketSet' : 'fact.ticketChanged'
   if (type === 'taskAssigned') return fact.to === null ? 'fact.taskReleased' : 'fact.taskAssigned'
   if (type === 'clockStopped') return fact.isMet === true ? 'fact.clockMet' : 'fact.clockMissed'
-  if (type === 'messageAdded') return fact.visibility === 'internal' ? 'fact.messageAdded.internal' : `fact.messageAdded.public.${fact.direction === 'out' ? 'out' : 'in'}`
+  if (type === 'messageAdded')
+    return fact.visibility === 'internal'
+      ? 'fact.messageAdded.internal'
+      : `fact.messageAdded.public.${fact.direction === 'out' ? 'out' : 'in'}`
   return `fact.${type}`
 }
 

@@ -58,12 +58,31 @@ export function Properties({ ticket, ticketId }: { ticket: TicketView; ticketId:
   const options = useOptions().data
   const patch = usePatchTicket(ticketId)
   const set = (field: Editable, value: string | number | null): void =>
-    patch.mutate({ [field]: value } as Partial<TicketFields>, { onSuccess: () => notifyDone(t('ticket.saved')), onError: (error) => notifyProblem(error, t) })
+    patch.mutate({ [field]: value } as Partial<TicketFields>, {
+      onSuccess: () => notifyDone(t('ticket.saved')),
+      onError: (error) => notifyProblem(error, t),
+    })
   const levels = (['1', '2', '3'] as const).map((level) => ({ value: level, label: t(`level.${level}`) }))
   const agents = people.filter((person) => person.roles.includes('agent'))
-  const labelOf = (choices: { value: string; label: string }[] | undefined, value: string | null): string => (value === null ? t('common.none') : (choices?.find((choice) => choice.value === value)?.label ?? value))
-  const editable = (field: Editable, choices: { value: string; label: string }[], value: string | null, shown: ReactNode, parse: (next: string) => string | number = (next) => next): ReactNode =>
-    mayEdit ? <PropertySelect label={t(`field.${field}`)} value={value} choices={choices} onPick={(next) => set(field, next === null ? null : parse(next))} /> : shown
+  const labelOf = (choices: { value: string; label: string }[] | undefined, value: string | null): string =>
+    value === null ? t('common.none') : (choices?.find((choice) => choice.value === value)?.label ?? value)
+  const editable = (
+    field: Editable,
+    choices: { value: string; label: string }[],
+    value: string | null,
+    shown: ReactNode,
+    parse: (next: string) => string | number = (next) => next,
+  ): ReactNode =>
+    mayEdit ? (
+      <PropertySelect
+        label={t(`field.${field}`)}
+        value={value}
+        choices={choices}
+        onPick={(next) => set(field, next === null ? null : parse(next))}
+      />
+    ) : (
+      shown
+    )
   return (
     <dl className="properties">
       <Property label={t('field.priority')}>
@@ -71,17 +90,37 @@ export function Properties({ ticket, ticketId }: { ticket: TicketView; ticketId:
       </Property>
       {(['impact', 'urgency'] as const).map((field) => (
         <Property key={field} label={t(`field.${field}`)}>
-          {editable(field, levels, ticket[field] === null ? null : String(ticket[field]), ticket[field] === null ? t('common.none') : tOr(`level.${ticket[field]}`, ''), Number)}
+          {editable(
+            field,
+            levels,
+            ticket[field] === null ? null : String(ticket[field]),
+            ticket[field] === null ? t('common.none') : tOr(`level.${ticket[field]}`, ''),
+            Number,
+          )}
         </Property>
       ))}
       <Property label={t('field.groupId')}>
-        {editable('groupId', groups.map((group) => ({ value: group.id, label: group.name })), ticket.group?.id ?? null, ticket.group?.name ?? t('common.none'))}
+        {editable(
+          'groupId',
+          groups.map((group) => ({ value: group.id, label: group.name })),
+          ticket.group?.id ?? null,
+          ticket.group?.name ?? t('common.none'),
+        )}
       </Property>
       <Property label={t('field.assigneeId')}>
-        {editable('assigneeId', agents.map((agent) => ({ value: agent.id, label: agent.name })), ticket.assignee?.id ?? null, <PersonTag person={ticket.assignee} />)}
+        {editable(
+          'assigneeId',
+          agents.map((agent) => ({ value: agent.id, label: agent.name })),
+          ticket.assignee?.id ?? null,
+          <PersonTag person={ticket.assignee} />,
+        )}
       </Property>
-      <Property label={t('field.category')}>{editable('category', options?.categories ?? [], ticket.category, labelOf(options?.categories, ticket.category))}</Property>
-      <Property label={t('field.service')}>{editable('service', options?.services ?? [], ticket.service, labelOf(options?.services, ticket.service))}</Property>
+      <Property label={t('field.category')}>
+        {editable('category', options?.categories ?? [], ticket.category, labelOf(options?.categories, ticket.category))}
+      </Property>
+      <Property label={t('field.service')}>
+        {editable('service', options?.services ?? [], ticket.service, labelOf(options?.services, ticket.service))}
+      </Property>
       <Property label={t('field.requesterId')}>
         <PersonTag person={ticket.requester} />
       </Property>

@@ -29,7 +29,9 @@ function TaskHead({ task }: { task: TaskView }) {
           {task.name}
         </Text>
         <Text size="xs" c="dimmed">
-          {task.candidateGroups.length > 0 ? `${t('task.forGroups', { groups: task.candidateGroups.map((group) => group.name).join(', ') })} · ` : ''}
+          {task.candidateGroups.length > 0
+            ? `${t('task.forGroups', { groups: task.candidateGroups.map((group) => group.name).join(', ') })} · `
+            : ''}
           {task.dueAt === null ? t('task.opened', { date: ago(task.openedAt) }) : t('task.due', { date: dateTime(task.dueAt) })}
         </Text>
       </div>
@@ -45,7 +47,10 @@ export function TaskCard({ task, ticketId, isFirst }: TaskCardProps) {
   const isMine = task.assignee?.id === me.id
   const isAgent = me.roles.includes('agent') || me.roles.includes('administrator')
   const run = (name: 'claim' | 'release', done: string, assigneeId?: string): void =>
-    act.mutate({ waitId: task.waitId, name, ...(assigneeId === undefined ? {} : { assigneeId }) }, { onSuccess: () => notifyDone(done), onError: (error) => notifyProblem(error, t) })
+    act.mutate(
+      { waitId: task.waitId, name, ...(assigneeId === undefined ? {} : { assigneeId }) },
+      { onSuccess: () => notifyDone(done), onError: (error) => notifyProblem(error, t) },
+    )
   const complete = async (values: Parameters<typeof act.mutateAsync>[0]['values']): Promise<void> => {
     await act.mutateAsync({ waitId: task.waitId, name: 'complete', ...(values === undefined ? {} : { values }) })
     notifyDone(t('task.completed'), task.name)
@@ -57,21 +62,41 @@ export function TaskCard({ task, ticketId, isFirst }: TaskCardProps) {
         {task.assignee ? <PersonTag person={task.assignee} /> : <Badge color="coral">{t('task.unassigned')}</Badge>}
         <Group gap={6}>
           {task.mayClaim && !isMine ? (
-            <Button size="xs" leftSection={<IconHandGrab size={15} />} loading={act.isPending} onClick={() => run('claim', t('task.claimed'))}>
+            <Button
+              size="xs"
+              leftSection={<IconHandGrab size={15} />}
+              loading={act.isPending}
+              onClick={() => run('claim', t('task.claimed'))}
+            >
               {t('task.claim')}
             </Button>
           ) : null}
           {isMine ? (
-            <Button size="xs" variant="default" leftSection={<IconHandStop size={15} />} loading={act.isPending} onClick={() => run('release', t('task.released'))}>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconHandStop size={15} />}
+              loading={act.isPending}
+              onClick={() => run('release', t('task.released'))}
+            >
               {t('task.release')}
             </Button>
           ) : null}
-          {isAgent && (task.mayClaim || isMine) ? <AssignSelect onPick={(id) => run('claim', t('task.claimed'), id)} groups={task.candidateGroups.map((group) => group.id)} /> : null}
+          {isAgent && (task.mayClaim || isMine) ? (
+            <AssignSelect onPick={(id) => run('claim', t('task.claimed'), id)} groups={task.candidateGroups.map((group) => group.id)} />
+          ) : null}
         </Group>
       </Group>
       {task.mayComplete && (isFirst || isMine) ? (
         task.form ? (
-          <FormRenderer key={task.waitId} form={task.form} values={task.values} draft={`task.${task.ticketId}.${task.waitId}`} submitLabel={t('task.complete')} onSubmit={complete} />
+          <FormRenderer
+            key={task.waitId}
+            form={task.form}
+            values={task.values}
+            draft={`task.${task.ticketId}.${task.waitId}`}
+            submitLabel={t('task.complete')}
+            onSubmit={complete}
+          />
         ) : (
           <Button loading={act.isPending} onClick={() => void complete({}).catch((error: unknown) => notifyProblem(error, t))}>
             {t('task.complete')}
@@ -89,7 +114,9 @@ export function TaskCard({ task, ticketId, isFirst }: TaskCardProps) {
 /** Hands the task to a colleague of the groups that may do it. */
 function AssignSelect({ onPick, groups }: { onPick: (id: string) => void; groups: string[] }) {
   const { t } = useText()
-  const people = (usePeople('').data ?? []).filter((person) => person.roles.includes('agent') && (groups.length === 0 || person.groups.some((group) => groups.includes(group))))
+  const people = (usePeople('').data ?? []).filter(
+    (person) => person.roles.includes('agent') && (groups.length === 0 || person.groups.some((group) => groups.includes(group))),
+  )
   return (
     <Select
       size="xs"

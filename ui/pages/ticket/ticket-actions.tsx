@@ -32,12 +32,24 @@ function ReasonModal({ name, ticketId, isOpen, onClose }: ReasonModalProps) {
   return (
     <Modal opened={isOpen} onClose={onClose} title={t(`action.${name}.title`)} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <Stack gap="md">
-        <Textarea data-autofocus autosize minRows={3} label={t(`action.${name}.reason`)} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        <Textarea
+          data-autofocus
+          autosize
+          minRows={3}
+          label={t(`action.${name}.reason`)}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {name === 'cancel' ? t('action.cancel.keep') : t('common.back')}
           </Button>
-          <Button {...(name === 'cancel' ? { color: 'coral' } : {})} disabled={reason.trim() === ''} loading={act.isPending} onClick={submit}>
+          <Button
+            {...(name === 'cancel' ? { color: 'coral' } : {})}
+            disabled={reason.trim() === ''}
+            loading={act.isPending}
+            onClick={submit}
+          >
             {t(`action.${name}.submit`)}
           </Button>
         </Group>
@@ -46,7 +58,15 @@ function ReasonModal({ name, ticketId, isOpen, onClose }: ReasonModalProps) {
   )
 }
 
-export function ReasonButton({ name, ticketId, variant = 'default' }: { name: 'reopen' | 'cancel'; ticketId: string; variant?: 'default' | 'subtle' }) {
+export function ReasonButton({
+  name,
+  ticketId,
+  variant = 'default',
+}: {
+  name: 'reopen' | 'cancel'
+  ticketId: string
+  variant?: 'default' | 'subtle'
+}) {
   const { t } = useText()
   const [isOpen, modal] = useDisclosure(false)
   return (
@@ -59,13 +79,26 @@ export function ReasonButton({ name, ticketId, variant = 'default' }: { name: 'r
   )
 }
 
-export function ActionButton({ name, ticketId, body }: { name: Extract<TicketActionName, 'confirm' | 'retry'>; ticketId: string; body?: Record<string, unknown> }) {
+export function ActionButton({
+  name,
+  ticketId,
+  body,
+}: {
+  name: Extract<TicketActionName, 'confirm' | 'retry'>
+  ticketId: string
+  body?: Record<string, unknown>
+}) {
   const { t } = useText()
   const act = useTicketAction(ticketId)
   return (
     <Button
       loading={act.isPending}
-      onClick={() => act.mutate({ name, ...(body === undefined ? {} : { body }) }, { onSuccess: () => notifyDone(t(`action.${name}.done`)), onError: (error) => notifyProblem(error, t) })}
+      onClick={() =>
+        act.mutate(
+          { name, ...(body === undefined ? {} : { body }) },
+          { onSuccess: () => notifyDone(t(`action.${name}.done`)), onError: (error) => notifyProblem(error, t) },
+        )
+      }
     >
       {t(`action.${name}`)}
     </Button>
@@ -116,7 +149,13 @@ export function SurveyForm({ onSend, draft }: SurveyFormProps) {
           {t('survey.pick')}
         </Text>
       ) : null}
-      <Textarea label={t('survey.comment')} autosize minRows={3} value={answer.comment} onChange={(event) => setAnswer({ ...answer, comment: event.currentTarget.value })} />
+      <Textarea
+        label={t('survey.comment')}
+        autosize
+        minRows={3}
+        value={answer.comment}
+        onChange={(event) => setAnswer({ ...answer, comment: event.currentTarget.value })}
+      />
       <div>
         <Button loading={isSending} onClick={() => void send()}>
           {t('survey.submit')}

@@ -5,7 +5,6 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useRef } from 'react'
 import type { TicketView } from '#schema/view'
 import { useTaskAction, useTicket } from '../../client/tickets.ts'
-import { FileChips } from '../../form/file-field.tsx'
 import { useText } from '../../i18n/index.ts'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { Panel } from '../../templates/page.tsx'
@@ -49,10 +48,20 @@ function NextStep({ ticket, ticketId }: { ticket: TicketView; ticketId: string }
         ))}
       </>
     )
-  const reason = ticket.status === 'pending' || ticket.status === 'resolved' ? ticket.status : ticket.status === 'closed' || ticket.status === 'canceled' ? 'closed' : 'other'
+  const reason =
+    ticket.status === 'pending' || ticket.status === 'resolved'
+      ? ticket.status
+      : ticket.status === 'closed' || ticket.status === 'canceled'
+        ? 'closed'
+        : 'other'
   return (
     <Panel>
-      <EmptyState isSmall icon={<IconCircleCheck size={20} stroke={1.5} />} title={t('ticket.noTask')} hint={ticket.isImported ? t('ticket.import') : t(`ticket.noTask.hint.${reason}`)} />
+      <EmptyState
+        isSmall
+        icon={<IconCircleCheck size={20} stroke={1.5} />}
+        title={t('ticket.noTask')}
+        hint={ticket.isImported ? t('ticket.import') : t(`ticket.noTask.hint.${reason}`)}
+      />
     </Panel>
   )
 }
@@ -60,7 +69,13 @@ function NextStep({ ticket, ticketId }: { ticket: TicketView; ticketId: string }
 function Stalls({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) {
   const { t } = useText()
   return ticket.stalls.map((stall) => (
-    <Alert key={stall.key} color="coral" icon={<IconAlertTriangle size={18} />} title={t('ticket.stall', { element: stall.elementId })} role="alert">
+    <Alert
+      key={stall.key}
+      color="coral"
+      icon={<IconAlertTriangle size={18} />}
+      title={t('ticket.stall', { element: stall.elementId })}
+      role="alert"
+    >
       <Text size="sm" mb="xs">
         {stall.message}
       </Text>
@@ -75,19 +90,15 @@ function ConversationTab({ ticket, ticketId, composer }: { ticket: TicketView; t
   const mayNote = ticket.actions.includes('note')
   return (
     <div className="ticket-conversation">
-      {ticket.description.trim() === '' ? null : (
-        <Panel title={t('ticket.description')}>
-          <div className="prose">{ticket.description}</div>
-        </Panel>
-      )}
-      <Conversation ticketId={ticketId} ownDirection="out" />
+      <Conversation ticketId={ticketId} ownDirection="out" description={ticket.description} />
       {ticket.resolution ? (
         <Panel title={t('ticket.resolution')} className="panel-good">
           <div className="prose">{ticket.resolution}</div>
-          <FileChips files={[]} />
         </Panel>
       ) : null}
-      {mayReply || mayNote ? <Composer ticketId={ticketId} mayReply={mayReply} mayNote={mayNote} reader={ticket.requester.name} handle={composer} /> : null}
+      {mayReply || mayNote ? (
+        <Composer ticketId={ticketId} mayReply={mayReply} mayNote={mayNote} reader={ticket.requester.name} handle={composer} />
+      ) : null}
     </div>
   )
 }
@@ -99,16 +110,25 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
   const tab: Tab = tabs.find((each) => each === wanted) ?? 'conversation'
   const composer = useRef<ComposerHandle>(null)
   const act = useTaskAction(ticketId)
-  const show = (next: Tab): void => void navigate({ to: '/tickets/$id', params: { id: ticketId }, search: next === 'conversation' ? {} : { tab: next }, replace: true })
+  const show = (next: Tab): void =>
+    void navigate({ to: '/tickets/$id', params: { id: ticketId }, search: next === 'conversation' ? {} : { tab: next }, replace: true })
   const write = (visibility: 'public' | 'internal'): void => {
     show('conversation')
     requestAnimationFrame(() => composer.current?.open(visibility))
   }
   const claim = (): void => {
     const task = ticket.tasks.find((each) => each.mayClaim)
-    if (task) act.mutate({ waitId: task.waitId, name: 'claim' }, { onSuccess: () => notifyDone(t('task.claimed'), task.name), onError: (error) => notifyProblem(error, t) })
+    if (task)
+      act.mutate(
+        { waitId: task.waitId, name: 'claim' },
+        { onSuccess: () => notifyDone(t('task.claimed'), task.name), onError: (error) => notifyProblem(error, t) },
+      )
   }
-  useHotkeys([['r', () => write('public')], ['n', () => write('internal')], ['c', claim]])
+  useHotkeys([
+    ['r', () => write('public')],
+    ['n', () => write('internal')],
+    ['c', claim],
+  ])
   const aside = (
     <>
       <NextStep ticket={ticket} ticketId={ticketId} />

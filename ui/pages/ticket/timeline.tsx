@@ -32,7 +32,10 @@ export function Timeline({ ticketId, number }: { ticketId: string; number: strin
           const day = date(fact.at)
           const before = facts[index - 1]
           return (
-            <li key={fact.sequence} className={`timeline-item timeline-${words.tone} ${isTechnical(fact.type) ? 'timeline-technical' : ''}`}>
+            <li
+              key={fact.sequence}
+              className={`timeline-item timeline-${words.tone} ${isTechnical(fact.type) ? 'timeline-technical' : ''}`}
+            >
               {before && date(before.at) === day ? null : <div className="timeline-day">{day}</div>}
               <div className="timeline-line">
                 <Text span size="xs" c="dimmed" className="timeline-time num">

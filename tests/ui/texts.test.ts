@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Fact } from '#schema/fact'
+import { Role } from '#schema/role'
+import { ChannelId, TicketKind, TicketStatus, ticketFields } from '#schema/ticket'
+import { en } from '../../ui/i18n/en.ts'
+import { fr } from '../../ui/i18n/fr.ts'
+import { studioEn } from '../../ui/i18n/studio-en.ts'
+import { studioFr } from '../../ui/i18n/studio-fr.ts'
+
+const french: Record<string, string> = { ...fr, ...studioFr }
+const english: Record<string, string> = { ...en, ...studioEn }
+const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort()
+
+describe('texts', () => {
+  test('both languages hold the same keys', () => expect(Object.keys(english).sort()).toEqual(Object.keys(french).sort()))
+  test('no text is empty', () =>
+    expect([...Object.entries(french), ...Object.entries(english)].filter(([, text]) => text.trim() === '')).toEqual([]))
+  test('both languages take the same values', () =>
+    expect(Object.keys(french).filter((key) => placeholders(french[key] ?? '').join() !== placeholders(english[key] ?? '').join())).toEqual(
+      [],
+    ))
+  test('a plural has both its forms', () =>
+    expect(Object.keys(french).filter((key) => key.endsWith('_one') && !(key.replace(/_one$/, '_other') in french))).toEqual([]))
+  test('the two files of a language do not fight for a key', () => expect(Object.keys(fr).filter((key) => key in studioFr)).toEqual([]))
+})
+
+describe('every value of a closed list has its word', () => {
+  test.each([
+    ['status', TicketStatus.options],
+    ['status.plain', TicketStatus.options],
+    ['channel', ChannelId.options],
+    ['kind', TicketKind.options],
+    ['role', Role.options],
+    ['field', ticketFields],
+  ])('%s', (prefix, values) => expect(values.filter((value) => !(`${prefix}.${value}` in french))).toEqual([]))
+  test('facts', () => {
+    const types = Fact.options.flatMap((union) => union.options.map((option) => option.shape.type.value as string))
+    const split = ['messageAdded', 'clockStopped']
+    expect(types.filter((type) => !split.includes(type) && !(`fact.${type}` in french))).toEqual([])
+  })
+})
+
+describe('sources', () => {
+  const folder = join(import.meta.dirname, '../../ui')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx$/.test(name) && !name.startsWith('dist'))
+  test('no words between tags outside the texts', () => {
+    const found = files.flatMap((name) =>
+      readFileSync(join(folder, name), 'utf8')
+        .split('\n')
+        .filter(
+          (line) =>
+            /^\s+[A-ZÀ-Ý][a-zà-ÿ]+( [a-zà-ÿ]+)+[.!?]?$/.test(line) ||
+            /<(Text|Title|Button|span|p|h\d|strong)[^<>{}]*>[A-ZÀ-Ý][a-zà-ÿ]+[^<>{}]*<\//.test(line),
+        )
+        .map((line) => `${name}: ${line.trim()}`),
+    )
+    expect(found, 'put the words in ui/i18n/fr.ts and ui/i18n/en.ts').toEqual([])
+  })
+})
