@@ -34,8 +34,15 @@ interface Options {
 
 function readOptions(args: string[]): Options | null {
   const { values, positionals } = parseArgs({
-    args, allowPositionals: true,
-    options: { map: { type: 'string', default: defaultMapping }, limit: { type: 'string', default: '300' }, speed: { type: 'string', default: '7200' }, days: { type: 'string', default: '7' }, help: { type: 'boolean', short: 'h' } },
+    args,
+    allowPositionals: true,
+    options: {
+      map: { type: 'string', default: defaultMapping },
+      limit: { type: 'string', default: '300' },
+      speed: { type: 'string', default: '7200' },
+      days: { type: 'string', default: '7' },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
   if (values.help === true) return null
   const [path] = positionals
@@ -54,11 +61,13 @@ export async function demo(args: string[], env: Record<string, string | undefine
     console.log(usage)
     return 0
   }
-  if (env['DATABASE_URL'] === undefined || env['TEMPORAL_ADDRESS'] === undefined) throw new ImportRefused('no running Guichet is known', 'start it with npm start, or set DATABASE_URL and TEMPORAL_ADDRESS')
+  if (env['DATABASE_URL'] === undefined || env['TEMPORAL_ADDRESS'] === undefined)
+    throw new ImportRefused('no running Guichet is known', 'start it with npm start, or set DATABASE_URL and TEMPORAL_ADDRESS')
   const mapping = await readMapping(options.map)
   const file = await readEvents(options.path, mapping)
   const plan = planReplay(mapping, file.incidents.values(), { limit: options.limit, withinDays: options.days, now: Date.now() })
-  if (plan.tickets.length === 0) throw new ImportRefused(`no ticket of the file is resolved within ${options.days} days`, 'give more with --days')
+  if (plan.tickets.length === 0)
+    throw new ImportRefused(`no ticket of the file is resolved within ${options.days} days`, 'give more with --days')
   const db = createDatabase(env['DATABASE_URL'])
   const temporal = createTemporalClient(db, env)
   try {
@@ -75,7 +84,10 @@ async function checkReachable(client: Client): Promise<void> {
   try {
     await client.withDeadline(Date.now() + 5_000, () => client.workflowService.getSystemInfo({}))
   } catch (error) {
-    throw new ImportRefused(`Temporal does not answer: ${error instanceof Error ? error.message : String(error)}`, 'start Guichet with npm start and leave it running')
+    throw new ImportRefused(
+      `Temporal does not answer: ${error instanceof Error ? error.message : String(error)}`,
+      'start Guichet with npm start and leave it running',
+    )
   }
 }
 
@@ -83,18 +95,26 @@ async function checkReachable(client: Client): Promise<void> {
 async function play(db: Db, client: Client, plan: ReplayPlan, rate: number): Promise<number> {
   const clock: ReplayClock = { originReal: Date.now(), startAt: plan.startAt, rate }
   const days = (plan.endAt - plan.startAt) / 86_400_000
-  console.log(`Replaying ${plan.tickets.length} tickets, ${days.toFixed(0)} days from ${new Date(plan.startAt).toISOString().slice(0, 10)} on, in about ${Math.ceil((plan.endAt - plan.startAt) / rate / 1_000)} seconds.`)
+  console.log(
+    `Replaying ${plan.tickets.length} tickets, ${days.toFixed(0)} days from ${new Date(plan.startAt).toISOString().slice(0, 10)} on, in about ${Math.ceil((plan.endAt - plan.startAt) / rate / 1_000)} seconds.`,
+  )
   const counts = { actions: 0, played: 0 }
   const failures: string[] = []
   const stage: Stage = {
-    db, client, clock, cast: await castReplay(db),
+    db,
+    client,
+    clock,
+    cast: await castReplay(db),
     onAction: () => {
       counts.actions += 1
     },
     onFailure: (reference, move, reason) => failures.push(`  ${reference}: ${move}: ${reason}`),
   }
   const ids = new Map<string, ReplayTicket>()
-  const show = () => console.error(`${new Date(instanceTime(clock)).toISOString().slice(0, 16)}  ${counts.played} of ${plan.tickets.length} tickets played to the end, ${counts.actions} actions${failures.length > 0 ? `, ${failures.length} not possible` : ''}`)
+  const show = () =>
+    console.error(
+      `${new Date(instanceTime(clock)).toISOString().slice(0, 16)}  ${counts.played} of ${plan.tickets.length} tickets played to the end, ${counts.actions} actions${failures.length > 0 ? `, ${failures.length} not possible` : ''}`,
+    )
   const ticker = setInterval(show, 5_000)
   try {
     await Promise.all(
@@ -130,7 +150,8 @@ if (import.meta.main) {
     process.exitCode = await demo(process.argv.slice(2), process.env)
   } catch (error) {
     if (error instanceof ImportRefused) console.error(`${error.message}\n${error.remedy}`)
-    else if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) console.error(`${error.message}\n${usage}`)
+    else if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+      console.error(`${error.message}\n${usage}`)
     else console.error(error)
     process.exitCode = 1
   }

@@ -33,10 +33,22 @@ export interface ImportOptions {
  * Brings an event log in as history. One transaction a ticket: a ticket is in whole or not at all, and an import that was cut off
  * goes on where it stopped when it is started again. Throws ImportRefused when the file as a whole cannot be read.
  */
-export async function importFile(db: Kysely<Database>, { path, mapping, isDryRun = false, onProgress }: ImportOptions): Promise<ImportReport> {
+export async function importFile(
+  db: Kysely<Database>,
+  { path, mapping, isDryRun = false, onProgress }: ImportOptions,
+): Promise<ImportReport> {
   const file = await readEvents(path, mapping)
   const references = new Set([...file.incidents.keys(), ...file.rejections.map((one) => one.reference).filter((one) => one !== null)])
-  const report: ImportReport = { source: mapping.id, rows: file.rows, tickets: references.size, accepted: 0, skipped: 0, facts: 0, rejections: file.rejections, repairs: [] }
+  const report: ImportReport = {
+    source: mapping.id,
+    rows: file.rows,
+    tickets: references.size,
+    accepted: 0,
+    skipped: 0,
+    facts: 0,
+    rejections: file.rejections,
+    repairs: [],
+  }
   const runId = isDryRun ? null : await startRun(db, mapping, file.sha256)
   const known = await knownReferences(db, mapping.id)
   let done = 0
@@ -64,12 +76,26 @@ export async function importFile(db: Kysely<Database>, { path, mapping, isDryRun
   return report
 }
 
-async function take(db: Kysely<Database>, mapping: ImportMapping, ticket: ImportedTicket, isDryRun: boolean): Promise<'accepted' | 'skipped' | Rejection> {
+async function take(
+  db: Kysely<Database>,
+  mapping: ImportMapping,
+  ticket: ImportedTicket,
+  isDryRun: boolean,
+): Promise<'accepted' | 'skipped' | Rejection> {
   const taken = await db.selectFrom('ticket').select('id').where('number', '=', ticket.reference).executeTakeFirst()
   if (taken !== undefined && taken.id !== ticket.ticketId) {
     const line = ticket.facts.map(({ fact }) => (fact.type === 'imported' ? fact.line : 0)).find((number) => number > 0) ?? 0
     const reason = `the number ${ticket.reference} belongs to a ticket of another origin`
-    return { line, reference: ticket.reference, scope: 'ticket', code: 'numberTaken', column: mapping.reference, value: ticket.reference, reason, remedy: 'renumber one of the two' }
+    return {
+      line,
+      reference: ticket.reference,
+      scope: 'ticket',
+      code: 'numberTaken',
+      column: mapping.reference,
+      value: ticket.reference,
+      reason,
+      remedy: 'renumber one of the two',
+    }
   }
   if (isDryRun) return 'accepted'
   return db.transaction().execute(async (trx) => {
@@ -91,10 +117,21 @@ async function take(db: Kysely<Database>, mapping: ImportMapping, ticket: Import
 async function addPlaceholders(trx: Transaction<Database>, { people, groups }: ImportedTicket): Promise<void> {
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
   if (people.length > 0) {
-    const rows = [...people].sort(byId).map(({ id, name }) => ({ id, name, email: placeholderAddress(id), roles: [] as string[], isActive: false }))
-    await trx.insertInto('person').values(rows).onConflict((conflict) => conflict.doNothing()).execute()
+    const rows = [...people]
+      .sort(byId)
+      .map(({ id, name }) => ({ id, name, email: placeholderAddress(id), roles: [] as string[], isActive: false }))
+    await trx
+      .insertInto('person')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
   }
-  if (groups.length > 0) await trx.insertInto('supportGroup').values([...groups].sort(byId)).onConflict((conflict) => conflict.doNothing()).execute()
+  if (groups.length > 0)
+    await trx
+      .insertInto('supportGroup')
+      .values([...groups].sort(byId))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
 }
 
 async function knownReferences(db: Kysely<Database>, source: string): Promise<Set<string>> {
@@ -104,7 +141,10 @@ async function knownReferences(db: Kysely<Database>, source: string): Promise<Se
 
 async function startRun(db: Kysely<Database>, mapping: ImportMapping, sha256: string): Promise<string> {
   const id = randomUUID()
-  await db.insertInto('importRun').values({ id, source: mapping.id, sourceSha256: sha256, mapping: JSON.stringify(mapping) }).execute()
+  await db
+    .insertInto('importRun')
+    .values({ id, source: mapping.id, sourceSha256: sha256, mapping: JSON.stringify(mapping) })
+    .execute()
   return id
 }
 

@@ -23,20 +23,38 @@ export function orderSteps(events: readonly SourceEvent[]): { steps: Step[]; rep
   const repairs: Repair[] = []
   const byLine = [...events].sort((a, b) => a.line - b.line)
   const late = byLine.find((event, index) => event.at < (byLine[index - 1]?.at ?? -Infinity))
-  if (late !== undefined) repairs.push(repair(late, 'outOfOrder', 'the row is older than the one before it: the rows of this ticket were put in the order of time'))
+  if (late !== undefined)
+    repairs.push(
+      repair(late, 'outOfOrder', 'the row is older than the one before it: the rows of this ticket were put in the order of time'),
+    )
   const byTime = [...events].sort((a, b) => a.at - b.at || (a.order ?? 0) - (b.order ?? 0) || a.line - b.line)
-  let steps = withoutLateRows(byTime.map((event) => stepOf(event, repairs)), repairs)
+  let steps = withoutLateRows(
+    byTime.map((event) => stepOf(event, repairs)),
+    repairs,
+  )
   const last = steps.at(-1)?.event
   if (last === undefined) return { steps, repairs }
-  steps = withInstant(steps, 'resolved', last.resolvedAt, () => repairs.push(repair(last, 'resolvedAtIgnored', 'the instant of resolution contradicts the rows: the row that entered the state counts')))
-  steps = withInstant(steps, 'closed', last.closedAt, () => repairs.push(repair(last, 'closedAtIgnored', 'the instant of closing contradicts the rows: the row that entered the state counts')))
+  steps = withInstant(steps, 'resolved', last.resolvedAt, () =>
+    repairs.push(
+      repair(last, 'resolvedAtIgnored', 'the instant of resolution contradicts the rows: the row that entered the state counts'),
+    ),
+  )
+  steps = withInstant(steps, 'closed', last.closedAt, () =>
+    repairs.push(repair(last, 'closedAtIgnored', 'the instant of closing contradicts the rows: the row that entered the state counts')),
+  )
   return { steps, repairs }
 }
 
-const repair = (event: SourceEvent, code: Repair['code'], reason: string): Repair => ({ line: event.line, reference: event.reference, code, reason })
+const repair = (event: SourceEvent, code: Repair['code'], reason: string): Repair => ({
+  line: event.line,
+  reference: event.reference,
+  code,
+  reason,
+})
 
 function stepOf(event: SourceEvent, repairs: Repair[]): Step {
-  if (event.at < event.openedAt) repairs.push(repair(event, 'beforeOpening', 'the row is dated before the ticket was opened: it is placed at the opening'))
+  if (event.at < event.openedAt)
+    repairs.push(repair(event, 'beforeOpening', 'the row is dated before the ticket was opened: it is placed at the opening'))
   return { at: Math.max(event.at, event.openedAt), event, status: event.status, isRepeated: false }
 }
 
@@ -46,9 +64,17 @@ function withoutLateRows(steps: Step[], repairs: Repair[]): Step[] {
   for (const step of steps) {
     const before = kept.at(-1)
     const count = step.event.reopenCount
-    const goesBack = before !== undefined && ((isSettled(before.status) && !isSettled(step.status)) || (before.status === 'closed' && step.status === 'resolved'))
+    const goesBack =
+      before !== undefined &&
+      ((isSettled(before.status) && !isSettled(step.status)) || (before.status === 'closed' && step.status === 'resolved'))
     if (goesBack && count !== null && count <= reopenings) {
-      repairs.push(repair(step.event, 'lateRow', `the row says ${step.event.sourceStatus} after ${before.event.sourceStatus}, but the ticket was not reopened: it came late and is left out`))
+      repairs.push(
+        repair(
+          step.event,
+          'lateRow',
+          `the row says ${step.event.sourceStatus} after ${before.event.sourceStatus}, but the ticket was not reopened: it came late and is left out`,
+        ),
+      )
       continue
     }
     reopenings = Math.max(reopenings, count ?? 0)

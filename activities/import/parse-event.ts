@@ -1,4 +1,4 @@
-import { type CellKind, type ImportMapping, type MappedField } from '#schema/import-mapping'
+import type { CellKind, ImportMapping, MappedField } from '#schema/import-mapping'
 import { type ChannelId, TicketFields, type TicketStatus } from '#schema/ticket'
 import type { DateReader } from './parse-date.ts'
 import { placeholder, type Placeholder, tidy } from './placeholder.ts'
@@ -62,52 +62,65 @@ export class RowReader {
   read(row: Row, line: number, reference: string): ParsedRow {
     const mapping = this.#mapping
     const rejections: Rejection[] = []
-    const refuse = (code: RejectionCode, column: string, reason: string, remedy: string): null => {
+    const refuse: Refuse = (code, column, reason, remedy) => {
       rejections.push({ line, reference, scope: 'ticket', code, column, value: row[column] ?? null, reason, remedy })
       return null
     }
-    const instant = (column: string | undefined, isRequired: boolean): number | null => {
-      const text = this.cell(row, column)
-      if (column === undefined) return null
-      if (text === null) return isRequired ? refuse('missingValue', column, `"${column}" is empty or unknown`, 'fill it in: an event needs its time') : null
-      return this.#date(text) ?? refuse('badDate', column, `"${text}" is not a date like ${mapping.file.dateFormat}`, 'correct the date, or file.dateFormat in the mapping')
-    }
-    const at = instant(mapping.event.at, true)
-    const openedAt = instant(mapping.opened.at, true)
-    const resolvedAt = instant(mapping.resolvedAt, false)
-    const closedAt = instant(mapping.closedAt, false)
+    const at = this.#instant(row, mapping.event.at, true, refuse)
+    const openedAt = this.#instant(row, mapping.opened.at, true, refuse)
+    const resolvedAt = this.#instant(row, mapping.resolvedAt, false, refuse)
+    const closedAt = this.#instant(row, mapping.closedAt, false, refuse)
     const status = this.#status(row, refuse)
     const named = this.#fields(row, refuse)
     const isSlaMet = this.#sla(row, refuse)
-    const title = this.#joined(row, mapping.title)
     if (rejections.length > 0 || at === null || openedAt === null || status === null) return { ok: false, rejections }
-    const person = (column: string | undefined): Placeholder | null => {
-      const name = this.cell(row, column)
-      return name === null ? null : placeholder(mapping.id, name)
-    }
-    const count = (column: string | undefined): number | null => {
-      const text = this.cell(row, column)
-      return text === null || !/^\d+$/.test(text) ? null : Number(text)
-    }
-    const by = person(mapping.event.by)
-    const openedBy = person(mapping.opened.by)
+    const by = this.#person(row, mapping.event.by)
+    const openedBy = this.#person(row, mapping.opened.by)
+    const people = [...named.people, ...[by, openedBy].filter((one) => one !== null)]
+    const instants = { at, openedAt, resolvedAt, closedAt, written: this.#written(row) }
     return {
       ok: true,
-      event: {
-        line, reference, at, openedAt, resolvedAt, closedAt, by, openedBy, status, isSlaMet,
-        order: count(mapping.event.order),
-        written: { openedAt: this.cell(row, mapping.opened.at), resolvedAt: this.cell(row, mapping.resolvedAt), closedAt: this.cell(row, mapping.closedAt) },
-        reopenCount: count(mapping.reopenCount),
-        sourceStatus: this.cell(row, mapping.status.column) ?? '',
-        channel: own(mapping.channel?.values ?? {}, this.cell(row, mapping.channel?.column) ?? '') ?? 'import',
-        title: (title === '' ? reference : title).slice(0, 200),
-        description: mapping.description === undefined ? '' : this.#joined(row, mapping.description),
-        fields: named.fields,
-        people: [...named.people, ...[by, openedBy].filter((one) => one !== null)],
-        groups: named.groups,
-        extra: this.#extra(row),
-      },
+      event: { line, reference, ...instants, by, openedBy, status, isSlaMet, ...named, people, ...this.#words(row, reference) },
     }
+  }
+
+  /** What cannot be wrong: taken as it stands. */
+  #words(row: Row, reference: string) {
+    const mapping = this.#mapping
+    const title = this.#joined(row, mapping.title)
+    return {
+      order: this.#count(row, mapping.event.order),
+      reopenCount: this.#count(row, mapping.reopenCount),
+      sourceStatus: this.cell(row, mapping.status.column) ?? '',
+      channel: own(mapping.channel?.values ?? {}, this.cell(row, mapping.channel?.column) ?? '') ?? ('import' as const),
+      title: (title === '' ? reference : title).slice(0, 200),
+      description: mapping.description === undefined ? '' : this.#joined(row, mapping.description),
+      extra: this.#extra(row),
+    }
+  }
+
+  #instant(row: Row, column: string | undefined, isRequired: boolean, refuse: Refuse): number | null {
+    if (column === undefined) return null
+    const text = this.cell(row, column)
+    if (text === null)
+      return isRequired ? refuse('missingValue', column, `"${column}" is empty or unknown`, 'fill it in: an event needs its time') : null
+    const reason = `"${text}" is not a date like ${this.#mapping.file.dateFormat}`
+    return this.#date(text) ?? refuse('badDate', column, reason, 'correct the date, or file.dateFormat in the mapping')
+  }
+
+  #written(row: Row): SourceEvent['written'] {
+    const { opened, resolvedAt, closedAt } = this.#mapping
+    return { openedAt: this.cell(row, opened.at), resolvedAt: this.cell(row, resolvedAt), closedAt: this.cell(row, closedAt) }
+  }
+
+  #person(row: Row, column: string | undefined): Placeholder | null {
+    const name = this.cell(row, column)
+    return name === null ? null : placeholder(this.#mapping.id, name)
+  }
+
+  #count(row: Row, column: string | undefined): number | null {
+    const text = this.cell(row, column)
+    return text === null || !/^\d+$/.test(text) ? null : Number(text)
   }
 
   #status(row: Row, refuse: Refuse): TicketStatus | null {
@@ -115,22 +128,40 @@ export class RowReader {
     const text = this.cell(row, column)
     if (text === null) return refuse('missingValue', column, `"${column}" is empty or unknown`, 'fill in the state')
     const known = Object.keys(values).join(', ')
-    return own(values, text) ?? refuse('unknownStatus', column, `the state "${text}" is not in the mapping (${known})`, `add "${text}" to status.values in the mapping, or correct the row`)
+    return (
+      own(values, text) ??
+      refuse(
+        'unknownStatus',
+        column,
+        `the state "${text}" is not in the mapping (${known})`,
+        `add "${text}" to status.values in the mapping, or correct the row`,
+      )
+    )
   }
 
   #fields(row: Row, refuse: Refuse) {
     const fields: SourceEvent['fields'] = {}
     const people: Placeholder[] = []
     const groups: Placeholder[] = []
-    for (const [name, source] of Object.entries(this.#mapping.fields) as [MappedField, { column: string; kind: CellKind; whenUnknown?: string } | undefined][]) {
+    for (const [name, source] of Object.entries(this.#mapping.fields) as [
+      MappedField,
+      { column: string; kind: CellKind; whenUnknown?: string } | undefined,
+    ][]) {
       if (source === undefined) continue
       const text = this.cell(row, source.column) ?? source.whenUnknown ?? null
       const value = text === null ? null : this.#value(text, source.kind, people, groups)
       // A requester must be known; the first schema error speaks for the cell.
       const checked = TicketFields.shape[name].safeParse(value)
       if (checked.success) fields[name] = value
-      else if (text === null) refuse('missingValue', source.column, `"${source.column}" is empty or unknown, and a ticket needs its ${name}`, 'fill it in')
-      else refuse('badValue', source.column, `"${text}" cannot be read as ${name}`, `correct the value, or the kind of fields.${name} in the mapping`)
+      else if (text === null)
+        refuse('missingValue', source.column, `"${source.column}" is empty or unknown, and a ticket needs its ${name}`, 'fill it in')
+      else
+        refuse(
+          'badValue',
+          source.column,
+          `"${text}" cannot be read as ${name}`,
+          `correct the value, or the kind of fields.${name} in the mapping`,
+        )
     }
     return { fields, people, groups }
   }
@@ -158,7 +189,12 @@ export class RowReader {
     if (sla === undefined || text === null) return null
     if (sla.met.includes(text)) return true
     if (sla.breached.includes(text)) return false
-    return refuse('badValue', sla.column, `"${text}" says neither kept (${sla.met.join(', ')}) nor missed (${sla.breached.join(', ')})`, 'correct the value, or sla.met and sla.breached in the mapping')
+    return refuse(
+      'badValue',
+      sla.column,
+      `"${text}" says neither kept (${sla.met.join(', ')}) nor missed (${sla.breached.join(', ')})`,
+      'correct the value, or sla.met and sla.breached in the mapping',
+    )
   }
 
   #joined(row: Row, part: { columns: string[]; separator: string }): string {

@@ -15,7 +15,10 @@ export const tidy = (cell: string): string => cell.trim().replace(/\s+/g, ' ')
  */
 export function placeholder(source: string, cell: string): Placeholder {
   const name = tidy(cell)
-  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
   const isExact = name.toLowerCase() === slug.replaceAll('-', ' ')
   const suffix = isExact ? '' : `-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
   return { id: `${source}-${slug}${suffix}`, name }

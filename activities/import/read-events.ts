@@ -64,8 +64,13 @@ async function* records(path: string, mapping: ImportMapping, onChunk: (chunk: B
     yield decoder.decode()
   }
   const options = {
-    delimiter: mapping.file.delimiter, record_delimiter: ['\r\n', '\n', '\r'], info: true, bom: true,
-    relax_column_count: true, skip_empty_lines: true, max_record_size: maxRecordBytes,
+    delimiter: mapping.file.delimiter,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    info: true,
+    bom: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: maxRecordBytes,
   }
   const source = Readable.from(text())
   const parser = parse(options)
@@ -77,7 +82,10 @@ function checkHeader(record: string[], mapping: ImportMapping): string[] {
   const header = record.map((name) => name.trim())
   const missing = columnsOf(mapping).filter((name) => !header.includes(name))
   if (missing.length === 0) return header
-  throw new ImportRefused(`line 1: the file has no column ${missing.map((name) => `"${name}"`).join(', ')}; it has ${header.join(', ')}`, `correct the mapping "${mapping.id}", or its file.delimiter ("${mapping.file.delimiter}")`)
+  throw new ImportRefused(
+    `line 1: the file has no column ${missing.map((name) => `"${name}"`).join(', ')}; it has ${header.join(', ')}`,
+    `correct the mapping "${mapping.id}", or its file.delimiter ("${mapping.file.delimiter}")`,
+  )
 }
 
 interface Reading {
@@ -90,25 +98,19 @@ interface Reading {
   seen: Map<string, number>
 }
 
-function takeRow({ header, record, line }: { header: string[]; record: string[]; line: number }, { mapping, reader, file, spoilt, seen }: Reading): void {
+type Refusal = Pick<Rejection, 'scope' | 'code' | 'column' | 'value' | 'reason' | 'remedy'>
+
+function takeRow({ header, record, line }: { header: string[]; record: string[]; line: number }, reading: Reading): void {
+  const { mapping, reader, file, spoilt } = reading
   const row: Row = Object.fromEntries(header.map((name, index) => [name, record[index] ?? '']))
   const reference = reader.cell(row, mapping.reference)
-  const refuse = (rejection: Pick<Rejection, 'scope' | 'code' | 'column' | 'value' | 'reason' | 'remedy'>) => {
-    file.rejections.push({ line, reference, ...rejection })
-    if (rejection.scope === 'ticket' && reference !== null) spoilt.add(reference)
+  const refusal = refusedUnread(row, reference, record, line, header.length, reading)
+  if (refusal !== null) {
+    file.rejections.push({ line, reference, ...refusal })
+    if (refusal.scope === 'ticket' && reference !== null) spoilt.add(reference)
+    return
   }
-  if (reference === null) {
-    const column = mapping.reference
-    return refuse({ scope: 'row', code: 'missingReference', column, value: row[column] ?? null, reason: `"${column}" is empty or unknown: the row belongs to no ticket`, remedy: 'fill in the number, or delete the row' })
-  }
-  if (record.length !== header.length) {
-    const reason = `the row has ${record.length} cells, the header ${header.length}`
-    return refuse({ scope: 'ticket', code: 'columnCount', column: null, value: String(record.length), reason, remedy: 'quote the cells that contain the delimiter, or complete the row' })
-  }
-  const identity = createHash('sha256').update(JSON.stringify(record)).digest('base64')
-  const before = seen.get(identity)
-  if (before !== undefined) return refuse({ scope: 'row', code: 'duplicate', column: null, value: null, reason: `the row repeats line ${before} exactly`, remedy: 'nothing is lost; delete it to silence this' })
-  seen.set(identity, line)
+  if (reference === null) return
   const parsed = reader.read(row, line, reference)
   if (!parsed.ok) {
     file.rejections.push(...parsed.rejections)
@@ -120,11 +122,56 @@ function takeRow({ header, record, line }: { header: string[]; record: string[];
   else events.push(parsed.event)
 }
 
+/** What can be told of a row before its cells are read: it has no number, not the header's cells, or stands in the file already. */
+function refusedUnread(
+  row: Row,
+  reference: string | null,
+  record: string[],
+  line: number,
+  width: number,
+  { mapping, seen }: Reading,
+): Refusal | null {
+  if (reference === null) {
+    const column = mapping.reference
+    const reason = `"${column}" is empty or unknown: the row belongs to no ticket`
+    return {
+      scope: 'row',
+      code: 'missingReference',
+      column,
+      value: row[column] ?? null,
+      reason,
+      remedy: 'fill in the number, or delete the row',
+    }
+  }
+  if (record.length !== width) {
+    const reason = `the row has ${record.length} cells, the header ${width}`
+    const remedy = 'quote the cells that contain the delimiter, or complete the row'
+    return { scope: 'ticket', code: 'columnCount', column: null, value: String(record.length), reason, remedy }
+  }
+  const identity = createHash('sha256').update(JSON.stringify(record)).digest('base64')
+  const before = seen.get(identity)
+  if (before === undefined) {
+    seen.set(identity, line)
+    return null
+  }
+  const reason = `the row repeats line ${before} exactly`
+  return { scope: 'row', code: 'duplicate', column: null, value: null, reason, remedy: 'nothing is lost; delete it to silence this' }
+}
+
 function refusalOf(error: unknown, mapping: ImportMapping): unknown {
   if (!(error instanceof Error) || error instanceof ImportRefused) return error
   const code = 'code' in error ? String(error.code) : ''
-  if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') return new ImportRefused(`the file cannot be read: ${error.message}`, 'check the path and its permissions')
-  if (code.startsWith('CSV_')) return new ImportRefused(`the file is not well-formed CSV: ${error.message}`, 'close the quote that the line names, or export the file again')
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return new ImportRefused(`the file is not encoded as ${mapping.file.encoding}`, 'set file.encoding in the mapping, such as windows-1252')
+  if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES')
+    return new ImportRefused(`the file cannot be read: ${error.message}`, 'check the path and its permissions')
+  if (code.startsWith('CSV_'))
+    return new ImportRefused(
+      `the file is not well-formed CSV: ${error.message}`,
+      'close the quote that the line names, or export the file again',
+    )
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+    return new ImportRefused(
+      `the file is not encoded as ${mapping.file.encoding}`,
+      'set file.encoding in the mapping, such as windows-1252',
+    )
   return error
 }

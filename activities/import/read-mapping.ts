@@ -11,15 +11,26 @@ export async function readMapping(path: string): Promise<ImportMapping> {
     source = JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
-    throw new ImportRefused(`the mapping ${path} cannot be read: ${detail}`, 'give a JSON file such as definitions/imports/servicenow-incidents.json')
+    throw new ImportRefused(
+      `the mapping ${path} cannot be read: ${detail}`,
+      'give a JSON file such as definitions/imports/servicenow-incidents.json',
+    )
   }
   const parsed = ImportMapping.safeParse(source)
-  if (!parsed.success) throw new ImportRefused(`the mapping ${path} is not valid:\n${z.prettifyError(parsed.error)}`, 'correct it; definitions/schema/import-mapping.ts says what each part means')
+  if (!parsed.success)
+    throw new ImportRefused(
+      `the mapping ${path} is not valid:\n${z.prettifyError(parsed.error)}`,
+      'correct it; definitions/schema/import-mapping.ts says what each part means',
+    )
   try {
     dateReader(parsed.data.file.dateFormat, parsed.data.file.timeZone)
     new TextDecoder(parsed.data.file.encoding)
   } catch (error) {
-    if (error instanceof RangeError) throw new ImportRefused(`the mapping ${path} is not valid: file: ${error.message}`, 'correct file.dateFormat, file.timeZone or file.encoding')
+    if (error instanceof RangeError)
+      throw new ImportRefused(
+        `the mapping ${path} is not valid: file: ${error.message}`,
+        'correct file.dateFormat, file.timeZone or file.encoding',
+      )
     throw error
   }
   return parsed.data

@@ -17,7 +17,15 @@ export interface Rejection {
   remedy: string
 }
 export type RejectionCode =
-  | 'missingReference' | 'columnCount' | 'duplicate' | 'missingValue' | 'badDate' | 'unknownStatus' | 'badValue' | 'resolvedBeforeOpened' | 'closedBeforeResolved'
+  | 'missingReference'
+  | 'columnCount'
+  | 'duplicate'
+  | 'missingValue'
+  | 'badDate'
+  | 'unknownStatus'
+  | 'badValue'
+  | 'resolvedBeforeOpened'
+  | 'closedBeforeResolved'
   | 'openedTwice'
   | 'numberTaken'
 

@@ -23,11 +23,22 @@ const Options = z.object({ categories: z.array(z.object({ value: z.string() })).
 export async function castReplay(db: Db): Promise<Cast> {
   const people = await db.selectFrom('person').select(['id', 'name', 'roles']).where('isActive', '=', true).orderBy('id').execute()
   const members = await db.selectFrom('groupMember').select(['groupId', 'personId']).orderBy('groupId').execute()
-  const actors: Actor[] = people.map(({ id, name, roles }) => ({ id, name, roles: roles as Role[], groups: members.filter((one) => one.personId === id).map((one) => one.groupId) }))
+  const actors: Actor[] = people.map(({ id, name, roles }) => ({
+    id,
+    name,
+    roles: roles as Role[],
+    groups: members.filter((one) => one.personId === id).map((one) => one.groupId),
+  }))
   const agents = actors.filter(({ roles, groups }) => roles.includes('agent') && !roles.includes('processOwner') && groups.length > 0)
-  const requesters = actors.filter(({ roles }) => roles.includes('requester') && !roles.includes('agent') && !roles.includes('administrator'))
+  const requesters = actors.filter(
+    ({ roles }) => roles.includes('requester') && !roles.includes('agent') && !roles.includes('administrator'),
+  )
   const groups = [...new Set(agents.flatMap((agent) => agent.groups))].sort()
-  if (agents.length === 0 || requesters.length === 0) throw new ImportRefused('the desk has no agents or no requesters to play the replay', 'start Guichet with npm start, which sets up its demonstration people')
+  if (agents.length === 0 || requesters.length === 0)
+    throw new ImportRefused(
+      'the desk has no agents or no requesters to play the replay',
+      'start Guichet with npm start, which sets up its demonstration people',
+    )
   const { categories } = Options.parse(JSON.parse(await readFile(optionsPath, 'utf8')))
   const pick = <T>(from: readonly T[], text: string): T => {
     const one = from[choice(text, from.length)]

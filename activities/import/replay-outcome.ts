@@ -23,15 +23,32 @@ const ascending = (values: number[]): number[] => values.sort((a, b) => a - b)
 
 /** Sets the live tickets, as their projections have them, beside what the log says. */
 export async function compareReplay(db: Db, ids: ReadonlyMap<string, ReplayTicket>): Promise<ReplayOutcome> {
-  const rows = ids.size === 0 ? [] : await db.selectFrom('ticket').select(['id', 'number', 'status', 'openedAt', 'resolvedAt', 'reopenCount']).where('id', 'in', [...ids.keys()]).execute()
-  const outcome: ReplayOutcome = { tickets: ids.size, sameStatus: 0, sameReopenings: 0, resolveDifferencesMs: [], expectedMedianMs: null, different: [] }
+  const rows =
+    ids.size === 0
+      ? []
+      : await db
+          .selectFrom('ticket')
+          .select(['id', 'number', 'status', 'openedAt', 'resolvedAt', 'reopenCount'])
+          .where('id', 'in', [...ids.keys()])
+          .execute()
+  const outcome: ReplayOutcome = {
+    tickets: ids.size,
+    sameStatus: 0,
+    sameReopenings: 0,
+    resolveDifferencesMs: [],
+    expectedMedianMs: null,
+    different: [],
+  }
   for (const row of rows) {
     const ticket = ids.get(row.id)
     if (ticket === undefined) continue
     const { status, reopenCount, resolveMs } = ticket.expected
     if (row.status === status) outcome.sameStatus += 1
     if (row.reopenCount === reopenCount) outcome.sameReopenings += 1
-    if (row.status !== status || row.reopenCount !== reopenCount) outcome.different.push(`  ${row.number} (${ticket.reference}): ${row.status}, reopened ${row.reopenCount}; the log has ${status}, reopened ${reopenCount}`)
+    if (row.status !== status || row.reopenCount !== reopenCount)
+      outcome.different.push(
+        `  ${row.number} (${ticket.reference}): ${row.status}, reopened ${row.reopenCount}; the log has ${status}, reopened ${reopenCount}`,
+      )
     if (row.resolvedAt !== null) outcome.resolveDifferencesMs.push(row.resolvedAt.getTime() - row.openedAt.getTime() - resolveMs)
   }
   ascending(outcome.resolveDifferencesMs)
@@ -45,7 +62,13 @@ const longestList = 20
 
 export function replaySummary(outcome: ReplayOutcome, actions: number, failures: readonly string[]): string {
   const list = (title: string, lines: readonly string[]) =>
-    lines.length === 0 ? [] : [`${title} (${lines.length}):`, ...lines.slice(0, longestList), ...(lines.length > longestList ? [`  and ${lines.length - longestList} more`] : [])]
+    lines.length === 0
+      ? []
+      : [
+          `${title} (${lines.length}):`,
+          ...lines.slice(0, longestList),
+          ...(lines.length > longestList ? [`  and ${lines.length - longestList} more`] : []),
+        ]
   return [
     ...list('Not possible', failures),
     ...list('Different from the log', outcome.different),

@@ -46,7 +46,11 @@ export interface PlanOptions {
  * The first tickets of the log as things to do. The whole is moved by full weeks into the recent past, so that weekdays and office hours are those of the source.
  * Pure.
  */
-export function planReplay(mapping: ImportMapping, incidents: Iterable<readonly SourceEvent[]>, { limit, withinDays, now }: PlanOptions): ReplayPlan {
+export function planReplay(
+  mapping: ImportMapping,
+  incidents: Iterable<readonly SourceEvent[]>,
+  { limit, withinDays, now }: PlanOptions,
+): ReplayPlan {
   const chosen: { steps: Step[]; resolvedAt: number }[] = []
   for (const events of incidents) {
     if (chosen.length === limit) break
@@ -61,7 +65,11 @@ export function planReplay(mapping: ImportMapping, incidents: Iterable<readonly 
   const startAt = Math.min(...openings)
   const endAt = Math.max(...ends)
   const shift = Math.floor((now - endAt) / weekMs) * weekMs
-  return { tickets: chosen.map(({ steps, resolvedAt }) => replayTicket(mapping, steps, resolvedAt, shift)), startAt: startAt + shift, endAt: endAt + shift }
+  return {
+    tickets: chosen.map(({ steps, resolvedAt }) => replayTicket(mapping, steps, resolvedAt, shift)),
+    startAt: startAt + shift,
+    endAt: endAt + shift,
+  }
 }
 
 function replayTicket(mapping: ImportMapping, steps: readonly Step[], resolvedAt: number, shift: number): ReplayTicket {
@@ -76,7 +84,8 @@ function replayTicket(mapping: ImportMapping, steps: readonly Step[], resolvedAt
     const next = step.event.fields.groupId ?? null
     if (next !== null && next !== group && step.status !== 'closed') moves.push({ at, to: 'reassigned', sourceGroup: String(next) })
     group = next ?? group
-    if (step.status !== status && (step.status === 'inProgress' || step.status === 'pending' || step.status === 'resolved')) moves.push({ at, to: step.status })
+    if (step.status !== status && (step.status === 'inProgress' || step.status === 'pending' || step.status === 'resolved'))
+      moves.push({ at, to: step.status })
     status = step.status
   }
   // Logs show closings, not who wished them: every third requester confirms, the others leave it to the process.
@@ -85,14 +94,25 @@ function replayTicket(mapping: ImportMapping, steps: readonly Step[], resolvedAt
   return {
     reference: first.reference,
     openedAt: first.openedAt + shift,
-    fields: { title, description: description === '' ? title : description, impact: level(fields.impact), urgency: level(fields.urgency), category: fields.category === undefined ? null : String(fields.category) },
+    fields: {
+      title,
+      description: description === '' ? title : description,
+      impact: level(fields.impact),
+      urgency: level(fields.urgency),
+      category: fields.category === undefined ? null : String(fields.category),
+    },
     sourceCaller: String(fields.requesterId ?? mapping.id),
     moves,
-    expected: { status: last.status, reopenCount: steps.filter((step, index) => isReopening(steps[index - 1], step)).length, resolveMs: resolvedAt - first.openedAt },
+    expected: {
+      status: last.status,
+      reopenCount: steps.filter((step, index) => isReopening(steps[index - 1], step)).length,
+      resolveMs: resolvedAt - first.openedAt,
+    },
   }
 }
 
-const isReopening = (before: Step | undefined, step: Step): boolean => before?.status === 'resolved' && step.status !== 'resolved' && step.status !== 'closed'
+const isReopening = (before: Step | undefined, step: Step): boolean =>
+  before?.status === 'resolved' && step.status !== 'resolved' && step.status !== 'closed'
 const level = (value: string | number | null | undefined): 1 | 2 | 3 | null => (value === 1 || value === 2 || value === 3 ? value : null)
 
 /** One of `count`, always the same for the same text: who plays whom does not change between replays. */

@@ -13,7 +13,8 @@ import type { Move, ReplayTicket } from './replay-plan.ts'
 
 /** The replay's time: instance time = startAt + (real - originReal) * rate. */
 export type ReplayClock = NonNullable<InstanceInput['clock']>
-export const instanceTime = (clock: ReplayClock, real = Date.now()): number => Math.round(clock.startAt + (real - clock.originReal) * clock.rate)
+export const instanceTime = (clock: ReplayClock, real = Date.now()): number =>
+  Math.round(clock.startAt + (real - clock.originReal) * clock.rate)
 
 export interface Stage {
   db: Db
@@ -42,9 +43,20 @@ export async function replayTicket(stage: Stage, ticket: ReplayTicket): Promise<
   const requester = stage.cast.requesterFor(ticket.sourceCaller)
   const at = instanceTime(stage.clock)
   const opened = await openTicket(stage.db, {
-    kind: 'incident', channel: 'phone', openedById: systemActor.id, at, clock: stage.clock,
-    fields: { ...ticket.fields, category: stage.cast.categoryFor(ticket.fields.category ?? ''), requesterId: requester.id }, extra: { replayOf: ticket.reference },
-    interaction: { channel: 'phone', personId: requester.id, subject: ticket.fields.title, body: ticket.fields.description ?? '', receivedAt: at },
+    kind: 'incident',
+    channel: 'phone',
+    openedById: systemActor.id,
+    at,
+    clock: stage.clock,
+    fields: { ...ticket.fields, category: stage.cast.categoryFor(ticket.fields.category ?? ''), requesterId: requester.id },
+    extra: { replayOf: ticket.reference },
+    interaction: {
+      channel: 'phone',
+      personId: requester.id,
+      subject: ticket.fields.title,
+      body: ticket.fields.description ?? '',
+      receivedAt: at,
+    },
   })
   const intake = await stage.db.selectFrom('intake').select('input').where('ticketId', '=', opened.ticketId).executeTakeFirstOrThrow()
   await startIntake(stage.db, stage.client, opened.ticketId, intake.input as unknown as InstanceInput)
@@ -119,8 +131,17 @@ class Player {
   }
 
   async #look(): Promise<Scene> {
-    const ticket = await this.#stage.db.selectFrom('ticket').select(['status', 'groupId']).where('id', '=', this.#ticketId).executeTakeFirstOrThrow()
-    const tasks = await this.#stage.db.selectFrom('task').select(['waitId', 'formId', 'assigneeId']).where('ticketId', '=', this.#ticketId).where('state', '=', 'open').execute()
+    const ticket = await this.#stage.db
+      .selectFrom('ticket')
+      .select(['status', 'groupId'])
+      .where('id', '=', this.#ticketId)
+      .executeTakeFirstOrThrow()
+    const tasks = await this.#stage.db
+      .selectFrom('task')
+      .select(['waitId', 'formId', 'assigneeId'])
+      .where('ticketId', '=', this.#ticketId)
+      .where('state', '=', 'open')
+      .execute()
     return { status: ticket.status as TicketStatus, groupId: ticket.groupId, tasks }
   }
 
@@ -137,9 +158,14 @@ class Player {
     const isTriage = task.formId === 'incident-triage'
     const { impact, urgency, category } = this.#ticket.fields
     const values: Variables = {
-      ...(isTriage ? { impact: impact ?? 3, urgency: urgency ?? 3, category: this.#stage.cast.categoryFor(category ?? ''), triageOutcome: outcome } : { diagnosis: `As in ${this.#ticket.reference}`, resolveOutcome: outcome }),
+      ...(isTriage
+        ? { impact: impact ?? 3, urgency: urgency ?? 3, category: this.#stage.cast.categoryFor(category ?? ''), triageOutcome: outcome }
+        : { diagnosis: `As in ${this.#ticket.reference}`, resolveOutcome: outcome }),
       ...(outcome === 'resolve' && { resolutionCode: 'fixed', resolution: `Solved as ${this.#ticket.reference} was.` }),
-      ...(outcome === 'needInformation' && { question: 'Since when, and what does the message say?', pendingReason: 'Waiting for the requester' }),
+      ...(outcome === 'needInformation' && {
+        question: 'Since when, and what does the message say?',
+        pendingReason: 'Waiting for the requester',
+      }),
       ...more,
     }
     return this.#update('completeTask', agent, { waitId: task.waitId, variables: values })
@@ -151,7 +177,15 @@ class Player {
     const text = 'Since this morning; here is what it says.'
     const message = { visibility: 'public', direction: 'in', channel: 'portal' } as const
     const id = randomUUID()
-    const { sha256 } = await addMessage(this.#stage.db, { ...message, id, ticketId: this.#ticketId, at: instanceTime(this.#stage.clock), authorId: this.#requester.id, text, isRecorded: true })
+    const { sha256 } = await addMessage(this.#stage.db, {
+      ...message,
+      id,
+      ticketId: this.#ticketId,
+      at: instanceTime(this.#stage.clock),
+      authorId: this.#requester.id,
+      text,
+      isRecorded: true,
+    })
     await this.#update('addMessage', this.#requester, { ...message, messageId: id, sha256 })
     // The ticket goes on from here: the move itself is for the next look.
     return false

@@ -6,7 +6,13 @@ export function reportText(report: ImportReport, isDryRun: boolean): string {
   const refused = new Set(report.rejections.filter((one) => one.scope === 'ticket').map((one) => one.reference)).size
   const lines = [
     ...(report.rejections.length === 0 ? [] : [`Refused (${report.rejections.length}):`, ...report.rejections.map(rejectionText), '']),
-    ...(report.repairs.length === 0 ? [] : [`Taken with a correction (${report.repairs.length}):`, ...report.repairs.map((one) => `  line ${one.line} ${one.reference}: ${one.reason}`), '']),
+    ...(report.repairs.length === 0
+      ? []
+      : [
+          `Taken with a correction (${report.repairs.length}):`,
+          ...report.repairs.map((one) => `  line ${one.line} ${one.reference}: ${one.reason}`),
+          '',
+        ]),
     `${isDryRun ? 'Would import' : 'Imported'} ${report.accepted} of ${report.tickets} tickets (${report.facts} facts from ${report.rows} rows, source ${report.source}).`,
     `Already known: ${report.skipped}. Tickets refused: ${refused}. Rows refused: ${report.rejections.length}.`,
   ]
@@ -14,6 +20,13 @@ export function reportText(report: ImportReport, isDryRun: boolean): string {
 }
 
 function rejectionText({ line, reference, scope, column, value, reason, remedy }: Rejection): string {
-  const place = [`line ${line}`, reference ?? '(no number)', column === null ? null : `column ${column}`, value === null ? null : `value "${value}"`].filter((part) => part !== null).join(', ')
+  const place = [
+    `line ${line}`,
+    reference ?? '(no number)',
+    column === null ? null : `column ${column}`,
+    value === null ? null : `value "${value}"`,
+  ]
+    .filter((part) => part !== null)
+    .join(', ')
   return `  ${place}: ${reason}. ${scope === 'ticket' ? 'The ticket is left out as a whole' : 'The row is left out'}; ${remedy}.`
 }

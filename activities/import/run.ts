@@ -18,13 +18,18 @@ Ends with 0 when everything was taken, 2 when some rows were refused (the rest i
 const exitCodes = { ok: 0, failed: 1, partly: 2 } as const
 
 export async function run(args: string[], databaseUrl: string | undefined): Promise<number> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { map: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } } })
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { map: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+  })
   const [path] = positionals
   if (values.help === true) {
     console.log(usage)
     return exitCodes.ok
   }
-  if (path === undefined || values.map === undefined || positionals.length !== 1) throw new ImportRefused('expected one file and --map', usage)
+  if (path === undefined || values.map === undefined || positionals.length !== 1)
+    throw new ImportRefused('expected one file and --map', usage)
   if (!existsSync(path)) throw new ImportRefused(`there is no file ${path}`, 'check the path')
   if (databaseUrl === undefined) throw new ImportRefused('no database is known', 'start Guichet with npm start, or set DATABASE_URL')
   const mapping = await readMapping(values.map)
@@ -51,7 +56,8 @@ if (import.meta.main) {
     process.exitCode = await run(process.argv.slice(2), process.env['DATABASE_URL'])
   } catch (error) {
     if (error instanceof ImportRefused) console.error(`${error.message}\n${error.remedy}`)
-    else if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) console.error(`${error.message}\n${usage}`)
+    else if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+      console.error(`${error.message}\n${usage}`)
     else console.error(error)
     process.exitCode = exitCodes.failed
   }

@@ -38,7 +38,17 @@ export function toFacts(mapping: ImportMapping, events: readonly SourceEvent[]):
     history.step(step)
     for (const fact of clock?.after.get(step) ?? []) history.add(systemActor.id, fact)
   }
-  return { ok: true, ticket: { ticketId, reference, facts: history.facts, people: distinct(events.flatMap((event) => event.people)), groups: distinct(events.flatMap((event) => event.groups)), repairs } }
+  return {
+    ok: true,
+    ticket: {
+      ticketId,
+      reference,
+      facts: history.facts,
+      people: distinct(events.flatMap((event) => event.people)),
+      groups: distinct(events.flatMap((event) => event.groups)),
+      repairs,
+    },
+  }
 }
 
 const distinct = (placeholders: Placeholder[]): Placeholder[] => [...new Map(placeholders.map((one) => [one.id, one])).values()]
@@ -47,8 +57,14 @@ const distinct = (placeholders: Placeholder[]): Placeholder[] => [...new Map(pla
 function contradictions(mapping: ImportMapping, events: readonly SourceEvent[]): Rejection[] {
   const found: Rejection[] = []
   const [first] = events
-  const refuse = (event: SourceEvent, code: RejectionCode, column: string | undefined, value: string | null, reason: string, remedy: string) =>
-    found.push({ line: event.line, reference: event.reference, scope: 'ticket', code, column: column ?? null, value, reason, remedy })
+  const refuse = (
+    event: SourceEvent,
+    code: RejectionCode,
+    column: string | undefined,
+    value: string | null,
+    reason: string,
+    remedy: string,
+  ) => found.push({ line: event.line, reference: event.reference, scope: 'ticket', code, column: column ?? null, value, reason, remedy })
   const seen = new Set<RejectionCode>()
   for (const event of events) {
     const say: typeof refuse = (at, code, ...rest) => {
@@ -57,9 +73,33 @@ function contradictions(mapping: ImportMapping, events: readonly SourceEvent[]):
       seen.add(code)
       return refuse(at, code, ...rest)
     }
-    if (event.openedAt !== first?.openedAt) say(event, 'openedTwice', mapping.opened.at, event.written.openedAt, `the row says the ticket was opened at another time than line ${first?.line}`, 'give all rows of the ticket the same opening, or another number')
-    if (event.resolvedAt !== null && event.resolvedAt < event.openedAt) say(event, 'resolvedBeforeOpened', mapping.resolvedAt, event.written.resolvedAt, 'the ticket is resolved before it is opened', 'correct one of the two dates')
-    if (event.closedAt !== null && event.closedAt < (event.resolvedAt ?? event.openedAt)) say(event, 'closedBeforeResolved', mapping.closedAt, event.written.closedAt, 'the ticket is closed before it is resolved, or opened', 'correct one of the dates')
+    if (event.openedAt !== first?.openedAt)
+      say(
+        event,
+        'openedTwice',
+        mapping.opened.at,
+        event.written.openedAt,
+        `the row says the ticket was opened at another time than line ${first?.line}`,
+        'give all rows of the ticket the same opening, or another number',
+      )
+    if (event.resolvedAt !== null && event.resolvedAt < event.openedAt)
+      say(
+        event,
+        'resolvedBeforeOpened',
+        mapping.resolvedAt,
+        event.written.resolvedAt,
+        'the ticket is resolved before it is opened',
+        'correct one of the two dates',
+      )
+    if (event.closedAt !== null && event.closedAt < (event.resolvedAt ?? event.openedAt))
+      say(
+        event,
+        'closedBeforeResolved',
+        mapping.closedAt,
+        event.written.closedAt,
+        'the ticket is closed before it is resolved, or opened',
+        'correct one of the dates',
+      )
   }
   return found
 }
@@ -145,8 +185,16 @@ function settledClock(mapping: ImportMapping, steps: readonly Step[]): SettledCl
   // A ticket opened and settled in the same minute still needs a target above zero.
   const targetMs = Math.max(due.at - openedAt, 60_000)
   const started: DeskFact = {
-    type: 'clockStarted', at: openedAt, ...clock, policyId: sla.policyId, policyVersion: sla.policyVersion, calendarId: sla.calendarId, calendarVersion: sla.calendarVersion,
-    targetMs, dueAt: openedAt + targetMs, isPaused: false,
+    type: 'clockStarted',
+    at: openedAt,
+    ...clock,
+    policyId: sla.policyId,
+    policyVersion: sla.policyVersion,
+    calendarId: sla.calendarId,
+    calendarVersion: sla.calendarVersion,
+    targetMs,
+    dueAt: openedAt + targetMs,
+    isPaused: false,
   }
   const after = new Map<Step, DeskFact[]>()
   const then = (step: Step, fact: DeskFact) => after.set(step, [...(after.get(step) ?? []), fact])

@@ -19,7 +19,10 @@ export const total: FigureDefinition<FiguresView['total']> = {
 export const byStatus: FigureDefinition<FiguresView['byStatus']> = {
   version: 1,
   title: { fr: 'Par état', en: 'By status' },
-  formula: { fr: 'Nombre de tickets ouverts dans la période, selon leur état actuel.', en: 'Number of tickets opened in the period, by their status now.' },
+  formula: {
+    fr: 'Nombre de tickets ouverts dans la période, selon leur état actuel.',
+    en: 'Number of tickets opened in the period, by their status now.',
+  },
   async compute(db, filter) {
     const counts = new Map((await grouped(db, filter, 'status')).map(({ key, count }) => [key, count]))
     return TicketStatus.options.flatMap((status) => (counts.has(status) ? [{ status, count: counts.get(status) ?? 0 }] : []))
@@ -30,7 +33,10 @@ export const byStatus: FigureDefinition<FiguresView['byStatus']> = {
 export const byPriority: FigureDefinition<FiguresView['byPriority']> = {
   version: 1,
   title: { fr: 'Par priorité', en: 'By priority' },
-  formula: { fr: 'Nombre de tickets ouverts dans la période, selon leur priorité actuelle ; 1 est la plus haute.', en: 'Number of tickets opened in the period, by their priority now; 1 is the highest.' },
+  formula: {
+    fr: 'Nombre de tickets ouverts dans la période, selon leur priorité actuelle ; 1 est la plus haute.',
+    en: 'Number of tickets opened in the period, by their priority now; 1 is the highest.',
+  },
   async compute(db, filter) {
     return (await grouped(db, filter, 'priority')).map(({ key, count }) => ({ priority: key === null ? null : Number(key), count }))
   },
@@ -65,8 +71,17 @@ export const perDay: FigureDefinition<FiguresView['perDay']> = {
   },
 }
 
-async function grouped(db: Kysely<Database>, filter: FiguresFilter, column: 'status' | 'priority'): Promise<{ key: string | null; count: number }[]> {
+async function grouped(
+  db: Kysely<Database>,
+  filter: FiguresFilter,
+  column: 'status' | 'priority',
+): Promise<{ key: string | null; count: number }[]> {
   const key = sql.ref(`ticket.${column}`)
-  const { rows } = await sql<{ key: string | null; count: number }>`select ${key}::text as key, count(*)::int as count from ticket where ${inScope(filter)} group by ${key} order by ${key} nulls last`.execute(db)
+  const { rows } = await sql<{
+    key: string | null
+    count: number
+  }>`select ${key}::text as key, count(*)::int as count from ticket where ${inScope(filter)} group by ${key} order by ${key} nulls last`.execute(
+    db,
+  )
   return rows
 }

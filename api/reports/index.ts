@@ -50,5 +50,10 @@ export function figureTickets(metric: string, filter: z.input<typeof FiguresFilt
 
 /** What each figure is called and how it is computed, in the reader's language: shown beside the figure. */
 export function describeFigures(locale: 'fr' | 'en'): { id: FigureId; version: number; title: string; formula: string }[] {
-  return (Object.keys(figures) as FigureId[]).map((id) => ({ id, version: figures[id].version, title: figures[id].title[locale], formula: figures[id].formula[locale] }))
+  return (Object.keys(figures) as FigureId[]).map((id) => ({
+    id,
+    version: figures[id].version,
+    title: figures[id].title[locale],
+    formula: figures[id].formula[locale],
+  }))
 }

@@ -12,7 +12,9 @@ export const mttr: FigureDefinition<FiguresView['mttr']> = {
   async compute(db, filter) {
     const { rows } = await sql<FiguresView['mttr']>`
       select count(*)::int as "count", percentile_cont(0.5) within group (order by ms) as "medianMs", percentile_cont(0.9) within group (order by ms) as "p90Ms", avg(ms)::float8 as "meanMs"
-      from (select (extract(epoch from ticket.resolved_at - ticket.opened_at) * 1000)::float8 as ms from ticket where ${inScope(filter)} and ${isResolved}) as durations`.execute(db)
+      from (select (extract(epoch from ticket.resolved_at - ticket.opened_at) * 1000)::float8 as ms from ticket where ${inScope(filter)} and ${isResolved}) as durations`.execute(
+      db,
+    )
     return rows[0] ?? { count: 0, medianMs: null, p90Ms: null, meanMs: null }
   },
   tickets: (part) => (part.length === 0 ? isResolved : null),
@@ -21,10 +23,15 @@ export const mttr: FigureDefinition<FiguresView['mttr']> = {
 export const reopenRate: FigureDefinition<FiguresView['reopenRate']> = {
   version: 1,
   title: { fr: 'Taux de réouverture', en: 'Reopen rate' },
-  formula: { fr: 'Tickets résolus puis rouverts au moins une fois ÷ tickets résolus au moins une fois.', en: 'Tickets resolved and reopened at least once ÷ tickets resolved at least once.' },
+  formula: {
+    fr: 'Tickets résolus puis rouverts au moins une fois ÷ tickets résolus au moins une fois.',
+    en: 'Tickets resolved and reopened at least once ÷ tickets resolved at least once.',
+  },
   async compute(db, filter) {
     const { rows } = await sql<{ resolved: number; reopened: number }>`
-      select count(*)::int as resolved, (count(*) filter (where ${wasReopened}))::int as reopened from ticket where ${inScope(filter)} and ${wasResolved}`.execute(db)
+      select count(*)::int as resolved, (count(*) filter (where ${wasReopened}))::int as reopened from ticket where ${inScope(filter)} and ${wasResolved}`.execute(
+      db,
+    )
     const { resolved, reopened } = rows[0] ?? { resolved: 0, reopened: 0 }
     return { resolved, reopened, rate: resolved === 0 ? null : reopened / resolved }
   },

@@ -37,7 +37,11 @@ export const ImportMapping = z.strictObject({
   kind: TicketKind,
   /** The ticket's number in the source. */
   reference: column,
-  event: z.strictObject({ at: column, by: column.optional(), /** Breaks ties between rows of the same instant. */ order: column.optional() }),
+  event: z.strictObject({
+    at: column,
+    by: column.optional(),
+    /** Breaks ties between rows of the same instant. */ order: column.optional(),
+  }),
   opened: z.strictObject({ at: column, by: column.optional() }),
   /** The instants that the source itself gives. Where unknown, the history has the row's time, and figures of duration leave the ticket out. */
   resolvedAt: column.optional(),
@@ -48,10 +52,27 @@ export const ImportMapping = z.strictObject({
   channel: z.strictObject({ column, values: z.record(z.string(), ChannelId) }).optional(),
   title: Joined,
   description: Joined.optional(),
-  fields: z.partialRecord(mappedFields, z.strictObject({ column, kind: CellKind, /** Recorded with the resolution only: the source fills it in backwards. */ atResolution: z.boolean().default(false), /** Stands for an unknown cell, where the field must have a value. */ whenUnknown: z.string().optional() })),
+  fields: z.partialRecord(
+    mappedFields,
+    z.strictObject({
+      column,
+      kind: CellKind,
+      /** Recorded with the resolution only: the source fills it in backwards. */ atResolution: z.boolean().default(false),
+      /** Stands for an unknown cell, where the field must have a value. */ whenUnknown: z.string().optional(),
+    }),
+  ),
   /** A yes/no column that says whether the agreement was kept. The source's last word counts. */
   sla: z
-    .strictObject({ column, metric: Metric, met: z.array(z.string()).min(1), breached: z.array(z.string()).min(1), policyId: z.string(), policyVersion: z.int().min(1), calendarId: z.string(), calendarVersion: z.int().min(1) })
+    .strictObject({
+      column,
+      metric: Metric,
+      met: z.array(z.string()).min(1),
+      breached: z.array(z.string()).min(1),
+      policyId: z.string(),
+      policyVersion: z.int().min(1),
+      calendarId: z.string(),
+      calendarVersion: z.int().min(1),
+    })
     .optional(),
   /** Kept with the ticket as they stand in its last row, by column name. */
   extra: z.array(column).default([]),

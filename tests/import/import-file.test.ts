@@ -7,7 +7,13 @@ import { verifyLedger } from '../../activities/store/ledger.ts'
 import { testDatabase } from '../setup/database.ts'
 import { fileOf, life, log, mapping, mappingPath, row } from './event-log.ts'
 
-const mixed = log(...life('INC1'), row({ number: '?' }), ...life('INC2', { caller_id: 'Caller  8' }), row({ number: 'INC3', incident_state: 'Frozen' }), ...life('INC4', { resolved_at: '01-02-2016 10:00' }))
+const mixed = log(
+  ...life('INC1'),
+  row({ number: '?' }),
+  ...life('INC2', { caller_id: 'Caller  8' }),
+  row({ number: 'INC3', incident_state: 'Frozen' }),
+  ...life('INC4', { resolved_at: '01-02-2016 10:00' }),
+)
 
 describe('an import', () => {
   it('takes what is sound, tells what is not, and records the run', async () => {
@@ -19,11 +25,36 @@ describe('an import', () => {
       [13, 'INC3', 'unknownStatus'],
       [14, 'INC4', 'resolvedBeforeOpened'],
     ])
-    const tickets = await db.selectFrom('ticket').select(['number', 'status', 'isImported', 'channel', 'openedAt', 'resolvedAt', 'closedAt', 'reopenCount', 'groupId', 'assigneeId', 'resolutionCode']).orderBy('number').execute()
+    const tickets = await db
+      .selectFrom('ticket')
+      .select([
+        'number',
+        'status',
+        'isImported',
+        'channel',
+        'openedAt',
+        'resolvedAt',
+        'closedAt',
+        'reopenCount',
+        'groupId',
+        'assigneeId',
+        'resolutionCode',
+      ])
+      .orderBy('number')
+      .execute()
     expect(tickets.map(({ number }) => number)).toEqual(['INC1', 'INC2'])
     expect(tickets[0]).toEqual({
-      number: 'INC1', status: 'closed', isImported: true, channel: 'phone', reopenCount: 0, resolutionCode: 'code 5', groupId: 'servicenow-incidents-group-56', assigneeId: 'servicenow-incidents-resolver-89',
-      openedAt: new Date('2016-03-01T09:00Z'), resolvedAt: new Date('2016-03-01T15:00Z'), closedAt: new Date('2016-03-06T16:00Z'),
+      number: 'INC1',
+      status: 'closed',
+      isImported: true,
+      channel: 'phone',
+      reopenCount: 0,
+      resolutionCode: 'code 5',
+      groupId: 'servicenow-incidents-group-56',
+      assigneeId: 'servicenow-incidents-resolver-89',
+      openedAt: new Date('2016-03-01T09:00Z'),
+      resolvedAt: new Date('2016-03-01T15:00Z'),
+      closedAt: new Date('2016-03-06T16:00Z'),
     })
     const recorded = await db.selectFrom('importRun').selectAll().executeTakeFirstOrThrow()
     expect(recorded).toMatchObject({ source: 'servicenow-incidents', accepted: 2, skipped: 0, endedAt: expect.any(Date) })
@@ -34,7 +65,12 @@ describe('an import', () => {
     const { db } = await testDatabase()
     await importFile(db, { path: await fileOf(log(...life('INC1', { caller_id: 'Caller  2403' }))), mapping: await mapping() })
     const caller = await db.selectFrom('person').selectAll().where('id', '=', 'servicenow-incidents-caller-2403').executeTakeFirstOrThrow()
-    expect(caller).toMatchObject({ name: 'Caller 2403', isActive: false, roles: [], email: 'servicenow-incidents-caller-2403@imported.invalid' })
+    expect(caller).toMatchObject({
+      name: 'Caller 2403',
+      isActive: false,
+      roles: [],
+      email: 'servicenow-incidents-caller-2403@imported.invalid',
+    })
     expect(await db.selectFrom('authAccount').selectAll().execute()).toEqual([])
     expect(await db.selectFrom('supportGroup').selectAll().execute()).toEqual([{ id: 'servicenow-incidents-group-56', name: 'Group 56' }])
   })
@@ -43,9 +79,24 @@ describe('an import', () => {
     const { db } = await testDatabase()
     const shipped = await mapping()
     await importFile(db, { path: await fileOf(mixed), mapping: shipped })
-    const count = async () => Promise.all((['fact', 'ticket', 'clock', 'person', 'supportGroup', 'importedRecord'] as const).map(async (table) => (await db.selectFrom(table).select(({ fn }) => fn.countAll().as('count')).executeTakeFirstOrThrow()).count))
+    const count = async () =>
+      Promise.all(
+        (['fact', 'ticket', 'clock', 'person', 'supportGroup', 'importedRecord'] as const).map(
+          async (table) =>
+            (
+              await db
+                .selectFrom(table)
+                .select(({ fn }) => fn.countAll().as('count'))
+                .executeTakeFirstOrThrow()
+            ).count,
+        ),
+      )
     const before = await count()
-    expect(await importFile(db, { path: await fileOf(mixed, 'again.csv'), mapping: shipped })).toMatchObject({ accepted: 0, skipped: 2, facts: 0 })
+    expect(await importFile(db, { path: await fileOf(mixed, 'again.csv'), mapping: shipped })).toMatchObject({
+      accepted: 0,
+      skipped: 2,
+      facts: 0,
+    })
     expect(await count()).toEqual(before)
   })
 
@@ -53,7 +104,10 @@ describe('an import', () => {
     const { db } = await testDatabase()
     const shipped = await mapping()
     await importFile(db, { path: await fileOf(mixed), mapping: shipped })
-    const report = await importFile(db, { path: await fileOf(mixed.replace('Frozen', 'Active').replaceAll('01-02-2016', '01-03-2016')), mapping: shipped })
+    const report = await importFile(db, {
+      path: await fileOf(mixed.replace('Frozen', 'Active').replaceAll('01-02-2016', '01-03-2016')),
+      mapping: shipped,
+    })
     expect(report).toMatchObject({ accepted: 2, skipped: 2 })
     expect(report.rejections.map(({ code }) => code)).toEqual(['missingReference'])
   })
@@ -70,15 +124,36 @@ describe('an import', () => {
 
   it('of a dry run writes nothing at all', async () => {
     const { db } = await testDatabase()
-    expect(await importFile(db, { path: await fileOf(mixed), mapping: await mapping(), isDryRun: true })).toMatchObject({ accepted: 2, skipped: 0, rejections: { length: 3 } })
-    for (const table of ['fact', 'ticket', 'person', 'importRun', 'importedRecord'] as const) expect(await db.selectFrom(table).selectAll().execute(), table).toEqual([])
+    expect(await importFile(db, { path: await fileOf(mixed), mapping: await mapping(), isDryRun: true })).toMatchObject({
+      accepted: 2,
+      skipped: 0,
+      rejections: { length: 3 },
+    })
+    for (const table of ['fact', 'ticket', 'person', 'importRun', 'importedRecord'] as const)
+      expect(await db.selectFrom(table).selectAll().execute(), table).toEqual([])
   })
 
   it('does not take the number of a ticket of ours', async () => {
     const { db } = await testDatabase()
     const ticketId = 'a0000000-0000-4000-8000-000000000001'
     await appendFacts(db, ticketId, 1, [
-      { actorId: 'system', fact: { type: 'ticketOpened', at: 0, opening: { ticketId, number: 'INC1', kind: 'incident', channel: 'portal', interactionId: null, openedById: 'system', fields: { title: 'Ours', requesterId: 'someone' }, extra: {} } } },
+      {
+        actorId: 'system',
+        fact: {
+          type: 'ticketOpened',
+          at: 0,
+          opening: {
+            ticketId,
+            number: 'INC1',
+            kind: 'incident',
+            channel: 'portal',
+            interactionId: null,
+            openedById: 'system',
+            fields: { title: 'Ours', requesterId: 'someone' },
+            extra: {},
+          },
+        },
+      },
     ])
     const report = await importFile(db, { path: await fileOf(log(...life('INC1'))), mapping: await mapping() })
     expect(report).toMatchObject({ accepted: 0, rejections: [{ line: 2, reference: 'INC1', code: 'numberTaken' }] })
@@ -89,7 +164,13 @@ describe('an import', () => {
     await importFile(db, { path: await fileOf(log(...life('INC1'))), mapping: await mapping() })
     const facts = await readFacts(db, ticketIdOf('servicenow-incidents', 'INC1'))
     expect(facts.map(({ sequence }) => sequence)).toEqual(facts.map((_, index) => index + 1))
-    expect(facts[1]?.fact).toEqual({ type: 'imported', at: Date.UTC(2016, 2, 1, 9), source: 'servicenow-incidents', reference: 'INC1', line: 2 })
+    expect(facts[1]?.fact).toEqual({
+      type: 'imported',
+      at: Date.UTC(2016, 2, 1, 9),
+      source: 'servicenow-incidents',
+      reference: 'INC1',
+      line: 2,
+    })
     expect(await verifyLedger(db)).toMatchObject({ isIntact: true, breaks: [], facts: facts.length })
   })
 })

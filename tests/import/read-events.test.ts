@@ -3,7 +3,8 @@ import { readEvents } from '../../activities/import/read-events.ts'
 import { readMapping } from '../../activities/import/read-mapping.ts'
 import { fileOf, header, life, log, mapping, mappingPath, row } from './event-log.ts'
 
-const read = async (content: string | Uint8Array, changes: Parameters<typeof mapping>[0] = {}) => readEvents(await fileOf(content), await mapping(changes))
+const read = async (content: string | Uint8Array, changes: Parameters<typeof mapping>[0] = {}) =>
+  readEvents(await fileOf(content), await mapping(changes))
 
 describe('a broken row', () => {
   it.each([
@@ -13,7 +14,14 @@ describe('a broken row', () => {
     ['no opening', row({ opened_at: '?' }), 'ticket', 'missingValue', 'opened_at', '?'],
     ['a bad resolution date', row({ resolved_at: '2016/03/01' }), 'ticket', 'badDate', 'resolved_at', '2016/03/01'],
     ['an unknown state', row({ incident_state: 'Frozen' }), 'ticket', 'unknownStatus', 'incident_state', 'Frozen'],
-    ['a state named like a property of every object', row({ incident_state: 'constructor' }), 'ticket', 'unknownStatus', 'incident_state', 'constructor'],
+    [
+      'a state named like a property of every object',
+      row({ incident_state: 'constructor' }),
+      'ticket',
+      'unknownStatus',
+      'incident_state',
+      'constructor',
+    ],
     ['a priority out of range', row({ priority: '9 - Whenever' }), 'ticket', 'badValue', 'priority', '9 - Whenever'],
     ['a priority without number', row({ priority: 'Moderate' }), 'ticket', 'badValue', 'priority', 'Moderate'],
     ['an SLA flag that says neither', row({ made_sla: 'PERHAPS' }), 'ticket', 'badValue', 'made_sla', 'PERHAPS'],
@@ -42,7 +50,9 @@ describe('a broken row', () => {
   it('that repeats another exactly is left out alone', async () => {
     const rows = life('INC9')
     const file = await read(log(...rows, rows[1] ?? ''))
-    expect(file.rejections).toMatchObject([{ line: 7, scope: 'row', code: 'duplicate', reference: 'INC9', reason: 'the row repeats line 3 exactly' }])
+    expect(file.rejections).toMatchObject([
+      { line: 7, scope: 'row', code: 'duplicate', reference: 'INC9', reason: 'the row repeats line 3 exactly' },
+    ])
     expect(file.incidents.get('INC9')).toHaveLength(5)
   })
 })
@@ -75,15 +85,26 @@ describe('a row', () => {
 describe('a broken file is refused as a whole', () => {
   it.each([
     ['empty', '', /empty/],
-    ['without a column that the mapping names', 'number,opened_at\nINC1,01-03-2016 09:00\n', /line 1: the file has no column .*"incident_state"/],
+    [
+      'without a column that the mapping names',
+      'number,opened_at\nINC1,01-03-2016 09:00\n',
+      /line 1: the file has no column .*"incident_state"/,
+    ],
     ['with an open quote', `${log(...life('INC1'))}"INC2,New\n`, /quote at line 7/i],
     ['in another encoding', Buffer.from(log(row({ category: 'Réseau' })), 'latin1'), /not encoded as utf-8/],
   ])('%s', async (_, content, message) => {
-    await expect(read(content)).rejects.toMatchObject({ name: 'ImportRefused', message: expect.stringMatching(message), remedy: expect.stringMatching(/\w/) })
+    await expect(read(content)).rejects.toMatchObject({
+      name: 'ImportRefused',
+      message: expect.stringMatching(message),
+      remedy: expect.stringMatching(/\w/),
+    })
   })
 
   it('when it does not exist', async () => {
-    await expect(readEvents('/nowhere/log.csv', await mapping())).rejects.toMatchObject({ name: 'ImportRefused', message: expect.stringMatching(/cannot be read/) })
+    await expect(readEvents('/nowhere/log.csv', await mapping())).rejects.toMatchObject({
+      name: 'ImportRefused',
+      message: expect.stringMatching(/cannot be read/),
+    })
   })
 })
 
@@ -93,7 +114,10 @@ describe('a mapping', () => {
     ['with an unknown key', '{"idd":"x"}', /Unrecognized key/],
     ['with an unknown status', '{"status":{"column":"s","values":{"New":"fresh"}}}', /status\.values\.New/],
   ])('%s is refused at its place', async (_, content, message) => {
-    await expect(readMapping(await fileOf(content, 'm.json'))).rejects.toMatchObject({ name: 'ImportRefused', message: expect.stringMatching(message) })
+    await expect(readMapping(await fileOf(content, 'm.json'))).rejects.toMatchObject({
+      name: 'ImportRefused',
+      message: expect.stringMatching(message),
+    })
   })
 
   it('with a zone that does not exist is refused', async () => {

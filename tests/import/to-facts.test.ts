@@ -19,13 +19,23 @@ async function ticket(...rows: string[]) {
 type Made = Awaited<ReturnType<typeof ticket>>
 const at = (instant: number) => new Date(instant).toISOString().slice(0, 16)
 const changes = ({ facts: all }: Made, field: string) =>
-  all.flatMap(({ fact }) => (fact.type === 'ticketChanged' && fact.field === field ? [`${at(fact.at)} ${String(fact.from)} > ${String(fact.to)}`] : []))
-const clock = ({ facts: all }: Made) => all.map(({ fact }) => fact).filter((fact): fact is FactOf<'clockStarted' | 'clockBreached' | 'clockStopped'> => fact.type.startsWith('clock'))
+  all.flatMap(({ fact }) =>
+    fact.type === 'ticketChanged' && fact.field === field ? [`${at(fact.at)} ${String(fact.from)} > ${String(fact.to)}`] : [],
+  )
+const clock = ({ facts: all }: Made) =>
+  all
+    .map(({ fact }) => fact)
+    .filter((fact): fact is FactOf<'clockStarted' | 'clockBreached' | 'clockStopped'> => fact.type.startsWith('clock'))
 
 describe('the facts of a ticket', () => {
   it('stand in the order of time, at their own times, each by whom the source names', async () => {
     const made = await ticket(...life('INC1'))
-    expect(made.facts.map(({ actorId, fact }) => `${at(fact.at)} ${actorId.replace('servicenow-incidents-', '')} ${fact.type}${fact.type === 'ticketChanged' ? `.${fact.field}` : ''}`)).toEqual([
+    expect(
+      made.facts.map(
+        ({ actorId, fact }) =>
+          `${at(fact.at)} ${actorId.replace('servicenow-incidents-', '')} ${fact.type}${fact.type === 'ticketChanged' ? `.${fact.field}` : ''}`,
+      ),
+    ).toEqual([
       '2016-03-01T09:00 opened-by-8 ticketOpened',
       '2016-03-01T09:00 system imported',
       '2016-03-01T09:00 system clockStarted',
@@ -57,7 +67,15 @@ describe('the facts of a ticket', () => {
 
   it('keep the number and the words of the source', async () => {
     const opened = (await ticket(...life('INC1'))).facts[0]?.fact
-    expect(opened).toMatchObject({ opening: { number: 'INC1', channel: 'phone', kind: 'incident', fields: { title: 'Category 55 · Subcategory 170', impact: 2, urgency: 2, priority: 3, status: 'new' }, extra: { location: 'Location 143' } } })
+    expect(opened).toMatchObject({
+      opening: {
+        number: 'INC1',
+        channel: 'phone',
+        kind: 'incident',
+        fields: { title: 'Category 55 · Subcategory 170', impact: 2, urgency: 2, priority: 3, status: 'new' },
+        extra: { location: 'Location 143' },
+      },
+    })
   })
 })
 
@@ -71,11 +89,17 @@ describe('resolution and closing', () => {
       row({ ...cells, incident_state: 'Resolved', sys_mod_count: '2', sys_updated_at: '01-03-2016 15:00' }),
       row({ ...cells, incident_state: 'Closed', sys_mod_count: '3', sys_updated_at: '06-03-2016 16:00' }),
     )
-    expect(changes(made, 'status')).toEqual(['2016-03-01T12:00 new > resolved', '2016-03-01T15:00 resolved > resolved', '2016-03-06T16:00 resolved > closed'])
+    expect(changes(made, 'status')).toEqual([
+      '2016-03-01T12:00 new > resolved',
+      '2016-03-01T15:00 resolved > resolved',
+      '2016-03-06T16:00 resolved > closed',
+    ])
   })
 
   it('dated a little before its row: the date counts', async () => {
-    expect(changes(await ticket(...life('INC1', { resolved_at: '01-03-2016 14:58' })), 'status')[2]).toBe('2016-03-01T14:58 pending > resolved')
+    expect(changes(await ticket(...life('INC1', { resolved_at: '01-03-2016 14:58' })), 'status')[2]).toBe(
+      '2016-03-01T14:58 pending > resolved',
+    )
   })
 
   it('whose instant is unknown: the history has the row, the figures are told', async () => {
@@ -99,19 +123,31 @@ describe('resolution and closing', () => {
     ['resolved before opened', { resolved_at: '29-02-2016 15:00' }, 'resolvedBeforeOpened', 'resolved_at'],
     ['closed before resolved', { closed_at: '01-03-2016 14:00' }, 'closedBeforeResolved', 'closed_at'],
   ])('%s: the ticket is refused, once', async (_, cells, code, column) => {
-    expect(await facts(...life('INC1', cells))).toMatchObject({ ok: false, rejections: [{ line: 2, scope: 'ticket', code, column, value: Object.values(cells)[0] }] })
+    expect(await facts(...life('INC1', cells))).toMatchObject({
+      ok: false,
+      rejections: [{ line: 2, scope: 'ticket', code, column, value: Object.values(cells)[0] }],
+    })
   })
 
   it('opened at two times: the ticket is refused at the second', async () => {
     const [first = '', second = ''] = life('INC1')
-    expect(await facts(first, second.replace('01-03-2016 09:00', '01-03-2016 08:00'))).toMatchObject({ ok: false, rejections: [{ line: 3, code: 'openedTwice' }] })
+    expect(await facts(first, second.replace('01-03-2016 09:00', '01-03-2016 08:00'))).toMatchObject({
+      ok: false,
+      rejections: [{ line: 3, code: 'openedTwice' }],
+    })
   })
 })
 
 describe('going back', () => {
   const reopened = (count: string) => [
     ...life('INC1').slice(0, 4),
-    row({ resolved_at: '01-03-2016 15:00', sys_updated_at: '02-03-2016 08:00', sys_mod_count: '4', incident_state: 'Active', reopen_count: count }),
+    row({
+      resolved_at: '01-03-2016 15:00',
+      sys_updated_at: '02-03-2016 08:00',
+      sys_mod_count: '4',
+      incident_state: 'Active',
+      reopen_count: count,
+    }),
   ]
   it('with the counter risen is a reopening', async () => {
     const made = await ticket(...reopened('1'))

@@ -26,7 +26,8 @@ const rows = (): Row[] => {
 }
 /** "29-02-2016 01:16" as UTC. */
 const ms = (text = ''): number => Date.parse(`${text.slice(6, 10)}-${text.slice(3, 5)}-${text.slice(0, 2)}T${text.slice(11)}:00Z`)
-const tally = (values: string[]): Record<string, number> => values.reduce<Record<string, number>>((counts, value) => ({ ...counts, [value]: (counts[value] ?? 0) + 1 }), {})
+const tally = (values: string[]): Record<string, number> =>
+  Object.fromEntries([...Map.groupBy(values, (value) => value)].map(([value, same]) => [value, same.length]))
 /** Linear interpolation between the closest ranks. */
 const quantile = (values: number[], share: number): number => {
   const sorted = values.toSorted((a, b) => a - b)
@@ -45,7 +46,10 @@ describe.skipIf(isAbsent)(`the real incidents${isAbsent ? ` (skipped: no file at
 
   beforeAll(async () => {
     database = await freshDatabase()
-    report = await importFile(database.db, { path, mapping: await readMapping(join(root, 'definitions/imports/servicenow-incidents.json')) })
+    report = await importFile(database.db, {
+      path,
+      mapping: await readMapping(join(root, 'definitions/imports/servicenow-incidents.json')),
+    })
   }, 180_000)
   afterAll(() => database.drop())
 
@@ -57,8 +61,12 @@ describe.skipIf(isAbsent)(`the real incidents${isAbsent ? ` (skipped: no file at
   it('agree by state and by priority', async () => {
     const figures = await computeFigures(database.db, { source: 'imported' })
     expect(figures.total).toBe(histories.size)
-    expect(Object.fromEntries(figures.byStatus.map(({ status, count }) => [status, count]))).toEqual(tally(last.map((row) => (row['incident_state'] ?? '').toLowerCase())))
-    expect(Object.fromEntries(figures.byPriority.map(({ priority, count }) => [String(priority), count]))).toEqual(tally(last.map((row) => (row['priority'] ?? '').slice(0, 1))))
+    expect(Object.fromEntries(figures.byStatus.map(({ status, count }) => [status, count]))).toEqual(
+      tally(last.map((row) => (row['incident_state'] ?? '').toLowerCase())),
+    )
+    expect(Object.fromEntries(figures.byPriority.map(({ priority, count }) => [String(priority), count]))).toEqual(
+      tally(last.map((row) => (row['priority'] ?? '').slice(0, 1))),
+    )
   })
 
   it('agree on the time to resolve: count, median, 90th percentile, mean', async () => {
@@ -73,31 +81,45 @@ describe.skipIf(isAbsent)(`the real incidents${isAbsent ? ` (skipped: no file at
   it('agree on the reopen rate', async () => {
     const resolved = [...histories.values()].filter((history) => history.some((row) => row['incident_state'] === 'Resolved')).length
     const reopened = last.filter((row) => Number(row['reopen_count']) > 0).length
-    expect((await computeFigures(database.db, { source: 'imported' })).reopenRate).toEqual({ resolved, reopened, rate: reopened / resolved })
+    expect((await computeFigures(database.db, { source: 'imported' })).reopenRate).toEqual({
+      resolved,
+      reopened,
+      rate: reopened / resolved,
+    })
   })
 
   it('agree on SLA attainment', async () => {
     const { TRUE: met = 0, FALSE: breached = 0 } = tally(last.map((row) => row['made_sla'] ?? ''))
-    expect((await computeFigures(database.db, { source: 'imported' })).slaAttainment).toEqual([{ metric: 'resolution', met, breached, rate: met / (met + breached) }])
+    expect((await computeFigures(database.db, { source: 'imported' })).slaAttainment).toEqual([
+      { metric: 'resolution', met, breached, rate: met / (met + breached) },
+    ])
   })
 
   it('agree per day', async () => {
     const day = (text = '') => `${text.slice(6, 10)}-${text.slice(3, 5)}-${text.slice(0, 2)}`
     const { perDay } = await computeFigures(database.db, { source: 'imported', timeZone: 'Etc/UTC' })
-    const nonZero = (what: 'opened' | 'resolved') => Object.fromEntries(perDay.filter((one) => one[what] > 0).map((one) => [one.day, one[what]]))
+    const nonZero = (what: 'opened' | 'resolved') =>
+      Object.fromEntries(perDay.filter((one) => one[what] > 0).map((one) => [one.day, one[what]]))
     expect(nonZero('opened')).toEqual(tally(last.map((row) => day(row['opened_at']))))
     expect(nonZero('resolved')).toEqual(tally(solved.map((row) => day(row['resolved_at']))))
   })
 
   it('agree ticket by ticket on their instants, caller, group and times reopened', async () => {
-    const tickets = await database.db.selectFrom('ticket').leftJoin('supportGroup', 'supportGroup.id', 'ticket.groupId').leftJoin('person', 'person.id', 'ticket.requesterId')
-      .select(['number', 'openedAt', 'resolvedAt', 'closedAt', 'reopenCount', 'supportGroup.name as group', 'person.name as caller']).execute()
+    const tickets = await database.db
+      .selectFrom('ticket')
+      .leftJoin('supportGroup', 'supportGroup.id', 'ticket.groupId')
+      .leftJoin('person', 'person.id', 'ticket.requesterId')
+      .select(['number', 'openedAt', 'resolvedAt', 'closedAt', 'reopenCount', 'supportGroup.name as group', 'person.name as caller'])
+      .execute()
     const found = new Map(tickets.map((ticket) => [ticket.number, ticket]))
     for (const row of last) {
       const ticket = found.get(row['number'] ?? '')
       expect(ticket, row['number']).toMatchObject({
-        openedAt: new Date(ms(row['opened_at'])), closedAt: new Date(ms(row['closed_at'])), reopenCount: Number(row['reopen_count']),
-        group: row['assignment_group'] === '?' ? null : row['assignment_group'], caller: (row['caller_id'] ?? '').replace(/\s+/g, ' '),
+        openedAt: new Date(ms(row['opened_at'])),
+        closedAt: new Date(ms(row['closed_at'])),
+        reopenCount: Number(row['reopen_count']),
+        group: row['assignment_group'] === '?' ? null : row['assignment_group'],
+        caller: (row['caller_id'] ?? '').replace(/\s+/g, ' '),
       })
       if (row['resolved_at'] !== '?') expect(ticket?.resolvedAt, row['number']).toEqual(new Date(ms(row['resolved_at'])))
     }
@@ -109,7 +131,9 @@ describe.skipIf(isAbsent)(`the real incidents${isAbsent ? ` (skipped: no file at
     const states = history.map((row) => ({ at: ms(row['sys_updated_at']), status: words[row['incident_state'] ?? ''] ?? 'pending' }))
     const expected = states.filter(({ status }, index) => status !== (states[index - 1]?.status ?? 'new'))
     const facts = await readFacts(database.db, ticketIdOf('servicenow-incidents', history[0]?.['number'] ?? ''))
-    const changes = facts.flatMap(({ fact }) => (fact.type === 'ticketChanged' && fact.field === 'status' && fact.from !== fact.to ? [{ at: fact.at, status: fact.to }] : []))
+    const changes = facts.flatMap(({ fact }) =>
+      fact.type === 'ticketChanged' && fact.field === 'status' && fact.from !== fact.to ? [{ at: fact.at, status: fact.to }] : [],
+    )
     expect(changes.length).toBeGreaterThan(3)
     expect(changes).toEqual(expected)
   })
@@ -117,7 +141,9 @@ describe.skipIf(isAbsent)(`the real incidents${isAbsent ? ` (skipped: no file at
   it('leave the ledger intact, and a second import adds nothing', async () => {
     const before = await verifyLedger(database.db)
     expect(before).toMatchObject({ isIntact: true, facts: report.facts, streams: histories.size })
-    expect(await importFile(database.db, { path, mapping: await readMapping(join(root, 'definitions/imports/servicenow-incidents.json')) })).toMatchObject({ accepted: 0, skipped: histories.size, facts: 0 })
+    expect(
+      await importFile(database.db, { path, mapping: await readMapping(join(root, 'definitions/imports/servicenow-incidents.json')) }),
+    ).toMatchObject({ accepted: 0, skipped: histories.size, facts: 0 })
     expect((await verifyLedger(database.db)).facts).toBe(before.facts)
   }, 180_000)
 })

@@ -27,7 +27,20 @@ async function ticket({ openedAt, priority, channel = 'portal', statuses = [], c
   made += 1
   const ticketId = `b0000000-0000-4000-8000-${String(made).padStart(12, '0')}`
   const facts: DeskFact[] = [
-    { type: 'ticketOpened', at: openedAt, opening: { ticketId, number: `INC-${made}`, kind: 'incident', channel, interactionId: null, openedById: 'system', fields: { title: 'A ticket', requesterId: 'someone', priority: priority ?? null }, extra: {} } },
+    {
+      type: 'ticketOpened',
+      at: openedAt,
+      opening: {
+        ticketId,
+        number: `INC-${made}`,
+        kind: 'incident',
+        channel,
+        interactionId: null,
+        openedById: 'system',
+        fields: { title: 'A ticket', requesterId: 'someone', priority: priority ?? null },
+        extra: {},
+      },
+    },
   ]
   let status: TicketStatus = 'new'
   for (const [hours, to] of statuses) {
@@ -36,30 +49,94 @@ async function ticket({ openedAt, priority, channel = 'portal', statuses = [], c
   }
   for (const [index, { metric, dueIn, end, isPaused = false }] of clocks.entries()) {
     const clock = { clockId: `clock-${index}`, metric }
-    facts.push({ type: 'clockStarted', at: openedAt, ...clock, policyId: 'p', policyVersion: 1, calendarId: 'always', calendarVersion: 1, targetMs: dueIn * hour, dueAt: openedAt + dueIn * hour, isPaused })
+    facts.push({
+      type: 'clockStarted',
+      at: openedAt,
+      ...clock,
+      policyId: 'p',
+      policyVersion: 1,
+      calendarId: 'always',
+      calendarVersion: 1,
+      targetMs: dueIn * hour,
+      dueAt: openedAt + dueIn * hour,
+      isPaused,
+    })
     if (end === 'late') facts.push({ type: 'clockBreached', at: openedAt + dueIn * hour, ...clock, lateMs: 0, ownedMs: {} })
-    if (end === 'met' || end === 'late') facts.push({ type: 'clockStopped', at: openedAt + (dueIn + (end === 'late' ? 1 : -1)) * hour, ...clock, isMet: end === 'met', elapsedBusinessMs: dueIn * hour })
+    if (end === 'met' || end === 'late')
+      facts.push({
+        type: 'clockStopped',
+        at: openedAt + (dueIn + (end === 'late' ? 1 : -1)) * hour,
+        ...clock,
+        isMet: end === 'met',
+        elapsedBusinessMs: dueIn * hour,
+      })
     if (end === 'canceled') facts.push({ type: 'clockCanceled', at: openedAt, ...clock })
   }
-  await appendFacts(database.db, ticketId, 1, facts.map((fact) => ({ actorId: 'system', fact })))
+  await appendFacts(
+    database.db,
+    ticketId,
+    1,
+    facts.map((fact) => ({ actorId: 'system', fact })),
+  )
 }
 
 beforeAll(async () => {
   database = await freshDatabase()
   const yesterday = now - 24 * hour
-  await ticket({ openedAt: yesterday, priority: 1, statuses: [[1, 'inProgress'], [2, 'resolved'], [3, 'closed']], clocks: [{ metric: 'firstResponse', dueIn: 2, end: 'met' }, { metric: 'resolution', dueIn: 8, end: 'met' }] })
+  await ticket({
+    openedAt: yesterday,
+    priority: 1,
+    statuses: [
+      [1, 'inProgress'],
+      [2, 'resolved'],
+      [3, 'closed'],
+    ],
+    clocks: [
+      { metric: 'firstResponse', dueIn: 2, end: 'met' },
+      { metric: 'resolution', dueIn: 8, end: 'met' },
+    ],
+  })
   await ticket({ openedAt: yesterday, priority: 1, statuses: [[4, 'resolved']], clocks: [{ metric: 'resolution', dueIn: 2, end: 'late' }] })
   // Reopened, and open now: resolved once, but no longer.
-  await ticket({ openedAt: yesterday, priority: 3, statuses: [[1, 'resolved'], [2, 'inProgress']], clocks: [{ metric: 'resolution', dueIn: 1, end: 'met' }, { metric: 'resolution', dueIn: 4 }] })
+  await ticket({
+    openedAt: yesterday,
+    priority: 3,
+    statuses: [
+      [1, 'resolved'],
+      [2, 'inProgress'],
+    ],
+    clocks: [
+      { metric: 'resolution', dueIn: 1, end: 'met' },
+      { metric: 'resolution', dueIn: 4 },
+    ],
+  })
   // Reopened twice, resolved in the end: counts once, with its last resolution.
-  await ticket({ openedAt: yesterday, priority: 3, statuses: [[1, 'resolved'], [2, 'inProgress'], [3, 'resolved'], [4, 'inProgress'], [10, 'resolved']] })
+  await ticket({
+    openedAt: yesterday,
+    priority: 3,
+    statuses: [
+      [1, 'resolved'],
+      [2, 'inProgress'],
+      [3, 'resolved'],
+      [4, 'inProgress'],
+      [10, 'resolved'],
+    ],
+  })
   // Open: overdue though nobody said so yet; still in time; paused; canceled.
   await ticket({ openedAt: yesterday, clocks: [{ metric: 'firstResponse', dueIn: 1 }] })
   await ticket({ openedAt: yesterday, clocks: [{ metric: 'firstResponse', dueIn: 48 }] })
   await ticket({ openedAt: yesterday, statuses: [[1, 'pending']], clocks: [{ metric: 'resolution', dueIn: 1, isPaused: true }] })
   await ticket({ openedAt: yesterday, statuses: [[1, 'canceled']], clocks: [{ metric: 'resolution', dueIn: 1, end: 'canceled' }] })
   // Long ago, and by import.
-  await ticket({ openedAt: Date.UTC(2016, 2, 1, 23, 30), channel: 'import', priority: 4, statuses: [[1, 'resolved'], [2, 'closed']] })
+  await ticket({
+    openedAt: Date.UTC(2016, 2, 1, 23, 30),
+    channel: 'import',
+    priority: 4,
+    statuses: [
+      [1, 'resolved'],
+      [2, 'closed'],
+    ],
+  })
 })
 afterAll(() => database.drop())
 
@@ -67,13 +144,30 @@ describe('figures', () => {
   it('count by status and priority, unknown last', async () => {
     const { total, byStatus, byPriority } = await computeFigures(database.db, { at })
     expect(total).toBe(9)
-    expect(byStatus).toEqual([{ status: 'new', count: 2 }, { status: 'inProgress', count: 1 }, { status: 'pending', count: 1 }, { status: 'resolved', count: 2 }, { status: 'closed', count: 2 }, { status: 'canceled', count: 1 }])
-    expect(byPriority).toEqual([{ priority: 1, count: 2 }, { priority: 3, count: 2 }, { priority: 4, count: 1 }, { priority: null, count: 4 }])
+    expect(byStatus).toEqual([
+      { status: 'new', count: 2 },
+      { status: 'inProgress', count: 1 },
+      { status: 'pending', count: 1 },
+      { status: 'resolved', count: 2 },
+      { status: 'closed', count: 2 },
+      { status: 'canceled', count: 1 },
+    ])
+    expect(byPriority).toEqual([
+      { priority: 1, count: 2 },
+      { priority: 3, count: 2 },
+      { priority: 4, count: 1 },
+      { priority: null, count: 4 },
+    ])
   })
 
   it('measure the time to the last resolution of tickets that are resolved', async () => {
     // 2, 4 and 10 hours.
-    expect((await computeFigures(database.db, { at, source: 'live' })).mttr).toEqual({ count: 3, medianMs: 4 * hour, p90Ms: expect.closeTo(8.8 * hour, 3), meanMs: expect.closeTo((16 / 3) * hour, 3) })
+    expect((await computeFigures(database.db, { at, source: 'live' })).mttr).toEqual({
+      count: 3,
+      medianMs: 4 * hour,
+      p90Ms: expect.closeTo(8.8 * hour, 3),
+      meanMs: expect.closeTo((16 / 3) * hour, 3),
+    })
   })
 
   it('count a ticket reopened twice once, and one that is open again', async () => {
@@ -86,7 +180,12 @@ describe('figures', () => {
       { metric: 'resolution', met: 1, breached: 2, rate: 1 / 3 },
     ])
     const earlier = new Date(now - 24 * hour + hour / 2)
-    expect((await computeFigures(database.db, { at: earlier })).slaAttainment[0]).toEqual({ metric: 'firstResponse', met: 1, breached: 0, rate: 1 })
+    expect((await computeFigures(database.db, { at: earlier })).slaAttainment[0]).toEqual({
+      metric: 'firstResponse',
+      met: 1,
+      breached: 0,
+      rate: 1,
+    })
   })
 
   it('keep to the period and the source', async () => {
@@ -97,7 +196,10 @@ describe('figures', () => {
 
   it('count days in the zone that is asked for', async () => {
     const days = async (timeZone: string) => (await computeFigures(database.db, { at, source: 'imported', timeZone })).perDay
-    expect(await days('Etc/UTC')).toEqual([{ day: '2016-03-01', opened: 1, resolved: 0 }, { day: '2016-03-02', opened: 0, resolved: 1 }])
+    expect(await days('Etc/UTC')).toEqual([
+      { day: '2016-03-01', opened: 1, resolved: 0 },
+      { day: '2016-03-02', opened: 0, resolved: 1 },
+    ])
     expect(await days('Europe/Paris')).toEqual([{ day: '2016-03-02', opened: 1, resolved: 1 }])
   })
 
@@ -107,7 +209,13 @@ describe('figures', () => {
 
   it('of nothing are unknown, not zero', async () => {
     expect(await computeFigures(database.db, { at, to: new Date(0) })).toEqual({
-      total: 0, byStatus: [], byPriority: [], perDay: [], slaAttainment: [], mttr: { count: 0, medianMs: null, p90Ms: null, meanMs: null }, reopenRate: { resolved: 0, reopened: 0, rate: null },
+      total: 0,
+      byStatus: [],
+      byPriority: [],
+      perDay: [],
+      slaAttainment: [],
+      mttr: { count: 0, medianMs: null, p90Ms: null, meanMs: null },
+      reopenRate: { resolved: 0, reopened: 0, rate: null },
     })
   })
 })
@@ -129,14 +237,32 @@ describe('every figure opens exactly the tickets it counts', () => {
       ['mttr', now.mttr.count],
       ['reopenRate:resolved', now.reopenRate.resolved],
       ['reopenRate:reopened', now.reopenRate.reopened],
-      ...now.slaAttainment.flatMap(({ metric, met, breached }): [string, number][] => [[`slaAttainment:${metric}:met`, met], [`slaAttainment:${metric}:breached`, breached]]),
-      ...now.perDay.flatMap(({ day, opened, resolved }): [string, number][] => [[`perDay:${day}:opened`, opened], [`perDay:${day}:resolved`, resolved]]),
+      ...now.slaAttainment.flatMap(({ metric, met, breached }): [string, number][] => [
+        [`slaAttainment:${metric}:met`, met],
+        [`slaAttainment:${metric}:breached`, breached],
+      ]),
+      ...now.perDay.flatMap(({ day, opened, resolved }): [string, number][] => [
+        [`perDay:${day}:opened`, opened],
+        [`perDay:${day}:resolved`, resolved],
+      ]),
     ]
     for (const [metric, count] of parts) expect(await open(metric, filter), metric).toBe(count)
   })
 
-  it.each(['nothing', 'constructor', 'total:x', 'byStatus', 'byStatus:gone', 'byPriority:9', 'reopenRate', 'slaAttainment:speed:met', 'slaAttainment:resolution', 'perDay:yesterday:opened', 'perDay:2016-02-30:opened', "perDay:2016-03-01:opened' or true"])('there is no %s', (metric) =>
-    expect(figureTickets(metric)).toBeNull())
+  it.each([
+    'nothing',
+    'constructor',
+    'total:x',
+    'byStatus',
+    'byStatus:gone',
+    'byPriority:9',
+    'reopenRate',
+    'slaAttainment:speed:met',
+    'slaAttainment:resolution',
+    'perDay:yesterday:opened',
+    'perDay:2016-02-30:opened',
+    "perDay:2016-03-01:opened' or true",
+  ])('there is no %s', (metric) => expect(figureTickets(metric)).toBeNull())
 })
 
 it('every figure says in both languages how it is computed', () => {
