@@ -53,7 +53,7 @@ describe('an incident', () => {
     const run = open()
     expect(run.desk.fields).toMatchObject({ status: 'new', priority: 3, groupId: 'service-desk' })
     expect(run.of('decisionEvaluated').map((f) => `${f.decisionId} ${f.ruleIds.join()}`)).toEqual(['incident-priority moderate-group', 'incident-routing first-level'])
-    expect(run.task('triage')).toMatchObject({ candidateGroups: ['service-desk'], assignee: null, formId: 'incident-triage' })
+    expect(run.open('triage')).toMatchObject({ candidateGroups: ['service-desk'], assignee: null, formId: 'incident-triage' })
     expect(run.sent).toEqual(['ticket-received to requester'])
   })
   it.each([
@@ -94,7 +94,7 @@ describe('an incident', () => {
     const run = open()
     expect(run.of('ticketChanged').map((f) => f.field)).toEqual(['priority', 'groupId'])
   })
-  it('stays with whom it was given to, task after task', () => expect(inProgress().task('resolve').assignee).toBe('alex'))
+  it('stays with whom it was given to, task after task', () => expect(inProgress().open('resolve').assignee).toBe('alex'))
   it('resolved at once leaves the second task out', () => {
     const run = open()
     run.complete('triage', { ...qualified, triageOutcome: 'resolve', resolutionCode: 'explained', resolution: 'Expliqué.' })
@@ -105,13 +105,13 @@ describe('an incident', () => {
     const run = inProgress()
     run.complete('resolve', { resolveOutcome: 'reassign', groupId: 'network' })
     expect(run.desk.fields).toMatchObject({ groupId: 'network', assigneeId: null, status: 'assigned' })
-    expect(run.task('triage')).toMatchObject({ candidateGroups: ['network'], assignee: null })
+    expect(run.open('triage')).toMatchObject({ candidateGroups: ['network'], assignee: null })
     expect(run.sent.at(-1)).toBe('assigned to group')
   })
   it('an edit of the assignee reaches the open task, and a release the ticket', () => {
     const run = inProgress()
     run.put({ type: 'setVariables', variables: { assigneeId: 'ines' } })
-    expect(run.task('resolve').assignee).toBe('ines')
+    expect(run.open('resolve').assignee).toBe('ines')
     run.assign('resolve', null)
     expect(run.desk.fields.assigneeId).toBeNull()
     expect(run.variables.assigneeId).toBeNull()
@@ -145,14 +145,14 @@ describe('waiting for the requester', () => {
     expect(run.message('requesterReplied')).toBeNull()
     expect(run.of('clockResumed')).toMatchObject([{ clockId: 'incident.resolution', dueAt: at('2026-11-24T17:50+01:00') }])
     expect(run.desk.fields).toMatchObject({ status: 'inProgress', pendingReason: null })
-    expect(run.task('resolve').assignee).toBe('alex')
+    expect(run.open('resolve').assignee).toBe('alex')
   })
   it('reminds after two working days, three times, then hands back to the agent', () => {
     const run = waiting()
     run.goTo(at('2026-12-04T12:00+01:00'))
     expect(run.sent.filter((s) => s.startsWith('requester-reminder'))).toHaveLength(3)
     expect(run.status).toBe('inProgress')
-    expect(run.task('resolve')).toBeDefined()
+    expect(run.open('resolve')).toBeDefined()
   })
   it('no threshold is raised meanwhile, and none is lost', () => {
     const run = waiting()
@@ -195,10 +195,10 @@ describe('escalation', () => {
   it("an agent's public answer is a first response; the requester's is not", () => {
     const run = open()
     const message = { type: 'messageAdded', at: run.at, messageId: 'm1', authorId: 'camille', channel: 'portal', sha256: '0', visibility: 'public', direction: 'in' } as const
-    run.note(message)
-    run.note({ ...message, messageId: 'm2', visibility: 'internal', direction: 'out' })
+    run.note(message, 'camille')
+    run.note({ ...message, messageId: 'm2', visibility: 'internal', direction: 'out' }, 'alex')
     expect(run.of('clockStopped')).toEqual([])
-    run.note({ ...message, messageId: 'm3', direction: 'out' })
+    run.note({ ...message, messageId: 'm3', direction: 'out' }, 'alex')
     expect(run.of('clockStopped')).toMatchObject([{ clockId: 'incident.firstResponse', isMet: true }])
   })
 })
@@ -211,7 +211,7 @@ describe('the end', () => {
     expect(run.status).toBe('inProgress')
     expect(run.of('clockStarted').at(-1)).toMatchObject({ clockId: 'incident.resolution.2', at: monday + hours(24), targetMs: minutes(960) })
     expect(run.desk.fields.resolutionCode).toBeNull()
-    expect(run.task('triage').assignee).toBe('alex')
+    expect(run.open('triage').assignee).toBe('alex')
     expect(run.sent.at(-1)).toBe('reopened to assignee')
   })
   it('closes by itself after five working days', () => {
