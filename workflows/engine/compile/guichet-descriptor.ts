@@ -13,8 +13,14 @@ export const guichetDescriptor = {
         { name: 'status', isAttr: true, type: 'String' },
         { name: 'owner', isAttr: true, type: 'String' },
         { name: 'milestone', isAttr: true, type: 'String' },
+        { name: 'nameEn', isAttr: true, type: 'String' },
+        { name: 'assignment', isAttr: true, type: 'String' },
+        { name: 'dueVariable', isAttr: true, type: 'String' },
+        { name: 'dueBusinessDays', isAttr: true, type: 'String' },
+        { name: 'calendar', isAttr: true, type: 'String' },
       ],
     },
+    { name: 'SequenceFlowAttributes', extends: ['bpmn:SequenceFlow'], properties: [{ name: 'nameEn', isAttr: true, type: 'String' }] },
     {
       name: 'ProcessAttributes',
       extends: ['bpmn:Process'],
@@ -22,13 +28,14 @@ export const guichetDescriptor = {
         { name: 'ticketKind', isAttr: true, type: 'String' },
         { name: 'slaPolicies', isAttr: true, type: 'String' },
         { name: 'timeZone', isAttr: true, type: 'String' },
+        { name: 'nameEn', isAttr: true, type: 'String' },
       ],
     },
   ],
 } as const
 
-/** Names of the attributes that a flow node or process may carry; any other guichet: attribute is refused. */
+/** Names of the attributes that go into the model, hence out on facts. `nameEn` (the English label) is the diagram's alone. */
 export const guichetAttributes: Record<string, readonly string[]> = {
-  flowNode: ['status', 'owner', 'milestone'],
+  flowNode: ['status', 'owner', 'milestone', 'assignment', 'dueVariable', 'dueBusinessDays', 'calendar'],
   process: ['ticketKind', 'slaPolicies', 'timeZone'],
 }
