@@ -8,19 +8,14 @@ import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporali
 const root = fileURLToPath(new URL('..', import.meta.url))
 const entry = join(root, 'workflows/runtime/index.ts')
 
-/**
- * Pure modules that all workflows of a worker share. Loading them once saves their start-up and lets parsed FEEL
- * expressions be reused by every instance; none of them holds anything that belongs to one workflow.
- */
-const shared = ['workflows/engine/advance.ts', 'workflows/domain/desk/index.ts', 'workflows/domain/permissions.ts']
+const shared = join(root, 'workflows/runtime/shared.ts')
 
 /** The code that replays, as one script. `entryPath` for tests and benchmarks that add workflow types. */
 export async function buildWorkflowBundle(entryPath = entry): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: entryPath,
-    preloadModules: shared.map((path) => join(root, path)),
+    preloadModules: [shared],
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
-    webpackConfigHook: (config) => ({ ...config, mode: 'production', devtool: false, optimization: { ...config.optimization, minimize: false } }),
   })
 }
 

@@ -1,8 +1,8 @@
-import { isAudience, audiences, recipientsOf, ticketToNotify } from './recipients.ts'
-import { render } from './render.ts'
-import { hopeless, type TaskContext, type TaskHandler } from './task.ts'
 import type { TaskCall } from '../../workflows/protocol.ts'
 import { queueMail } from '../store/mail.ts'
+import { audiences, isAudience, recipientsOf, ticketToNotify } from './recipients.ts'
+import { render } from './render.ts'
+import { hopeless, type TaskContext, type TaskHandler } from './task.ts'
 
 /**
  * Task type `notify`: a mail to the requester, the assignee, the group or the managers. Headers: `template`, `to`.
@@ -25,8 +25,9 @@ export async function sendNotification(call: TaskCall, context: TaskContext, ext
   const ticketUrl = `${publicUrl}/tickets/${ticket.number}`
   for (const recipient of await recipientsOf(db, to, ticket)) {
     signal.throwIfAborted()
-    const values = { ticket: { ...ticket, url: ticketUrl }, recipient, variables: call.input, publicUrl, ...extra(recipient.id) }
-    const { subject, text } = await render(db, template, recipient.locale, values)
+    // What the task is given goes first: a variable never hides the ticket's own data.
+    const values = { ...call.input, ...ticket, ticketUrl, recipientName: recipient.name, ...extra(recipient.id) }
+    const { subject, text, html } = await render(db, template, recipient.locale, values)
     await queueMail(db, {
       idempotencyKey: `${call.idempotencyKey}/${recipient.id}`,
       ticketId: call.ticketId,
@@ -35,6 +36,7 @@ export async function sendNotification(call: TaskCall, context: TaskContext, ext
       recipient: recipient.email,
       subject,
       text,
+      html,
     })
   }
 }

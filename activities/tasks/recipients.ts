@@ -18,24 +18,24 @@ export interface Recipient {
 export interface NotifiedTicket {
   number: string
   title: string
-  description: string
   status: string
   priority: number | null
-  category: string | null
-  service: string | null
   resolution: string | null
-  pendingReason: string | null
-  openedAt: Date
   requesterId: string
   assigneeId: string | null
+  assigneeName: string | null
   groupId: string | null
+  groupName: string | null
 }
 
 export async function ticketToNotify(db: Db, ticketId: string): Promise<NotifiedTicket> {
   return db
     .selectFrom('ticket')
-    .select(['number', 'title', 'description', 'status', 'priority', 'category', 'service', 'resolution', 'pendingReason', 'openedAt', 'requesterId', 'assigneeId', 'groupId'])
-    .where('id', '=', ticketId)
+    .leftJoin('person', 'person.id', 'ticket.assigneeId')
+    .leftJoin('supportGroup', 'supportGroup.id', 'ticket.groupId')
+    .select(['ticket.number', 'ticket.title', 'ticket.status', 'ticket.priority', 'ticket.resolution', 'ticket.requesterId', 'ticket.assigneeId', 'ticket.groupId'])
+    .select(['person.name as assigneeName', 'supportGroup.name as groupName'])
+    .where('ticket.id', '=', ticketId)
     .executeTakeFirstOrThrow()
 }
 

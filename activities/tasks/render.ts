@@ -1,27 +1,28 @@
 import Handlebars from 'handlebars'
+import { splitTemplate } from '#domain/template'
 import type { Db } from '../store/database.ts'
 import { hopeless } from './task.ts'
 
 export interface RenderedMail {
   subject: string
   text: string
+  html: string | null
 }
-type Template = Handlebars.TemplateDelegate<Record<string, unknown>>
+type Part = Handlebars.TemplateDelegate<Record<string, unknown>>
+interface Template {
+  subject: Part
+  text: Part
+  html: Part | null
+}
 
 const compiled = new Map<string, Template>()
 /** Versions of templates kept compiled; there are some tens of templates. */
 const compiledLimit = 500
 
-/**
- * Renders the latest deployed version of a template (`<locale>/<name>`). Its first line, `Subject: ...`, is the mail's subject;
- * the rest is the text. Plain text: nothing is escaped.
- */
+/** Renders the latest deployed version of a template, whose id is `<locale>/<name>`. Only the HTML part is escaped. */
 export async function render(db: Db, name: string, locale: string, values: Record<string, unknown>): Promise<RenderedMail> {
-  const template = await latest(db, `${locale}/${name}`)
-  const [first = '', ...rest] = template(values, { allowProtoPropertiesByDefault: false }).split('\n')
-  const subject = /^subject:\s*(.+)$/i.exec(first.trim())?.[1]
-  if (subject === undefined) throw hopeless('templateWithoutSubject', `expected template ${locale}/${name} to begin with a line 'Subject: ...', found '${first.slice(0, 80)}'`)
-  return { subject: subject.trim(), text: `${rest.join('\n').trim()}\n` }
+  const { subject, text, html } = await latest(db, `${locale}/${name}`)
+  return { subject: subject(values).replace(/\s+/g, ' ').trim(), text: `${text(values).trim()}\n`, html: html?.(values).trim() ?? null }
 }
 
 async function latest(db: Db, id: string): Promise<Template> {
@@ -29,8 +30,11 @@ async function latest(db: Db, id: string): Promise<Template> {
   if (row === undefined) throw hopeless('unknownTemplate', `expected a deployed template '${id}', found none: deploy it, then retry`)
   const known = compiled.get(row.hash)
   if (known !== undefined) return known
-  const template = Handlebars.compile<Record<string, unknown>>(row.source, { noEscape: true, strict: false, knownHelpersOnly: false })
+  const parts = splitTemplate(row.source)
+  const template = { subject: part(parts.subject, true), text: part(parts.text, true), html: parts.html === null ? null : part(parts.html, false) }
   if (compiled.size >= compiledLimit) compiled.clear()
   compiled.set(row.hash, template)
   return template
 }
+
+const part = (source: string, noEscape: boolean): Part => Handlebars.compile(source, { noEscape })

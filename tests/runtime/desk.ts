@@ -1,50 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
 import pino from 'pino'
 import type { Actor, Role } from '#schema/role'
 import { startWaitingIntakes } from '../../activities/intake-starter.ts'
 import type { Db } from '../../activities/store/database.ts'
-import { type DefinitionKind, deployDefinition } from '../../activities/store/definitions.ts'
 import { type NewTicket, openTicket } from '../../activities/store/intake.ts'
+import { seedDefinitions } from '../../activities/store/seed.ts'
 import { createTemporalClient } from '../../activities/temporal-client.ts'
 import { installRuntime, type RunningWorker, startWorker } from '../../activities/worker.ts'
 import { cachedWorkflowBundle } from '../../activities/workflow-bundle.ts'
 import type { InstanceSnapshot, UpdateName, UpdateResult, Updates } from '../../workflows/protocol.ts'
 import { freshDatabase, servers } from '../setup/database.ts'
 
-const definitions = fileURLToPath(new URL('../../definitions/', import.meta.url))
-const folders: [folder: string, kind: DefinitionKind][] = [
-  ['calendars', 'calendar'],
-  ['sla', 'sla'],
-  ['forms', 'form'],
-  ['decisions', 'decision'],
-  ['processes', 'process'],
-]
 /** Kept between runs; its name in it depends on the code. */
 const bundleFolder = join(tmpdir(), 'guichet-test-bundles')
 
 export const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
-
-export async function deployDefinitions(db: Db): Promise<void> {
-  for (const [folder, kind] of folders) {
-    for (const file of (await readdir(join(definitions, folder))).sort()) {
-      const source = await readFile(join(definitions, folder, file), 'utf8')
-      const deployed = await deployDefinition(db, { kind, id: file.replace(/\.\w+$/, ''), source, baseVersion: null, actorId: 'system' })
-      if (!deployed.ok) throw new Error(`expected ${folder}/${file} to deploy, found ${JSON.stringify(deployed)}`)
-    }
-  }
-  for (const language of ['fr', 'en']) {
-    for (const file of (await readdir(join(definitions, 'templates', language))).sort()) {
-      const source = await readFile(join(definitions, 'templates', language, file), 'utf8')
-      await deployDefinition(db, { kind: 'template', id: `${language}/${file.replace(/\.hbs$/, '')}`, source, baseVersion: null, actorId: 'system' })
-    }
-  }
-}
 
 const person = (id: string, roles: Role[], groups: string[] = []): Actor => ({ id, name: id, roles, groups })
 export const requester = person('camille', ['requester'])
@@ -86,7 +60,7 @@ export async function createDesk(change: Record<string, string> = {}): Promise<D
     ...change,
   }
   process.env.GUICHET_TASK_QUEUE = env.GUICHET_TASK_QUEUE
-  await deployDefinitions(database.db)
+  await seedDefinitions(database.db)
   await addPeople(database.db)
   const { client, close } = createTemporalClient(database.db, env)
   const workers: RunningWorker[] = []
@@ -133,7 +107,7 @@ async function openIncident(db: Db, ticket: Partial<NewTicket>): Promise<string>
 }
 
 /** Waits until `read` gives something other than null. Fails with what it waited for. */
-export async function until<T>(what: string, read: () => Promise<T | null | undefined | false>, timeoutMs = 20_000): Promise<T> {
+export async function until<T>(what: string, read: () => Promise<T | null | undefined | false>, timeoutMs = 15_000): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
     const found = await read()
