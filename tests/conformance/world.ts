@@ -7,8 +7,6 @@ import { addDuration, nextOccurrence, parseCycle, parseInstant } from '#engine/t
 export interface Instance {
   program: Program
   state: EngineState
-  /** elementId: times completed */
-  executed: Record<string, number>
 }
 
 const WAITING = new Set(['userTask', 'receiveTask', 'intermediateCatchEvent', 'eventBasedGateway'])
@@ -34,9 +32,8 @@ export class World {
     const program: Program = { process, called: this.models, decisions: {} }
     const result = advance(program, null, { type: 'start', at: this.at, variables, ...(startElementId ? { startElementId } : {}) })
     if (!result.ok) return false
-    const instance: Instance = { program, state: result.state, executed: {} }
+    const instance: Instance = { program, state: result.state }
     this.instances.push(instance)
-    this.count(instance, result.facts)
     this.perform(instance, result.effects)
     return true
   }
@@ -46,13 +43,8 @@ export class World {
     const result = advance(instance.program, instance.state, input)
     if (!result.ok) return false
     instance.state = result.state
-    this.count(instance, result.facts)
     this.perform(instance, result.effects)
     return true
-  }
-
-  private count(instance: Instance, facts: { type: string; elementId?: string | null }[]): void {
-    for (const fact of facts) if (fact.type === 'elementCompleted' && fact.elementId) instance.executed[fact.elementId] = (instance.executed[fact.elementId] ?? 0) + 1
   }
 
   private perform(instance: Instance, effects: Effect[]): void {

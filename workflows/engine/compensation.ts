@@ -8,16 +8,9 @@ import type { Activation, Compensable } from './state.ts'
  * False: there is nothing to compensate.
  */
 export function compensate(run: Run, thrower: Activation, activityId: string | null): boolean {
-  const scopeKey = compensationScope(run, thrower)
-  const scope = run.draft.own(scopeKey)
-  const all = scope.compensables ?? []
-  const isWanted = (entry: Compensable): boolean => activityId === null || entry.elementId === activityId
-  const wanted = all.filter(isWanted)
+  const wanted = compensationScopes(run, thrower).flatMap((scopeKey) => takeFrom(run, scopeKey, activityId))
   if (wanted.length === 0) return false
-  const kept = all.filter((entry) => !isWanted(entry))
-  if (kept.length > 0) scope.compensables = kept
-  else delete scope.compensables
-  const plan = wanted.flatMap((entry) => flatten(run, scope.processId, entry)).reverse()
+  const plan = wanted.flatMap((entry) => flatten(run, thrower.processId, entry)).reverse()
   const { facts } = run
   facts.push({ type: 'compensationTriggered', at: run.at, elementId: thrower.elementId, targets: plan.map(({ elementId }) => elementId) })
   if (plan.length === 0) return false
@@ -37,12 +30,23 @@ export function compensationDone(run: Run, thrower: Activation): boolean {
   return false
 }
 
-/** The scope whose completed activities are meant: inside an event sub-process, the scope around it. */
-function compensationScope(run: Run, thrower: Activation): string {
+/** What is to be compensated in one scope; it cannot be compensated a second time. */
+function takeFrom(run: Run, scopeKey: string, activityId: string | null): Compensable[] {
+  const scope = run.draft.own(scopeKey)
+  const all = scope.compensables ?? []
+  const wanted = all.filter((entry) => activityId === null || entry.elementId === activityId)
+  const kept = all.filter((entry) => !wanted.includes(entry))
+  if (kept.length > 0) scope.compensables = kept
+  else delete scope.compensables
+  return wanted
+}
+
+/** The scopes whose completed activities are meant, outer first: inside an event sub-process, the scope around it too. */
+function compensationScopes(run: Run, thrower: Activation): string[] {
   const parent = run.draft.get(thrower.parentKey!)
   const element = run.element(thrower)
-  if ('event' in element && element.event.type === 'cancel') return transactionOf(run, parent)
-  return run.element(parent).type === 'eventSubProcess' ? parent.parentKey! : parent.key
+  if ('event' in element && element.event.type === 'cancel') return [transactionOf(run, parent)]
+  return run.element(parent).type === 'eventSubProcess' ? [parent.parentKey!, parent.key] : [parent.key]
 }
 
 function transactionOf(run: Run, from: Activation): string {

@@ -33,6 +33,8 @@ interface Prepared {
   usesClock: boolean
   /** Depth of nested for/some/every. */
   iterations: number
+  /** Where filters test their items, which need not all have the entry. */
+  filters: { from: number; to: number }[]
 }
 const cache = new Map<string, Prepared>()
 
@@ -40,13 +42,24 @@ function prepare(source: string): Prepared {
   const known = cache.get(source)
   if (known) return known
   const tree = parseExpression(source, {}, undefined)
-  const prepared: Prepared = { fast: compileFast(tree, source), usesClock: /\b(now|today)\b/.test(source), iterations: iterationDepth(tree) }
+  const prepared: Prepared = { fast: compileFast(tree, source), usesClock: /\b(now|today)\b/.test(source), iterations: iterationDepth(tree), filters: filtersOf(tree) }
   if (cache.size >= CACHE_SIZE) cache.clear()
   cache.set(source, prepared)
   return prepared
 }
 
 type Tree = ReturnType<typeof parseExpression>
+
+function filtersOf(tree: Tree): { from: number; to: number }[] {
+  const filters: { from: number; to: number }[] = []
+  tree.iterate({
+    enter(node) {
+      const open = node.name === 'FilterExpression' ? node.node.firstChild?.nextSibling : null
+      if (open) filters.push({ from: open.from, to: node.to })
+    },
+  })
+  return filters
+}
 
 function iterationDepth(tree: Tree): number {
   let depth = 0
@@ -130,7 +143,7 @@ function evaluateSlow(source: string, prepared: Prepared, variables: Record<stri
   const context = contextFor(source, variables, clock, prepared.usesClock)
   guardWork(source, prepared.iterations, context)
   const result = run(source, () => evaluate(source, context))
-  return accept(source, result)
+  return accept(source, result, prepared.filters)
 }
 
 /**
@@ -159,9 +172,12 @@ function run<T>(source: string, work: () => FeelResult<T>): FeelResult<T> {
   }
 }
 
-function accept(source: string, result: FeelResult<unknown>): unknown {
+function accept(source: string, result: FeelResult<unknown>, filters: Prepared['filters']): unknown {
   if (result.warnings.length === 0) return result.value
-  const unknown = result.warnings.find((warning) => warning.type === 'NO_VARIABLE_FOUND' && !isGuarded(source, source.slice(warning.position.from, warning.position.to)))
+  const isFiltered = ({ from, to }: { from: number; to: number }): boolean => filters.some((filter) => from > filter.from && to < filter.to)
+  const unknown = result.warnings.find(
+    ({ type, position }) => type === 'NO_VARIABLE_FOUND' && !isFiltered(position) && !isGuarded(source, source.slice(position.from, position.to)),
+  )
   if (unknown) throw new FeelFailure(source, unknown.message)
   const first = result.warnings[0]!
   const isBenign = result.warnings.every((warning) => warning.type === 'NO_VARIABLE_FOUND')

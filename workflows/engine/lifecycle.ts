@@ -139,6 +139,11 @@ function depart(run: Run, activation: Activation, element: ModelElement, flows: 
 function remember(run: Run, activation: Activation, parentKey: string): void {
   const scope = run.draft.own(parentKey)
   scope.compensables ??= []
+  if (activation.loop) {
+    // Each instance of a multi-instance is compensated by itself.
+    scope.compensables.push(...(activation.compensables ?? []))
+    return
+  }
   scope.compensables.push({ elementId: activation.elementId, variables: activation.variables ?? null, inner: activation.compensables ?? [] })
 }
 
