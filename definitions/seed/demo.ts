@@ -20,7 +20,15 @@ export interface DemoScenario {
   reportedAt: number
   channel: 'portal' | 'mail' | 'phone'
   openedById: string
-  fields: { title: string; description: string; requesterId: string; category: string | null; service: string | null; impact: 1 | 2 | 3 | null; urgency: 1 | 2 | 3 | null }
+  fields: {
+    title: string
+    description: string
+    requesterId: string
+    category: string | null
+    service: string | null
+    impact: 1 | 2 | 3 | null
+    urgency: 1 | 2 | 3 | null
+  }
   steps: DemoStep[]
 }
 
@@ -36,13 +44,23 @@ export function randomOf(seed: number): () => number {
   }
 }
 
-const requesters: Record<'fr' | 'en', string[]> = { fr: ['camille', 'marc', 'julie', 'antoine', 'olivier', 'fatou', 'paul', 'claire'], en: ['emma', 'sarah', 'james'] }
+const requesters: Record<'fr' | 'en', string[]> = {
+  fr: ['camille', 'marc', 'julie', 'antoine', 'olivier', 'fatou', 'paul', 'claire'],
+  en: ['emma', 'sarah', 'james'],
+}
 const firstLevel = ['alex', 'ines', 'thomas']
 const members: Record<string, string[]> = { network: ['mei', 'karim'], applications: ['lucie', 'david'], workplace: ['sofia', 'bastien'] }
 /** As incident-routing and incident-second-level choose. */
-const secondLevelOf = (category: string) => (category === 'network' || category === 'vpn' ? 'network' : ['application', 'access', 'mail'].includes(category) ? 'applications' : 'workplace')
+const secondLevelOf = (category: string) =>
+  category === 'network' || category === 'vpn'
+    ? 'network'
+    : ['application', 'access', 'mail'].includes(category)
+      ? 'applications'
+      : 'workplace'
 const isDirect = ({ category, service, impact, urgency }: Story) =>
-  ['hardware', 'printing'].includes(category) || (category === 'network' && impact + urgency <= 3) || (category === 'application' && ['erp', 'crm', 'payroll'].includes(service ?? '') && impact + urgency <= 3)
+  ['hardware', 'printing'].includes(category) ||
+  (category === 'network' && impact + urgency <= 3) ||
+  (category === 'application' && ['erp', 'crm', 'payroll'].includes(service ?? '') && impact + urgency <= 3)
 
 class Dice {
   readonly next: () => number
@@ -60,31 +78,84 @@ const person = (after: number, actorId: string) => ({ after, isBusiness: false, 
 
 const claim = ({ agentId }: Work, after: number, elementId = 'triage'): DemoStep => ({ ...agent(after, agentId), act: 'claim', elementId })
 const triage = ({ story, agentId }: Work, after: number, more: Values = {}): DemoStep => ({
-  ...agent(after, agentId), act: 'complete', elementId: 'triage',
-  values: { impact: story.impact, urgency: story.urgency, category: story.category, service: story.service, triageOutcome: 'diagnose', ...more },
+  ...agent(after, agentId),
+  act: 'complete',
+  elementId: 'triage',
+  values: {
+    impact: story.impact,
+    urgency: story.urgency,
+    category: story.category,
+    service: story.service,
+    triageOutcome: 'diagnose',
+    ...more,
+  },
 })
 const resolution = (story: Story): Values => ({ resolutionCode: story.resolutionCode, resolution: story.resolution })
-const resolve = ({ story, agentId }: Work, after: number): DemoStep => ({ ...agent(after, agentId), act: 'complete', elementId: 'resolve', values: { resolveOutcome: 'resolve', ...resolution(story) } })
-const ask = ({ story, agentId }: Work, after: number): DemoStep => ({
-  ...agent(after, agentId), act: 'complete', elementId: 'resolve',
-  values: { resolveOutcome: 'needInformation', question: story.question, pendingReason: story.locale === 'fr' ? 'Précisions demandées' : 'Details asked for' },
+const resolve = ({ story, agentId }: Work, after: number): DemoStep => ({
+  ...agent(after, agentId),
+  act: 'complete',
+  elementId: 'resolve',
+  values: { resolveOutcome: 'resolve', ...resolution(story) },
 })
-const answer = ({ story, requesterId }: Work, after: number): DemoStep => ({ ...person(after, requesterId), act: 'say', text: story.answer, visibility: 'public' })
-const confirm = ({ requesterId }: Work, after: number): DemoStep => ({ ...person(after, requesterId), act: 'publish', name: 'requesterConfirmed', variables: {} })
+const ask = ({ story, agentId }: Work, after: number): DemoStep => ({
+  ...agent(after, agentId),
+  act: 'complete',
+  elementId: 'resolve',
+  values: {
+    resolveOutcome: 'needInformation',
+    question: story.question,
+    pendingReason: story.locale === 'fr' ? 'Précisions demandées' : 'Details asked for',
+  },
+})
+const answer = ({ story, requesterId }: Work, after: number): DemoStep => ({
+  ...person(after, requesterId),
+  act: 'say',
+  text: story.answer,
+  visibility: 'public',
+})
+const confirm = ({ requesterId }: Work, after: number): DemoStep => ({
+  ...person(after, requesterId),
+  act: 'publish',
+  name: 'requesterConfirmed',
+  variables: {},
+})
 const reopen = ({ story, requesterId }: Work, after: number): DemoStep => ({
-  ...person(after, requesterId), act: 'publish', name: 'requesterReopened', variables: { reason: story.locale === 'fr' ? 'Le problème est revenu ce matin.' : 'It is back this morning.' },
+  ...person(after, requesterId),
+  act: 'publish',
+  name: 'requesterReopened',
+  variables: { reason: story.locale === 'fr' ? 'Le problème est revenu ce matin.' : 'It is back this morning.' },
 })
 const cancel = ({ story, requesterId }: Work, after: number): DemoStep => ({
-  ...person(after, requesterId), act: 'publish', name: 'requesterCanceled', variables: { reason: story.locale === 'fr' ? 'Cela remarche, merci.' : 'It works again, thank you.' },
+  ...person(after, requesterId),
+  act: 'publish',
+  name: 'requesterCanceled',
+  variables: { reason: story.locale === 'fr' ? 'Cela remarche, merci.' : 'It works again, thank you.' },
 })
 const reply = ({ story, agentId }: Work, after: number): DemoStep => ({
-  ...agent(after, agentId), act: 'say', visibility: 'public', text: story.locale === 'fr' ? 'Bonjour, je prends votre demande en charge et je reviens vers vous.' : 'Hello, I am on it and will come back to you.',
+  ...agent(after, agentId),
+  act: 'say',
+  visibility: 'public',
+  text:
+    story.locale === 'fr'
+      ? 'Bonjour, je prends votre demande en charge et je reviens vers vous.'
+      : 'Hello, I am on it and will come back to you.',
 })
-const note = ({ agentId, story }: Work, after: number): DemoStep => ({ ...agent(after, agentId), act: 'say', visibility: 'internal', text: story.locale === 'fr' ? 'Reproduit sur mon poste, je regarde les journaux.' : 'Reproduced on my machine, looking at the logs.' })
+const note = ({ agentId, story }: Work, after: number): DemoStep => ({
+  ...agent(after, agentId),
+  act: 'say',
+  visibility: 'internal',
+  text: story.locale === 'fr' ? 'Reproduit sur mon poste, je regarde les journaux.' : 'Reproduced on my machine, looking at the logs.',
+})
 const survey = ({ dice, requesterId, story }: Work): DemoStep => {
   const score = dice.pick([5, 5, 5, 4, 4, 4, 3, 2])
-  const words = story.locale === 'fr' ? ['', 'Rapide et clair.', 'Merci !', 'Un peu long.'] : ['', 'Quick and clear.', 'Thank you!', 'Took a while.']
-  return { ...person(dice.between(30, 2000), requesterId), act: 'survey', score, comment: score <= 3 ? (words[3] as string) : dice.pick(words.slice(0, 3)) }
+  const words =
+    story.locale === 'fr' ? ['', 'Rapide et clair.', 'Merci !', 'Un peu long.'] : ['', 'Quick and clear.', 'Thank you!', 'Took a while.']
+  return {
+    ...person(dice.between(30, 2000), requesterId),
+    act: 'survey',
+    score,
+    comment: score <= 3 ? (words[3] as string) : dice.pick(words.slice(0, 3)),
+  }
 }
 
 function castOf(story: Story, dice: Dice): Work {
@@ -100,7 +171,15 @@ function scenarioOf(work: Work, reportedAt: number, steps: DemoStep[]): DemoScen
     reportedAt,
     channel,
     openedById: channel === 'phone' ? dice.pick(firstLevel) : requesterId,
-    fields: { title: story.title, description: story.description, requesterId, category: isMail ? null : story.category, service: isMail ? null : story.service, impact: isMail ? null : story.impact, urgency: isMail ? null : story.urgency },
+    fields: {
+      title: story.title,
+      description: story.description,
+      requesterId,
+      category: isMail ? null : story.category,
+      service: isMail ? null : story.service,
+      impact: isMail ? null : story.impact,
+      urgency: isMail ? null : story.urgency,
+    },
     steps,
   }
 }
@@ -116,10 +195,21 @@ function closedLife(work: Work): DemoStep[] {
   const end = dice.chance(0.7) ? [confirm(work, dice.between(20, 2500))] : []
   const opinion = dice.chance(0.45) ? [survey(work)] : []
   if (dice.chance(0.06)) return [claim(work, first), cancel(work, dice.between(20, 300))]
-  if (dice.chance(0.15)) return [claim(work, first), triage(work, dice.between(3, 15), { triageOutcome: 'resolve', ...resolution(story) }), ...end, ...opinion]
+  if (dice.chance(0.15))
+    return [claim(work, first), triage(work, dice.between(3, 15), { triageOutcome: 'resolve', ...resolution(story) }), ...end, ...opinion]
   const before = [claim(work, first), ...(dice.chance(0.5) ? [reply(work, 2)] : []), triage(work, dice.between(3, 20))]
-  if (dice.chance(0.2)) return [...before, ask(work, dice.between(10, 90)), answer(work, dice.between(40, 2800)), resolve(work, work1), ...end, ...opinion]
-  if (dice.chance(0.1)) return [...before, resolve(work, work1), reopen(work, dice.between(120, 2000)), triage(work, dice.between(10, 80)), resolve(work, dice.between(40, 400)), confirm(work, dice.between(30, 1500)), ...opinion]
+  if (dice.chance(0.2))
+    return [...before, ask(work, dice.between(10, 90)), answer(work, dice.between(40, 2800)), resolve(work, work1), ...end, ...opinion]
+  if (dice.chance(0.1))
+    return [
+      ...before,
+      resolve(work, work1),
+      reopen(work, dice.between(120, 2000)),
+      triage(work, dice.between(10, 80)),
+      resolve(work, dice.between(40, 400)),
+      confirm(work, dice.between(30, 1500)),
+      ...opinion,
+    ]
   return [...before, ...(dice.chance(0.4) ? [note(work, dice.between(5, 40))] : []), resolve(work, work1), ...end, ...opinion]
 }
 
@@ -146,7 +236,12 @@ const liveLives: { name: string; count: number; agoMinutes: number; steps: (work
   { name: 'inProgress', count: 5, agoMinutes: 240, steps: (w) => [claim(w, 6), reply(w, 3), triage(w, 8), note(w, 15)] },
   { name: 'pending', count: 3, agoMinutes: 400, steps: (w) => [claim(w, 8), triage(w, 9), ask(w, 30)] },
   { name: 'resolved', count: 3, agoMinutes: 600, steps: (w) => [claim(w, 10), triage(w, 6), resolve(w, 60)] },
-  { name: 'closed', count: 2, agoMinutes: 900, steps: (w) => [claim(w, 12), triage(w, 5), resolve(w, 45), confirm(w, 30), { ...survey(w), after: 10 }] },
+  {
+    name: 'closed',
+    count: 2,
+    agoMinutes: 900,
+    steps: (w) => [claim(w, 12), triage(w, 5), resolve(w, 45), confirm(w, 30), { ...survey(w), after: 10 }],
+  },
   { name: 'reopened', count: 1, agoMinutes: 1200, steps: (w) => [claim(w, 12), triage(w, 5), resolve(w, 45), reopen(w, 60)] },
 ]
 

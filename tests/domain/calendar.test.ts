@@ -7,13 +7,20 @@ const day = [{ from: '00:00', to: '24:00' }]
 const everyDay = { '1': day, '2': day, '3': day, '4': day, '5': day, '6': day, '7': day }
 
 describe('business time', () => {
-  it('counts ten minutes from Friday 17:55 to Monday 08:35', () => expect(businessMsBetween(frBusiness, at('2026-11-20T17:55+01:00'), at('2026-11-23T08:35+01:00'))).toBe(minutes(10)))
-  it('leaves out the lunch break', () => expect(businessMsBetween(frBusiness, at('2026-11-24T12:00+01:00'), at('2026-11-24T14:00+01:00'))).toBe(hours(1)))
-  it('leaves out a holiday', () => expect(businessMsBetween(frBusiness, at('2026-11-11T08:30+01:00'), at('2026-11-11T18:00+01:00'))).toBe(0))
-  it('an exception replaces the day', () => expect(businessMsBetween(frBusiness, at('2026-12-24T00:00+01:00'), at('2026-12-25T00:00+01:00'))).toBe(hours(4)))
-  it('is negative backwards', () => expect(businessMsBetween(frBusiness, at('2026-11-24T10:00+01:00'), at('2026-11-24T09:00+01:00'))).toBe(-hours(1)))
-  it('adds over the night', () => expect(addBusinessMs(frBusiness, at('2026-11-24T17:00+01:00'), hours(2))).toBe(at('2026-11-25T09:30+01:00')))
-  it('ends at closing time, not at the next opening', () => expect(addBusinessMs(frBusiness, at('2026-11-24T17:00+01:00'), hours(1))).toBe(at('2026-11-24T18:00+01:00')))
+  it('counts ten minutes from Friday 17:55 to Monday 08:35', () =>
+    expect(businessMsBetween(frBusiness, at('2026-11-20T17:55+01:00'), at('2026-11-23T08:35+01:00'))).toBe(minutes(10)))
+  it('leaves out the lunch break', () =>
+    expect(businessMsBetween(frBusiness, at('2026-11-24T12:00+01:00'), at('2026-11-24T14:00+01:00'))).toBe(hours(1)))
+  it('leaves out a holiday', () =>
+    expect(businessMsBetween(frBusiness, at('2026-11-11T08:30+01:00'), at('2026-11-11T18:00+01:00'))).toBe(0))
+  it('an exception replaces the day', () =>
+    expect(businessMsBetween(frBusiness, at('2026-12-24T00:00+01:00'), at('2026-12-25T00:00+01:00'))).toBe(hours(4)))
+  it('is negative backwards', () =>
+    expect(businessMsBetween(frBusiness, at('2026-11-24T10:00+01:00'), at('2026-11-24T09:00+01:00'))).toBe(-hours(1)))
+  it('adds over the night', () =>
+    expect(addBusinessMs(frBusiness, at('2026-11-24T17:00+01:00'), hours(2))).toBe(at('2026-11-25T09:30+01:00')))
+  it('ends at closing time, not at the next opening', () =>
+    expect(addBusinessMs(frBusiness, at('2026-11-24T17:00+01:00'), hours(1))).toBe(at('2026-11-24T18:00+01:00')))
   it('adding nothing stays', () => expect(addBusinessMs(frBusiness, at('2026-11-22T17:00+01:00'), 0)).toBe(at('2026-11-22T17:00+01:00')))
   it('opens on Monday morning', () => expect(nextOpening(frBusiness, at('2026-11-21T10:00+01:00'))).toBe(at('2026-11-23T08:30+01:00')))
   it('closing time is not worked, opening time is', () => {
@@ -21,16 +28,26 @@ describe('business time', () => {
     expect(isWorkingTime(frBusiness, at('2026-11-24T08:30+01:00'))).toBe(true)
   })
   it('overlapping spans count once', () => {
-    const calendar = calendarOf({ week: { '2': [{ from: '08:00', to: '12:00' }, { from: '10:00', to: '13:00' }] } })
+    const calendar = calendarOf({
+      week: {
+        '2': [
+          { from: '08:00', to: '12:00' },
+          { from: '10:00', to: '13:00' },
+        ],
+      },
+    })
     expect(businessMsBetween(calendar, at('2026-11-24T00:00+01:00'), at('2026-11-25T00:00+01:00'))).toBe(hours(5))
   })
 })
 
 describe('business days', () => {
-  it('Thursday 16:00 + 2 is Monday 16:00', () => expect(addBusinessDays(frBusiness, at('2026-11-19T16:00+01:00'), 2)).toBe(at('2026-11-23T16:00+01:00')))
-  it('in the evening it waits for the opening', () => expect(addBusinessDays(frBusiness, at('2026-11-19T20:00+01:00'), 1)).toBe(at('2026-11-23T08:30+01:00')))
+  it('Thursday 16:00 + 2 is Monday 16:00', () =>
+    expect(addBusinessDays(frBusiness, at('2026-11-19T16:00+01:00'), 2)).toBe(at('2026-11-23T16:00+01:00')))
+  it('in the evening it waits for the opening', () =>
+    expect(addBusinessDays(frBusiness, at('2026-11-19T20:00+01:00'), 1)).toBe(at('2026-11-23T08:30+01:00')))
   it('skips a holiday', () => expect(addBusinessDays(frBusiness, at('2026-11-10T10:00+01:00'), 1)).toBe(at('2026-11-12T10:00+01:00')))
-  it('keeps the wall time over a change of offset', () => expect(addBusinessDays(frBusiness, at('2026-03-27T10:00+01:00'), 1)).toBe(at('2026-03-30T10:00+02:00')))
+  it('keeps the wall time over a change of offset', () =>
+    expect(addBusinessDays(frBusiness, at('2026-03-27T10:00+01:00'), 1)).toBe(at('2026-03-30T10:00+02:00')))
 })
 
 describe('daylight saving', () => {
@@ -44,15 +61,27 @@ describe('daylight saving', () => {
     expect(addBusinessMs(calendar, at(from), hours(expected))).toBe(at(to))
   })
   const night = (spans: { from: string; to: string }[]) => calendarOf({ week: { '7': spans } })
-  it('a span over the skipped hour is an hour shorter', () => expect(businessMsBetween(night([{ from: '01:00', to: '04:00' }]), at('2026-03-29T00:00+01:00'), at('2026-03-30T00:00+02:00'))).toBe(hours(2)))
-  it('a span over the repeated hour is an hour longer', () => expect(businessMsBetween(night([{ from: '01:00', to: '04:00' }]), at('2026-10-25T00:00+02:00'), at('2026-10-26T00:00+01:00'))).toBe(hours(4)))
-  it('a span inside the skipped hour does not exist', () => expect(businessMsBetween(night([{ from: '02:15', to: '02:45' }]), at('2026-03-29T00:00+01:00'), at('2026-03-30T00:00+02:00'))).toBe(0))
-  it('an opening inside the skipped hour is the change itself', () => expect(nextOpening(night([{ from: '02:30', to: '05:00' }]), at('2026-03-29T00:00+01:00'))).toBe(at('2026-03-29T03:00+02:00')))
-  it('a span inside the repeated hour is worked once', () => expect(businessMsBetween(night([{ from: '02:00', to: '02:30' }]), at('2026-10-25T00:00+02:00'), at('2026-10-26T00:00+01:00'))).toBe(minutes(30)))
+  it('a span over the skipped hour is an hour shorter', () =>
+    expect(businessMsBetween(night([{ from: '01:00', to: '04:00' }]), at('2026-03-29T00:00+01:00'), at('2026-03-30T00:00+02:00'))).toBe(
+      hours(2),
+    ))
+  it('a span over the repeated hour is an hour longer', () =>
+    expect(businessMsBetween(night([{ from: '01:00', to: '04:00' }]), at('2026-10-25T00:00+02:00'), at('2026-10-26T00:00+01:00'))).toBe(
+      hours(4),
+    ))
+  it('a span inside the skipped hour does not exist', () =>
+    expect(businessMsBetween(night([{ from: '02:15', to: '02:45' }]), at('2026-03-29T00:00+01:00'), at('2026-03-30T00:00+02:00'))).toBe(0))
+  it('an opening inside the skipped hour is the change itself', () =>
+    expect(nextOpening(night([{ from: '02:30', to: '05:00' }]), at('2026-03-29T00:00+01:00'))).toBe(at('2026-03-29T03:00+02:00')))
+  it('a span inside the repeated hour is worked once', () =>
+    expect(businessMsBetween(night([{ from: '02:00', to: '02:30' }]), at('2026-10-25T00:00+02:00'), at('2026-10-26T00:00+01:00'))).toBe(
+      minutes(30),
+    ))
 })
 
 describe('a calendar without working time', () => {
-  it('is refused by name', () => expect(() => nextOpening(calendarOf({ id: 'void' }), 0)).toThrow(/void.*expected working time, found none/))
+  it('is refused by name', () =>
+    expect(() => nextOpening(calendarOf({ id: 'void' }), 0)).toThrow(/void.*expected working time, found none/))
   it('is refused when its only exceptions are over', () => {
     const calendar = calendarOf({ exceptions: [{ date: '2024-01-03', spans: day, note: '' }] })
     expect(() => addBusinessMs(calendar, at('2026-01-01T00:00Z'), 1)).toThrow(CalendarError)
@@ -61,11 +90,38 @@ describe('a calendar without working time', () => {
 
 describe('laws', () => {
   const duration = fc.integer({ min: 0, max: 60_000 }).map(minutes)
-  it('what was added lies between', () => fc.assert(fc.property(anyCalendar, anyInstant, duration, (c, from, ms) => void expect(businessMsBetween(c, from, addBusinessMs(c, from, ms))).toBe(ms)), { numRuns: 60 }))
+  it('what was added lies between', () =>
+    fc.assert(
+      fc.property(
+        anyCalendar,
+        anyInstant,
+        duration,
+        (c, from, ms) => void expect(businessMsBetween(c, from, addBusinessMs(c, from, ms))).toBe(ms),
+      ),
+      { numRuns: 60 },
+    ))
   it('the sum of two additions is one addition', () =>
-    fc.assert(fc.property(anyCalendar, anyInstant, duration, fc.integer({ min: 1, max: 600_000 }), (c, from, a, b) => void expect(addBusinessMs(c, addBusinessMs(c, from, a), b)).toBe(addBusinessMs(c, from, a + b))), { numRuns: 60 }))
+    fc.assert(
+      fc.property(
+        anyCalendar,
+        anyInstant,
+        duration,
+        fc.integer({ min: 1, max: 600_000 }),
+        (c, from, a, b) => void expect(addBusinessMs(c, addBusinessMs(c, from, a), b)).toBe(addBusinessMs(c, from, a + b)),
+      ),
+      { numRuns: 60 },
+    ))
   it('time between is additive', () =>
-    fc.assert(fc.property(anyCalendar, anyInstant, anyInstant, anyInstant, (c, x, y, z) => void expect(businessMsBetween(c, x, y) + businessMsBetween(c, y, z)).toBe(businessMsBetween(c, x, z))), { numRuns: 60 }))
+    fc.assert(
+      fc.property(
+        anyCalendar,
+        anyInstant,
+        anyInstant,
+        anyInstant,
+        (c, x, y, z) => void expect(businessMsBetween(c, x, y) + businessMsBetween(c, y, z)).toBe(businessMsBetween(c, x, z)),
+      ),
+      { numRuns: 60 },
+    ))
   it('around the clock equals wall time, on the fast path and on the slow one', () =>
     fc.assert(
       fc.property(anyInstant, duration, (from, ms) => {
@@ -77,7 +133,16 @@ describe('laws', () => {
       }),
       { numRuns: 20 },
     ))
-  it('never counts more than the wall', () => fc.assert(fc.property(anyCalendar, anyInstant, duration, (c, from, ms) => void expect(businessMsBetween(c, from, from + ms)).toBeLessThanOrEqual(ms)), { numRuns: 60 }))
+  it('never counts more than the wall', () =>
+    fc.assert(
+      fc.property(
+        anyCalendar,
+        anyInstant,
+        duration,
+        (c, from, ms) => void expect(businessMsBetween(c, from, from + ms)).toBeLessThanOrEqual(ms),
+      ),
+      { numRuns: 60 },
+    ))
 })
 
 it('answers ten thousand questions on a warm calendar in less than a second', () => {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { Calendar } from '#schema/calendar'
 
-const load = (id: string) => Calendar.parse(JSON.parse(readFileSync(new URL(`../../definitions/calendars/${id}.json`, import.meta.url), 'utf8')))
+const load = (id: string) =>
+  Calendar.parse(JSON.parse(readFileSync(new URL(`../../definitions/calendars/${id}.json`, import.meta.url), 'utf8')))
 export const frBusiness = load('fr-business')
 export const always = load('always')
 
@@ -28,12 +29,20 @@ const span = fc.tuple(fc.integer({ min: 0, max: 95 }), fc.integer({ min: 1, max:
 const day = fc.array(span, { maxLength: 3 })
 /** Any calendar with working time on Wednesdays at least; spans may overlap. */
 export const anyCalendar = fc
-  .record({ zone: fc.constantFrom(...zones), days: fc.array(day, { minLength: 6, maxLength: 6 }), wednesday: fc.array(span, { minLength: 1, maxLength: 3 }), holidays: fc.array(fc.integer({ min: 0, max: 700 }), { maxLength: 8 }) })
+  .record({
+    zone: fc.constantFrom(...zones),
+    days: fc.array(day, { minLength: 6, maxLength: 6 }),
+    wednesday: fc.array(span, { minLength: 1, maxLength: 3 }),
+    holidays: fc.array(fc.integer({ min: 0, max: 700 }), { maxLength: 8 }),
+  })
   .map(({ zone, days, wednesday, holidays }) =>
     calendarOf({
       timeZone: zone,
       week: { '1': days[0], '2': days[1], '3': wednesday, '4': days[2], '5': days[3], '6': days[4], '7': days[5] },
-      holidays: [...new Set(holidays)].map((n) => ({ date: new Date(at('2026-01-01T00:00Z') + n * 86_400_000).toISOString().slice(0, 10), name: 'day off' })),
+      holidays: [...new Set(holidays)].map((n) => ({
+        date: new Date(at('2026-01-01T00:00Z') + n * 86_400_000).toISOString().slice(0, 10),
+        name: 'day off',
+      })),
     }),
   )
 /** Any minute of 2026 and most of 2027. */

@@ -16,26 +16,74 @@ const span = { from: '08:30', to: '18:00' }
 const codes = (found: { elementId: string; code: string }[]) => found.map((d) => `${d.elementId}: ${d.code}`)
 const policyOf = (clock: object): SlaPolicy =>
   SlaPolicy.parse({
-    id: 'p', version: 1, name: { fr: '', en: '' },
-    clocks: [{ id: 'c', metric: 'resolution', calendarId: 'always', start: { statuses: ['new'] }, stop: { statuses: ['resolved'] }, target: { decisionId: 'd', output: 'o' }, thresholds: [{ percent: 75, escalationCode: 'w' }, { percent: 100, escalationCode: 'b' }], ...clock }],
+    id: 'p',
+    version: 1,
+    name: { fr: '', en: '' },
+    clocks: [
+      {
+        id: 'c',
+        metric: 'resolution',
+        calendarId: 'always',
+        start: { statuses: ['new'] },
+        stop: { statuses: ['resolved'] },
+        target: { decisionId: 'd', output: 'o' },
+        thresholds: [
+          { percent: 75, escalationCode: 'w' },
+          { percent: 100, escalationCode: 'b' },
+        ],
+        ...clock,
+      },
+    ],
   })
 
 describe('a calendar', () => {
   it.each<[string, Partial<Calendar>, string[]]>([
     ['that is sound passes', { week: { '1': [span] } }, []],
     ['without working time is refused', { week: { '1': [] } }, ['week: noWorkingTime']],
-    ['that lives on exceptions is refused', { exceptions: [{ date: '2026-01-02', spans: [span], note: '' }] }, ['week: noWeeklyWorkingTime']],
+    [
+      'that lives on exceptions is refused',
+      { exceptions: [{ date: '2026-01-02', spans: [span], note: '' }] },
+      ['week: noWeeklyWorkingTime'],
+    ],
     ['in no known zone is refused', { week: { '1': [span] }, timeZone: 'Europe/Lutetia' }, ['timeZone: unknownTimeZone']],
     ['with overlapping spans is warned of', { week: { '1': [span, { from: '17:00', to: '19:00' }] } }, ['week.1: overlappingSpans']],
-    ['with two exceptions for a day is refused', { week: { '1': [span] }, exceptions: [{ date: '2026-01-02', spans: [], note: '' }, { date: '2026-01-02', spans: [span], note: '' }] }, ['exceptions: duplicateException']],
+    [
+      'with two exceptions for a day is refused',
+      {
+        week: { '1': [span] },
+        exceptions: [
+          { date: '2026-01-02', spans: [], note: '' },
+          { date: '2026-01-02', spans: [span], note: '' },
+        ],
+      },
+      ['exceptions: duplicateException'],
+    ],
   ])('%s', (_, parts, expected) => expect(codes(checkCalendar(calendarOf(parts)))).toEqual(expected))
 })
 
 describe('a policy', () => {
   it.each<[string, object, string[]]>([
     ['that is sound passes', {}, []],
-    ['with thresholds out of order is refused', { thresholds: [{ percent: 100, escalationCode: 'b' }, { percent: 75, escalationCode: 'w' }] }, ['c.thresholds: thresholdsNotAscending']],
-    ['with the same threshold twice is refused', { thresholds: [{ percent: 75, escalationCode: 'b' }, { percent: 75, escalationCode: 'w' }] }, ['c.thresholds: thresholdsNotAscending']],
+    [
+      'with thresholds out of order is refused',
+      {
+        thresholds: [
+          { percent: 100, escalationCode: 'b' },
+          { percent: 75, escalationCode: 'w' },
+        ],
+      },
+      ['c.thresholds: thresholdsNotAscending'],
+    ],
+    [
+      'with the same threshold twice is refused',
+      {
+        thresholds: [
+          { percent: 75, escalationCode: 'b' },
+          { percent: 75, escalationCode: 'w' },
+        ],
+      },
+      ['c.thresholds: thresholdsNotAscending'],
+    ],
     ['that never stops is refused', { stop: {} }, ['c.stop: emptyCondition']],
     ['that pauses at a moment is refused', { pause: { messageFrom: 'agent' } }, ['c.pause: pauseIsAState']],
     ['without an escalation code is refused', { thresholds: [{ percent: 75, escalationCode: ' ' }] }, ['c.thresholds: noEscalationCode']],
@@ -51,11 +99,16 @@ describe('a bundle', () => {
     outputs[1] = cell
     return copy
   }
-  it('with a target of zero is refused at its rule', () => expect(codes(checkBundle(withTargets('0')))).toEqual(['targets-1: targetNotPositive']))
+  it('with a target of zero is refused at its rule', () =>
+    expect(codes(checkBundle(withTargets('0')))).toEqual(['targets-1: targetNotPositive']))
   it('with a target that is null passes: no clock', () => expect(checkBundle(withTargets('null'))).toEqual([]))
   it('whose clock names a calendar that is not there is refused, at the clock and at each element', () =>
-    expect(codes(checkBundle({ ...bundle, calendars: {} })).slice(0, 2)).toEqual(['incident.firstResponse: unknownCalendar', 'incident.resolution: unknownCalendar']))
-  it('whose clock names a decision that is not there is refused', () => expect(codes(checkBundle({ ...bundle, decisions: {} }))).toContain('incident.resolution: unknownDecision'))
+    expect(codes(checkBundle({ ...bundle, calendars: {} })).slice(0, 2)).toEqual([
+      'incident.firstResponse: unknownCalendar',
+      'incident.resolution: unknownCalendar',
+    ]))
+  it('whose clock names a decision that is not there is refused', () =>
+    expect(codes(checkBundle({ ...bundle, decisions: {} }))).toContain('incident.resolution: unknownDecision'))
 })
 
 describe('a process', () => {
@@ -67,16 +120,27 @@ describe('a process', () => {
     return codes(checkProcess(process))
   }
   it('with an unknown status is refused', () => expect(withAttributes('triage', { status: 'waiting' })).toEqual(['triage: unknownStatus']))
-  it('with half a due instant is refused', () => expect(withAttributes('notifyResolved', { dueVariable: 'x', calendar: 'always' })).toEqual(['notifyResolved: incompleteDue']))
-  it('with a due instant where nothing waits is refused', () => expect(withAttributes('prioritize', { dueVariable: 'x', dueBusinessDays: '2', calendar: 'always' })).toEqual(['prioritize: dueNeedsWait']))
-  it('with a number of days that is none is refused', () => expect(withAttributes('notifyResolved', { dueVariable: 'x', dueBusinessDays: 'two', calendar: 'always' })).toEqual(['notifyResolved: badBusinessDays']))
+  it('with half a due instant is refused', () =>
+    expect(withAttributes('notifyResolved', { dueVariable: 'x', calendar: 'always' })).toEqual(['notifyResolved: incompleteDue']))
+  it('with a due instant where nothing waits is refused', () =>
+    expect(withAttributes('prioritize', { dueVariable: 'x', dueBusinessDays: '2', calendar: 'always' })).toEqual([
+      'prioritize: dueNeedsWait',
+    ]))
+  it('with a number of days that is none is refused', () =>
+    expect(withAttributes('notifyResolved', { dueVariable: 'x', dueBusinessDays: 'two', calendar: 'always' })).toEqual([
+      'notifyResolved: badBusinessDays',
+    ]))
 })
 
 describe('a form', () => {
   const form = (...components: object[]) => Form.parse({ id: 'f', type: 'default', components })
-  it('with a key twice is refused', () => expect(codes(checkForm(form({ id: 'a', type: 'textfield', key: 'k' }, { id: 'b', type: 'number', key: 'k' })))).toEqual(['b: duplicateKey']))
+  it('with a key twice is refused', () =>
+    expect(codes(checkForm(form({ id: 'a', type: 'textfield', key: 'k' }, { id: 'b', type: 'number', key: 'k' })))).toEqual([
+      'b: duplicateKey',
+    ]))
   it('with an empty list is refused', () => expect(codes(checkForm(form({ id: 'a', type: 'select', key: 'k' })))).toEqual(['a: noOptions']))
-  it('with a pattern that is none is refused', () => expect(codes(checkForm(form({ id: 'a', type: 'textfield', key: 'k', validate: { pattern: '(' } })))).toEqual(['a: badPattern']))
+  it('with a pattern that is none is refused', () =>
+    expect(codes(checkForm(form({ id: 'a', type: 'textfield', key: 'k', validate: { pattern: '(' } })))).toEqual(['a: badPattern']))
 })
 
 describe('the mail templates', () => {

@@ -15,8 +15,22 @@ beforeAll(async () => {
 const monday = at('2026-11-23T09:00+01:00')
 const opening = (fields = {}): TicketOpening =>
   TicketOpening.parse({
-    ticketId: '0b6f6b0e-6d0c-4b53-9f7c-1f5b6a3d2c11', number: 'INC-000001', kind: 'incident', channel: 'portal', interactionId: null, openedById: 'camille',
-    fields: { title: 'Le VPN se coupe', description: 'Toutes les dix minutes.', requesterId: 'camille', category: 'vpn', service: 'remote-access', impact: 2, urgency: 2, ...fields },
+    ticketId: '0b6f6b0e-6d0c-4b53-9f7c-1f5b6a3d2c11',
+    number: 'INC-000001',
+    kind: 'incident',
+    channel: 'portal',
+    interactionId: null,
+    openedById: 'camille',
+    fields: {
+      title: 'Le VPN se coupe',
+      description: 'Toutes les dix minutes.',
+      requesterId: 'camille',
+      category: 'vpn',
+      service: 'remote-access',
+      impact: 2,
+      urgency: 2,
+      ...fields,
+    },
   })
 const open = (fields = {}, when = monday) => new DeskRun(bundle, opening(fields), when)
 const qualified = { impact: 2, urgency: 2, category: 'vpn', triageOutcome: 'diagnose' }
@@ -39,7 +53,13 @@ function resolved(): DeskRun {
 
 describe('the shipped definitions', () => {
   it('have nothing for the checks to say', () => {
-    const found = [...checkBundle(bundle), ...checkProcess(bundle.process), ...bundle.policies.flatMap(checkPolicy), ...Object.values(bundle.calendars).flatMap(checkCalendar), ...Object.values(bundle.forms).flatMap(checkForm)]
+    const found = [
+      ...checkBundle(bundle),
+      ...checkProcess(bundle.process),
+      ...bundle.policies.flatMap(checkPolicy),
+      ...Object.values(bundle.calendars).flatMap(checkCalendar),
+      ...Object.values(bundle.forms).flatMap(checkForm),
+    ]
     expect(found).toEqual([])
   })
   it('have every decision, form and calendar that the diagram names', () => {
@@ -52,7 +72,10 @@ describe('an incident', () => {
   it('is prioritised and routed by tables, and the rows are kept', () => {
     const run = open()
     expect(run.desk.fields).toMatchObject({ status: 'new', priority: 3, groupId: 'service-desk' })
-    expect(run.of('decisionEvaluated').map((f) => `${f.decisionId} ${f.ruleIds.join()}`)).toEqual(['incident-priority moderate-group', 'incident-routing first-level'])
+    expect(run.of('decisionEvaluated').map((f) => `${f.decisionId} ${f.ruleIds.join()}`)).toEqual([
+      'incident-priority moderate-group',
+      'incident-routing first-level',
+    ])
     expect(run.open('triage')).toMatchObject({ candidateGroups: ['service-desk'], assignee: null, formId: 'incident-triage' })
     expect(run.sent).toEqual(['ticket-received to requester'])
   })
@@ -126,7 +149,9 @@ describe('an incident', () => {
     const run = open()
     run.goTo(monday + minutes(30))
     run.complete('triage', { ...qualified, impact: 1, urgency: 1 })
-    expect(run.of('clockRetargeted')).toMatchObject([{ clockId: 'incident.resolution', fromTargetMs: minutes(960), targetMs: minutes(240), dueAt: at('2026-11-23T14:00+01:00') }])
+    expect(run.of('clockRetargeted')).toMatchObject([
+      { clockId: 'incident.resolution', fromTargetMs: minutes(960), targetMs: minutes(240), dueAt: at('2026-11-23T14:00+01:00') },
+    ])
   })
 })
 
@@ -170,7 +195,9 @@ describe('escalation', () => {
     run.goTo(monday + minutes(45))
     expect(run.sent.at(-1)).toBe('sla-warning to group')
     run.goTo(monday + minutes(60))
-    expect(run.of('clockBreached')).toMatchObject([{ clockId: 'incident.firstResponse', at: monday + minutes(60), lateMs: 0, ownedMs: { 'service-desk': minutes(60) } }])
+    expect(run.of('clockBreached')).toMatchObject([
+      { clockId: 'incident.firstResponse', at: monday + minutes(60), lateMs: 0, ownedMs: { 'service-desk': minutes(60) } },
+    ])
     expect(run.desk.fields.groupId).toBe('network')
     expect(run.sent.at(-1)).toBe('sla-breach to group')
     expect(run.activeElements).toContain('triage')
@@ -190,11 +217,25 @@ describe('escalation', () => {
   it('hands its particulars to the notification', () => {
     const run = open()
     run.goTo(monday + minutes(45))
-    expect(run.jobs.at(-1)?.input.sla).toEqual({ clockId: 'incident.firstResponse', metric: 'firstResponse', percent: 75, dueAt: '2026-11-23T09:00:00.000Z' })
+    expect(run.jobs.at(-1)?.input.sla).toEqual({
+      clockId: 'incident.firstResponse',
+      metric: 'firstResponse',
+      percent: 75,
+      dueAt: '2026-11-23T09:00:00.000Z',
+    })
   })
   it("an agent's public answer is a first response; the requester's is not", () => {
     const run = open()
-    const message = { type: 'messageAdded', at: run.at, messageId: 'm1', authorId: 'camille', channel: 'portal', sha256: '0', visibility: 'public', direction: 'in' } as const
+    const message = {
+      type: 'messageAdded',
+      at: run.at,
+      messageId: 'm1',
+      authorId: 'camille',
+      channel: 'portal',
+      sha256: '0',
+      visibility: 'public',
+      direction: 'in',
+    } as const
     run.note(message, 'camille')
     run.note({ ...message, messageId: 'm2', visibility: 'internal', direction: 'out' }, 'alex')
     expect(run.of('clockStopped')).toEqual([])
@@ -209,7 +250,11 @@ describe('the end', () => {
     run.goTo(monday + hours(24))
     expect(run.message('requesterReopened', { reason: 'Encore coupé' })).toBeNull()
     expect(run.status).toBe('inProgress')
-    expect(run.of('clockStarted').at(-1)).toMatchObject({ clockId: 'incident.resolution.2', at: monday + hours(24), targetMs: minutes(960) })
+    expect(run.of('clockStarted').at(-1)).toMatchObject({
+      clockId: 'incident.resolution.2',
+      at: monday + hours(24),
+      targetMs: minutes(960),
+    })
     expect(run.desk.fields.resolutionCode).toBeNull()
     expect(run.open('triage').assignee).toBe('alex')
     expect(run.sent.at(-1)).toBe('reopened to assignee')

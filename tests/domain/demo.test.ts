@@ -17,15 +17,32 @@ beforeAll(async () => {
 let count = 0
 const uuid = () => `00000000-0000-4000-8000-${String(++count).padStart(12, '0')}`
 const played = ({ reportedAt, channel, openedById, fields, steps }: DemoScenario): Played => {
-  const opening = TicketOpening.parse({ ticketId: uuid(), number: `INC-${count}`, kind: 'incident', channel, interactionId: null, openedById, fields })
-  return play(bundle, opening, reportedAt, steps, { until: now, calendarId: 'fr-business', newId: uuid, sha256: (text) => createHash('sha256').update(text).digest('hex') })
+  const opening = TicketOpening.parse({
+    ticketId: uuid(),
+    number: `INC-${count}`,
+    kind: 'incident',
+    channel,
+    interactionId: null,
+    openedById,
+    fields,
+  })
+  return play(bundle, opening, reportedAt, steps, {
+    until: now,
+    calendarId: 'fr-business',
+    newId: uuid,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  })
 }
 
 describe('the history of the demonstration', () => {
   it('is the same each time', () => expect(demoHistory(now)).toEqual(demoHistory(now)))
   it('names people who exist', () => {
     const people = new Set((JSON.parse(sourceOf('seed/people.json')) as { id: string }[]).map((p) => p.id))
-    const named = [...demoHistory(now), ...demoLive(now)].flatMap((s) => [s.openedById, s.fields.requesterId, ...s.steps.map((step) => step.actorId)])
+    const named = [...demoHistory(now), ...demoLive(now)].flatMap((s) => [
+      s.openedById,
+      s.fields.requesterId,
+      ...s.steps.map((step) => step.actorId),
+    ])
     expect(named.filter((id) => !people.has(id))).toEqual([])
   })
   it('plays to its end: every step applies, facts keep the schema and the order of time', () => {
@@ -42,7 +59,8 @@ describe('the history of the demonstration', () => {
       expect(last).toBeLessThanOrEqual(now)
     }
     const types = new Set(history.flatMap(({ rehearsal }) => rehearsal.record.map(({ fact }) => fact.type)))
-    for (const type of ['clockBreached', 'clockPaused', 'clockStopped', 'messageAdded', 'surveyAnswered', 'ticketChanged'] as const) expect(types).toContain(type)
+    for (const type of ['clockBreached', 'clockPaused', 'clockStopped', 'messageAdded', 'surveyAnswered', 'ticketChanged'] as const)
+      expect(types).toContain(type)
   })
 })
 
@@ -54,6 +72,13 @@ it('the live tickets end in every state', () => {
     states.set(scenario.name, [...(states.get(scenario.name) ?? []), rehearsal.desk.fields.status])
   }
   expect(Object.fromEntries([...states].map(([name, found]) => [name, [...new Set(found)].join()]))).toEqual({
-    new: 'new', dueSoon: 'new', assigned: 'assigned', inProgress: 'inProgress', pending: 'pending', resolved: 'resolved', closed: 'closed', reopened: 'inProgress',
+    new: 'new',
+    dueSoon: 'new',
+    assigned: 'assigned',
+    inProgress: 'inProgress',
+    pending: 'pending',
+    resolved: 'resolved',
+    closed: 'closed',
+    reopened: 'inProgress',
   })
 })

@@ -12,11 +12,16 @@ export class DeskRun extends Rehearsal {
     return this.desk.fields.status
   }
   get activeElements(): string[] {
-    return snapshot(this.state).active.filter((a) => a.elementId !== 'incident').map((a) => a.elementId)
+    return snapshot(this.state)
+      .active.filter((a) => a.elementId !== 'incident')
+      .map((a) => a.elementId)
   }
   open(elementId: string): OpenTask {
     const task = this.task(elementId)
-    if (!task) throw new Error(`expected an open task ${elementId}, found ${this.activeElements.join(', ')}; stalls: ${JSON.stringify(snapshot(this.state).stalls)}`)
+    if (!task)
+      throw new Error(
+        `expected an open task ${elementId}, found ${this.activeElements.join(', ')}; stalls: ${JSON.stringify(snapshot(this.state).stalls)}`,
+      )
     return task
   }
   complete(elementId: string, variables: Variables): string | null {

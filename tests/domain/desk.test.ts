@@ -14,20 +14,66 @@ beforeAll(async () => {
 })
 const start = at('2026-11-24T09:00+01:00')
 const opening = (fields = {}) =>
-  TicketOpening.parse({ ticketId: '0b6f6b0e-6d0c-4b53-9f7c-1f5b6a3d2c11', number: 'INC-1', kind: 'incident', channel: 'portal', interactionId: null, openedById: 'camille', fields: { title: 'T', requesterId: 'camille', priority: 1, ...fields } })
+  TicketOpening.parse({
+    ticketId: '0b6f6b0e-6d0c-4b53-9f7c-1f5b6a3d2c11',
+    number: 'INC-1',
+    kind: 'incident',
+    channel: 'portal',
+    interactionId: null,
+    openedById: 'camille',
+    fields: { title: 'T', requesterId: 'camille', priority: 1, ...fields },
+  })
 const bundleOf = (clock: object): Bundle => ({
   ...shipped,
   calendars: { always },
   policies: [
     SlaPolicy.parse({
-      id: 'p', version: 3, name: { fr: '', en: '' },
-      clocks: [{ id: 'c', metric: 'resolution', calendarId: 'always', start: { statuses: ['new'] }, stop: { statuses: ['resolved'] }, target: { decisionId: 'incident-targets', output: 'resolutionMinutes' }, thresholds: [{ percent: 50, escalationCode: 'half' }, { percent: 100, escalationCode: 'late' }], ...clock }],
+      id: 'p',
+      version: 3,
+      name: { fr: '', en: '' },
+      clocks: [
+        {
+          id: 'c',
+          metric: 'resolution',
+          calendarId: 'always',
+          start: { statuses: ['new'] },
+          stop: { statuses: ['resolved'] },
+          target: { decisionId: 'incident-targets', output: 'resolutionMinutes' },
+          thresholds: [
+            { percent: 50, escalationCode: 'half' },
+            { percent: 100, escalationCode: 'late' },
+          ],
+          ...clock,
+        },
+      ],
     }),
   ],
 })
-const activated = (elementId: string, attributes?: Record<string, string>): Fact => ({ type: 'elementActivated', at: start, elementId, key: `key-${elementId}`, elementType: 'userTask', parentKey: 'e1', ...(attributes ? { attributes } : {}) })
-const left = (elementId: string): Fact => ({ type: 'elementCompleted', at: start, elementId, key: `key-${elementId}`, elementType: 'userTask' })
-const variable = (name: string, to: string | number | null, from: string | number | null = null): Fact => ({ type: 'variableChanged', at: start, scopeKey: 'e1', isRoot: true, name, from, to })
+const activated = (elementId: string, attributes?: Record<string, string>): Fact => ({
+  type: 'elementActivated',
+  at: start,
+  elementId,
+  key: `key-${elementId}`,
+  elementType: 'userTask',
+  parentKey: 'e1',
+  ...(attributes ? { attributes } : {}),
+})
+const left = (elementId: string): Fact => ({
+  type: 'elementCompleted',
+  at: start,
+  elementId,
+  key: `key-${elementId}`,
+  elementType: 'userTask',
+})
+const variable = (name: string, to: string | number | null, from: string | number | null = null): Fact => ({
+  type: 'variableChanged',
+  at: start,
+  scopeKey: 'e1',
+  isRoot: true,
+  name,
+  from,
+  to,
+})
 const types = (step: DeskStep) => step.facts.map((fact) => fact.type)
 
 describe('a clock of the desk', () => {
@@ -47,7 +93,10 @@ describe('a clock of the desk', () => {
     expect(wakeDesk(bundle, half.desk, start + hours(2)).inputs).toEqual([])
     expect(half.dueAt).toBe(start + hours(4))
   })
-  it('that was missed entirely raises all, in order', () => expect(wakeDesk(bundleOf({}), openDesk(bundleOf({}), opening(), start).desk, start + hours(9)).inputs.map((i) => 'code' in i && i.code)).toEqual(['half', 'late']))
+  it('that was missed entirely raises all, in order', () =>
+    expect(
+      wakeDesk(bundleOf({}), openDesk(bundleOf({}), opening(), start).desk, start + hours(9)).inputs.map((i) => 'code' in i && i.code),
+    ).toEqual(['half', 'late']))
   it('pauses while a token is in an element, and for each of several tokens', () => {
     const bundle = bundleOf({ pause: { elementEntered: 'supplier' } })
     let step: DeskStep = openDesk(bundle, opening(), start)
@@ -65,7 +114,9 @@ describe('a clock of the desk', () => {
     expect(opened.dueAt).toBeNull()
     const running = stepDesk(bundle, opened.desk, [activated('order')], start + hours(1))
     expect(types(running)).toEqual(['clockStarted'])
-    expect(stepDesk(bundle, running.desk, [left('deliver')], start + hours(2)).facts).toMatchObject([{ type: 'clockStopped', isMet: true, elapsedBusinessMs: hours(1) }])
+    expect(stepDesk(bundle, running.desk, [left('deliver')], start + hours(2)).facts).toMatchObject([
+      { type: 'clockStopped', isMet: true, elapsedBusinessMs: hours(1) },
+    ])
   })
   it('starts by a fact, and is cancelled when its target goes', () => {
     const bundle = bundleOf({ start: { facts: ['ticketOpened'] } })
@@ -78,7 +129,11 @@ describe('a clock of the desk', () => {
     const opened = openDesk(bundle, opening(), start)
     const first = stepDesk(bundle, opened.desk, [variable('groupId', 'service-desk')], start + hours(1))
     const second = stepDesk(bundle, first.desk, [variable('groupId', 'network', 'service-desk')], start + hours(2))
-    expect(wakeDesk(bundle, second.desk, start + hours(5)).facts.at(-1)).toMatchObject({ type: 'clockBreached', lateMs: hours(1), ownedMs: { unassigned: hours(1), 'service-desk': hours(1), network: hours(3) } })
+    expect(wakeDesk(bundle, second.desk, start + hours(5)).facts.at(-1)).toMatchObject({
+      type: 'clockBreached',
+      lateMs: hours(1),
+      ownedMs: { unassigned: hours(1), 'service-desk': hours(1), network: hours(3) },
+    })
   })
 })
 
@@ -86,7 +141,12 @@ describe('the ticket', () => {
   const bundle = () => bundleOf({})
   it('takes its status from the element that is entered, once', () => {
     const opened = openDesk(bundle(), opening(), start)
-    const step = stepDesk(bundle(), opened.desk, [activated('a', { status: 'inProgress' }), activated('b', { status: 'inProgress' })], start)
+    const step = stepDesk(
+      bundle(),
+      opened.desk,
+      [activated('a', { status: 'inProgress' }), activated('b', { status: 'inProgress' })],
+      start,
+    )
     expect(step.facts).toEqual([{ type: 'ticketChanged', at: start, field: 'status', from: 'new', to: 'inProgress' }])
     expect(step.inputs).toEqual([{ type: 'setVariables', at: start, variables: { status: 'inProgress' } }])
   })
@@ -99,7 +159,14 @@ describe('the ticket', () => {
   })
   it('does not listen to variables of inner scopes', () => {
     const opened = openDesk(bundle(), opening(), start)
-    expect(stepDesk(bundle(), opened.desk, [{ ...(variable('priority', 4) as Extract<Fact, { type: 'variableChanged' }>), isRoot: false }], start).facts).toEqual([])
+    expect(
+      stepDesk(
+        bundle(),
+        opened.desk,
+        [{ ...(variable('priority', 4) as Extract<Fact, { type: 'variableChanged' }>), isRoot: false }],
+        start,
+      ).facts,
+    ).toEqual([])
   })
   it('records a change of its long texts without keeping them', () => {
     const opened = openDesk(bundle(), opening(), start)

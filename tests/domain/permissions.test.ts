@@ -27,10 +27,10 @@ it.each<[string, Actor, Action, AccessContext, string | null]>([
   ['a requester cancels his open ticket', camille, 'ticket.cancel', { ticket }, null],
   ['a stranger does not', stranger, 'ticket.cancel', { ticket }, 'notYourTicket'],
   ['a closed ticket is not edited', alex, 'ticket.edit', { ticket: { ...ticket, status: 'closed' } }, 'wrongStatus'],
-  ["an agent claims a task of his group", alex, 'task.claim', { task, ticket }, null],
-  ["not one of another group", mei, 'task.claim', { task, ticket }, 'notInGroup'],
+  ['an agent claims a task of his group', alex, 'task.claim', { task, ticket }, null],
+  ['not one of another group', mei, 'task.claim', { task, ticket }, 'notInGroup'],
   ['but one of a ticket that came to his group', mei, 'task.claim', { task, ticket: { ...ticket, groupId: 'network' } }, null],
-  ["nobody completes what someone else has", alex, 'task.complete', { task: { ...task, assignee: 'ines' }, ticket }, 'takenBySomeoneElse'],
+  ['nobody completes what someone else has', alex, 'task.complete', { task: { ...task, assignee: 'ines' }, ticket }, 'takenBySomeoneElse'],
   ['it may be taken over', alex, 'task.claim', { task: { ...task, assignee: 'ines' }, ticket }, null],
   ['a requester completes no task', camille, 'task.complete', { task, ticket }, 'roleMissing'],
   ['unless the task names him', camille, 'task.complete', { task: { ...task, candidateUsers: ['camille'] }, ticket }, null],
@@ -54,12 +54,17 @@ describe('every action', () => {
 
 describe('an update', () => {
   const open = { ...ticket, openTasks: [{ waitId: 'e7', elementId: 'triage', name: 'Triage', formId: null, dueAt: null, ...task }] }
-  it('to a task that is gone is refused', () => expect(mayCommand(alex, 'completeTask', { waitId: 'e1', variables: {} }, open)?.code).toBe('unknownTask'))
+  it('to a task that is gone is refused', () =>
+    expect(mayCommand(alex, 'completeTask', { waitId: 'e1', variables: {} }, open)?.code).toBe('unknownTask'))
   it('to an open one is taken', () => expect(mayCommand(alex, 'completeTask', { waitId: 'e7', variables: {} }, open)).toBeNull())
   it('that reopens is the requester’s', () => {
     expect(mayCommand(camille, 'publishMessage', { name: 'requesterReopened', variables: {} }, resolved)).toBeNull()
     expect(mayCommand(stranger, 'publishMessage', { name: 'requesterReopened', variables: {} }, resolved)?.code).toBe('notYourTicket')
   })
-  it('that publishes any other message needs an operator', () => expect(mayCommand(camille, 'publishMessage', { name: 'approve', variables: {} }, ticket)?.code).toBe('roleMissing'))
-  it('by the desk itself passes for mail of unknown senders', () => expect(mayCommand(systemActor, 'addMessage', { messageId: 'm', visibility: 'public', direction: 'in', channel: 'mail', sha256: '' }, ticket)).toBeNull())
+  it('that publishes any other message needs an operator', () =>
+    expect(mayCommand(camille, 'publishMessage', { name: 'approve', variables: {} }, ticket)?.code).toBe('roleMissing'))
+  it('by the desk itself passes for mail of unknown senders', () =>
+    expect(
+      mayCommand(systemActor, 'addMessage', { messageId: 'm', visibility: 'public', direction: 'in', channel: 'mail', sha256: '' }, ticket),
+    ).toBeNull())
 })

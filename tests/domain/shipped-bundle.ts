@@ -11,17 +11,20 @@ const folder = new URL('../../definitions/', import.meta.url)
 export const sourceOf = (path: string): string => readFileSync(new URL(path, folder), 'utf8')
 export const filesIn = (path: string): string[] => readdirSync(new URL(`${path}/`, folder)).sort()
 
-function valueOf<T>(compiled: Compiled<T>): T {
+function compiledValue<T>(compiled: Compiled<T>): T {
   if (!compiled.ok) throw new Error(compiled.diagnostics.map((d) => `${d.elementId}: ${d.code}: ${d.message}`).join('\n'))
   return compiled.value
 }
 
 export async function shippedBundle(): Promise<Bundle> {
-  const decisions = await Promise.all(filesIn('decisions').map(async (file) => valueOf(await compileDecision(sourceOf(`decisions/${file}`)))))
-  const read = <T extends { id: string }>(path: string, schema: { parse(value: unknown): T }) => filesIn(path).map((file) => schema.parse(JSON.parse(sourceOf(`${path}/${file}`))))
+  const decisions = await Promise.all(
+    filesIn('decisions').map(async (file) => compiledValue(await compileDecision(sourceOf(`decisions/${file}`)))),
+  )
+  const read = <T extends { id: string }>(path: string, schema: { parse(value: unknown): T }) =>
+    filesIn(path).map((file) => schema.parse(JSON.parse(sourceOf(`${path}/${file}`))))
   const byId = <T extends { id: string }>(items: T[]) => Object.fromEntries(items.map((item) => [item.id, item]))
   return {
-    process: valueOf(await compileProcess(sourceOf('processes/incident.bpmn'))),
+    process: compiledValue(await compileProcess(sourceOf('processes/incident.bpmn'))),
     called: {},
     decisions: Object.fromEntries(decisions.flat().map((decision) => [decision.decisionId, decision])),
     forms: byId(read('forms', Form)),

@@ -39,14 +39,18 @@ interface Index {
 }
 const indexes = new WeakMap<Calendar, Index>()
 
-const isFullDay = (spans: { from: string; to: string }[] | undefined) => spans?.length === 1 && spans[0]?.from === '00:00' && spans[0].to === '24:00'
+const isFullDay = (spans: { from: string; to: string }[] | undefined) =>
+  spans?.length === 1 && spans[0]?.from === '00:00' && spans[0].to === '24:00'
 
 function indexOf(calendar: Calendar): Index {
   const known = indexes.get(calendar)
   if (known) return known
-  if (!hasWorkingTime(calendar)) throw new CalendarError(calendar.id, `calendar ${calendar.id}: expected working time, found none in the week or the exceptions`)
+  if (!hasWorkingTime(calendar))
+    throw new CalendarError(calendar.id, `calendar ${calendar.id}: expected working time, found none in the week or the exceptions`)
   const isAlways =
-    (['1', '2', '3', '4', '5', '6', '7'] as const).every((day) => isFullDay(calendar.week[day])) && calendar.holidays.length === 0 && calendar.exceptions.length === 0
+    (['1', '2', '3', '4', '5', '6', '7'] as const).every((day) => isFullDay(calendar.week[day])) &&
+    calendar.holidays.length === 0 &&
+    calendar.exceptions.length === 0
   const index: Index = {
     calendar,
     exceptions: new Map(calendar.exceptions.map((e) => [e.date, e.spans])),
@@ -89,7 +93,9 @@ function spansOfDay(index: Index, day: number): Span[] {
   const date = new Temporal.PlainDate(1970, 1, 1).add({ days: day })
   const iso = date.toString()
   const wall = index.exceptions.get(iso) ?? (index.holidays.has(iso) ? [] : (calendar.week[`${date.dayOfWeek}` as '1'] ?? []))
-  const spans = mergeSpans(wall.map((s) => ({ from: instantOf(date, s.from, calendar.timeZone), to: instantOf(date, s.to, calendar.timeZone) })))
+  const spans = mergeSpans(
+    wall.map((s) => ({ from: instantOf(date, s.from, calendar.timeZone), to: instantOf(date, s.to, calendar.timeZone) })),
+  )
   if (index.days.size >= maxCachedDays) index.days.clear()
   index.days.set(day, spans)
   return spans
@@ -106,7 +112,10 @@ function* spansFrom(index: Index, at: number): Generator<Span> {
     idleDays = spans.length > 0 ? 0 : idleDays + 1
     for (const span of spans) if (span.to > at) yield span
   }
-  throw new CalendarError(index.calendar.id, `calendar ${index.calendar.id}: expected working time after ${new Date(at).toISOString()}, found ${maxIdleDays} closed days in a row`)
+  throw new CalendarError(
+    index.calendar.id,
+    `calendar ${index.calendar.id}: expected working time after ${new Date(at).toISOString()}, found ${maxIdleDays} closed days in a row`,
+  )
 }
 
 /** The earliest instant that has `ms` (>= 0) working milliseconds between `from` and itself. */
@@ -160,7 +169,11 @@ export function addBusinessDays(calendar: Calendar, from: number, days: number):
     day++
     idleDays++
     if (spansOfDay(index, day).length === 0) {
-      if (idleDays > maxIdleDays) throw new CalendarError(calendar.id, `calendar ${calendar.id}: expected ${days} working days after ${new Date(from).toISOString()}, found ${days - left}`)
+      if (idleDays > maxIdleDays)
+        throw new CalendarError(
+          calendar.id,
+          `calendar ${calendar.id}: expected ${days} working days after ${new Date(from).toISOString()}, found ${days - left}`,
+        )
       continue
     }
     idleDays = 0

@@ -63,7 +63,8 @@ export function elapsedMsAt(calendar: Calendar, clock: Clock, at: number): numbe
 
 const thresholdMs = (clock: Clock, percent: number) => (percent === 100 ? clock.targetMs : Math.round((clock.targetMs * percent) / 100))
 /** When `ms` on the clock are reached if it keeps running; an instant in the past keeps what is known. */
-const instantOf = (calendar: Calendar, clock: Clock, ms: number) => (ms > clock.elapsedMs ? addBusinessMs(calendar, clock.since, ms - clock.elapsedMs) : clock.since)
+const instantOf = (calendar: Calendar, clock: Clock, ms: number) =>
+  ms > clock.elapsedMs ? addBusinessMs(calendar, clock.since, ms - clock.elapsedMs) : clock.since
 
 /** Moves the counted time to `at` and books it to the owning group. */
 function counted(calendar: Calendar, clock: Clock, at: number): Clock {
@@ -92,8 +93,16 @@ export function startClock(calendar: Calendar, opening: ClockOpening, at: number
     ownedMs: {},
   }
   const fact: ClockFact = {
-    type: 'clockStarted', at, ...idOf(clock), policyId: clock.policyId, policyVersion: clock.policyVersion, calendarId: calendar.id,
-    calendarVersion: calendar.version, targetMs: clock.targetMs, dueAt: clock.dueAt, isPaused,
+    type: 'clockStarted',
+    at,
+    ...idOf(clock),
+    policyId: clock.policyId,
+    policyVersion: clock.policyVersion,
+    calendarId: calendar.id,
+    calendarVersion: calendar.version,
+    targetMs: clock.targetMs,
+    dueAt: clock.dueAt,
+    isPaused,
   }
   return { clock, facts: [fact], reached: [] }
 }
@@ -110,7 +119,11 @@ export function reachThresholds(calendar: Calendar, clock: Clock, at: number): C
     if (percent === 100) return { type: 'clockBreached', at, ...idOf(clock), lateMs, ownedMs: now.ownedMs }
     return { type: 'clockThresholdReached', at, ...idOf(clock), percent, lateMs }
   })
-  return { clock: { ...now, ahead: clock.ahead.slice(reached.length), isBreached: clock.isBreached || reached.includes(100) }, facts, reached }
+  return {
+    clock: { ...now, ahead: clock.ahead.slice(reached.length), isBreached: clock.isBreached || reached.includes(100) },
+    facts,
+    reached,
+  }
 }
 
 /** Runs `change` after the thresholds before `at` have been recorded. */
@@ -125,7 +138,10 @@ export function pauseClock(calendar: Calendar, clock: Clock, at: number, reason:
   if (clock.state !== 'running') return still(clock)
   return after(calendar, clock, at, (c) => {
     const paused: Clock = { ...counted(calendar, c, at), state: 'paused' }
-    return { clock: paused, facts: [{ type: 'clockPaused', at, ...idOf(c), reason, remainingBusinessMs: Math.max(0, paused.targetMs - paused.elapsedMs) }] }
+    return {
+      clock: paused,
+      facts: [{ type: 'clockPaused', at, ...idOf(c), reason, remainingBusinessMs: Math.max(0, paused.targetMs - paused.elapsedMs) }],
+    }
   })
 }
 
@@ -142,14 +158,20 @@ export function stopClock(calendar: Calendar, clock: Clock, at: number): ClockSt
   if (isOver(clock)) return still(clock)
   return after(calendar, clock, at, (c) => {
     const stopped: Clock = { ...counted(calendar, c, at), state: 'stopped' }
-    return { clock: stopped, facts: [{ type: 'clockStopped', at, ...idOf(c), isMet: !stopped.isBreached, elapsedBusinessMs: stopped.elapsedMs }] }
+    return {
+      clock: stopped,
+      facts: [{ type: 'clockStopped', at, ...idOf(c), isMet: !stopped.isBreached, elapsedBusinessMs: stopped.elapsedMs }],
+    }
   })
 }
 
 /** Ends the clock without a result. */
 export function cancelClock(calendar: Calendar, clock: Clock, at: number): ClockStep {
   if (isOver(clock)) return still(clock)
-  return after(calendar, clock, at, (c) => ({ clock: { ...counted(calendar, c, at), state: 'canceled' }, facts: [{ type: 'clockCanceled', at, ...idOf(c) }] }))
+  return after(calendar, clock, at, (c) => ({
+    clock: { ...counted(calendar, c, at), state: 'canceled' },
+    facts: [{ type: 'clockCanceled', at, ...idOf(c) }],
+  }))
 }
 
 /**
@@ -179,4 +201,3 @@ export function nextThresholdAt(calendar: Calendar, clock: Clock): number | null
   const percent = clock.ahead[0]
   return clock.state === 'running' && percent !== undefined ? instantOf(calendar, clock, thresholdMs(clock, percent)) : null
 }
-

@@ -30,9 +30,11 @@ export function isHidden(component: FormComponent, values: Variables, at = 0): b
 }
 
 export const keyedComponents = (form: Form): Keyed[] => form.components.filter((component): component is Keyed => component.type !== 'text')
-export const labelOf = (component: Keyed, locale: Locale): string => (locale === 'fr' ? component.label_fr : undefined) || component.label || component.key
+export const labelOf = (component: Keyed, locale: Locale): string =>
+  (locale === 'fr' ? component.label_fr : undefined) || component.label || component.key
 
-const isEmpty = (value: Json | undefined) => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+const isEmpty = (value: Json | undefined) =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 const datetimes = { date: /^\d{4}-\d{2}-\d{2}$/, time: /^\d{2}:\d{2}(:\d{2})?$/, datetime: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/ }
 
 /** The value of each kind of component; null: as it should be. `limit` is quoted in the message. */
@@ -43,7 +45,12 @@ const checks: { [T in Keyed['type']]: (component: Extract<Keyed, { type: T }>, v
   checkbox: (_, value) => (typeof value === 'boolean' ? null : { code: 'wrongType', limit: 'boolean' }),
   select: checkChoice,
   radio: checkChoice,
-  datetime: (component, value) => (typeof value === 'string' && datetimes[component.subtype].test(value) && (component.subtype === 'time' || !Number.isNaN(Date.parse(value))) ? null : { code: 'wrongType', limit: component.subtype }),
+  datetime: (component, value) =>
+    typeof value === 'string' &&
+    datetimes[component.subtype].test(value) &&
+    (component.subtype === 'time' || !Number.isNaN(Date.parse(value)))
+      ? null
+      : { code: 'wrongType', limit: component.subtype },
   filepicker: (component, value) => {
     const ids = component.multiple ? value : [value]
     return Array.isArray(ids) && ids.every((id) => typeof id === 'string') ? null : { code: 'wrongType', limit: 'file' }
@@ -66,7 +73,9 @@ function checkRange(component: Keyed, value: number): Found | null {
 function checkChoice(component: Extract<Keyed, { type: 'select' | 'radio' }>, value: Json): Found | null {
   if (typeof value !== 'string' && typeof value !== 'number') return { code: 'wrongType', limit: 'choice' }
   if (!component.values || component.values.length === 0) return null
-  return component.values.some((option) => option.value === value) ? null : { code: 'notInList', limit: component.values.map((option) => option.value).join(', ') }
+  return component.values.some((option) => option.value === value)
+    ? null
+    : { code: 'notInList', limit: component.values.map((option) => option.value).join(', ') }
 }
 
 type Words = Record<FormProblem['code'], (label: string, limit: string) => [message: string, remedy: string]>
@@ -83,7 +92,10 @@ const words: Record<Locale, Words> = {
     wrongPattern: (label, limit) => [`"${label}" does not have the expected form.`, `Write it as ${limit}.`],
   },
   fr: {
-    unknownField: (label) => [`Le formulaire n'a pas de champ « ${label} ».`, "Retirez-le, ou utilisez la clé d'un champ de ce formulaire."],
+    unknownField: (label) => [
+      `Le formulaire n'a pas de champ « ${label} ».`,
+      "Retirez-le, ou utilisez la clé d'un champ de ce formulaire.",
+    ],
     required: (label) => [`« ${label} » manque.`, 'Remplissez ce champ.'],
     wrongType: (label, limit) => [`« ${label} » a une valeur du mauvais type.`, `Donnez une valeur de type ${limit}.`],
     notInList: (label, limit) => [`« ${label} » a une valeur hors de la liste.`, `Choisissez parmi : ${limit}.`],
@@ -99,7 +111,11 @@ const words: Record<Locale, Words> = {
  * Everything wrong with `values`, in the order of the form, unknown fields last; empty when all is well.
  * `known`: variables that conditions may look at beyond the values (the task's present ones).
  */
-export function validateForm(form: Form, values: Variables, options: { locale?: Locale; known?: Variables; at?: number } = {}): FormProblem[] {
+export function validateForm(
+  form: Form,
+  values: Variables,
+  options: { locale?: Locale; known?: Variables; at?: number } = {},
+): FormProblem[] {
   const text = words[options.locale ?? 'en']
   const problem = (path: string, label: string, { code, limit }: Found): FormProblem => {
     const [message, remedy] = text[code](label, limit ?? '')
@@ -114,7 +130,8 @@ export function validateForm(form: Form, values: Variables, options: { locale?: 
     const label = labelOf(component, options.locale ?? 'en')
     const isUnticked = component.type === 'checkbox' && value === false
     const check = checks[component.type] as (component: Keyed, value: Json) => Found | null
-    const found: Found | null = isEmpty(value) || isUnticked ? (component.validate?.required ? { code: 'required' } : null) : check(component, value as Json)
+    const found: Found | null =
+      isEmpty(value) || isUnticked ? (component.validate?.required ? { code: 'required' } : null) : check(component, value as Json)
     if (found) problems.push(problem(component.key, label, found))
   }
   const keys = new Set(components.map((component) => component.key))

@@ -21,7 +21,15 @@ export interface TicketAccess {
 }
 export type TaskAccess = Pick<OpenTask, 'assignee' | 'candidateGroups' | 'candidateUsers'>
 
-export type ReasonCode = 'notSignedIn' | 'roleMissing' | 'notYourTicket' | 'notInGroup' | 'takenBySomeoneElse' | 'wrongStatus' | 'unknownTask' | 'incompleteContext'
+export type ReasonCode =
+  | 'notSignedIn'
+  | 'roleMissing'
+  | 'notYourTicket'
+  | 'notInGroup'
+  | 'takenBySomeoneElse'
+  | 'wrongStatus'
+  | 'unknownTask'
+  | 'incompleteContext'
 export interface Verdict {
   allowed: boolean
   /** English, for people; translate by `code`. Null when allowed. */
@@ -55,24 +63,41 @@ const onTicket =
   (rule: (actor: Actor, ticket: TicketAccess) => Verdict): Rule =>
   (actor, { ticket }) =>
     ticket ? rule(actor, ticket) : no('incompleteContext', 'Name the ticket.')
-const requester: Rule = onTicket((actor, ticket) => (actor.id === ticket.requesterId ? yes : no('notYourTicket', 'Only the requester of the ticket may do this.')))
+const requester: Rule = onTicket((actor, ticket) =>
+  actor.id === ticket.requesterId ? yes : no('notYourTicket', 'Only the requester of the ticket may do this.'),
+)
 const inStatus = (...statuses: readonly TicketStatus[]): Rule =>
-  onTicket((_, ticket) => (statuses.includes(ticket.status) ? yes : no('wrongStatus', `The ticket is ${ticket.status}; this is for tickets that are ${statuses.join(' or ')}.`)))
+  onTicket((_, ticket) =>
+    statuses.includes(ticket.status)
+      ? yes
+      : no('wrongStatus', `The ticket is ${ticket.status}; this is for tickets that are ${statuses.join(' or ')}.`),
+  )
 const agent = role('agent')
 
 /** Member of the task's groups or of the ticket's present group (an escalation may have moved the ticket), or named by the task. */
 function isCandidate(actor: Actor, { task, ticket }: AccessContext): boolean {
   if (!task) return false
   const isOpenToAll = task.candidateGroups.length === 0 && task.candidateUsers.length === 0 && !ticket?.groupId
-  return isOpenToAll || task.candidateUsers.includes(actor.id) || task.candidateGroups.some((g) => actor.groups.includes(g)) || (ticket?.groupId != null && actor.groups.includes(ticket.groupId))
+  return (
+    isOpenToAll ||
+    task.candidateUsers.includes(actor.id) ||
+    task.candidateGroups.some((g) => actor.groups.includes(g)) ||
+    (ticket?.groupId != null && actor.groups.includes(ticket.groupId))
+  )
 }
 const candidate: Rule = (actor, context) => {
   if (!context.task) return no('unknownTask', 'This task is not open (any more).')
-  return isSystem(actor) || context.task.assignee === actor.id || isCandidate(actor, context) ? yes : no('notInGroup', 'This task is for another group; ask for the ticket to be reassigned, or join the group.')
+  return isSystem(actor) || context.task.assignee === actor.id || isCandidate(actor, context)
+    ? yes
+    : no('notInGroup', 'This task is for another group; ask for the ticket to be reassigned, or join the group.')
 }
 const freeOrMine: Rule = (actor, { task }) =>
-  isSystem(actor) || !task?.assignee || task.assignee === actor.id ? yes : no('takenBySomeoneElse', 'Someone else has this task. Take it over first.')
-const worker: Rule = either(agent, (actor, { task }) => (task?.assignee === actor.id || task?.candidateUsers.includes(actor.id) ? yes : no('roleMissing', 'This needs the role agent.')))
+  isSystem(actor) || !task?.assignee || task.assignee === actor.id
+    ? yes
+    : no('takenBySomeoneElse', 'Someone else has this task. Take it over first.')
+const worker: Rule = either(agent, (actor, { task }) =>
+  task?.assignee === actor.id || task?.candidateUsers.includes(actor.id) ? yes : no('roleMissing', 'This needs the role agent.'),
+)
 
 const rules = {
   'interaction.create': anyone,
@@ -112,7 +137,11 @@ export const actions = Object.keys(rules) as Action[]
 /** May `actor` do `action`? Denials say why. A context that lacks what the rule needs is a denial. */
 export const can = (actor: Actor, action: Action, context: AccessContext = {}): Verdict => rules[action](actor, context)
 
-const messageActions: Record<string, Action> = { requesterConfirmed: 'ticket.confirm', requesterReopened: 'ticket.reopen', requesterCanceled: 'ticket.cancel' }
+const messageActions: Record<string, Action> = {
+  requesterConfirmed: 'ticket.confirm',
+  requesterReopened: 'ticket.reopen',
+  requesterCanceled: 'ticket.cancel',
+}
 
 /** The action that an update of the workflow is. */
 function actionOf<N extends UpdateName>(actor: Actor, name: N, payload: Updates[N]): Action {
@@ -144,7 +173,12 @@ function actionOf<N extends UpdateName>(actor: Actor, name: N, payload: Updates[
  * The refusal of an update to a ticket's workflow, null when it may be done. A message from outside the people register
  * (mail of an unknown sender) comes as `system`.
  */
-export function mayCommand<N extends UpdateName>(actor: Actor, name: N, payload: Updates[N], ticket: TicketAccess): { code: ReasonCode; message: string } | null {
+export function mayCommand<N extends UpdateName>(
+  actor: Actor,
+  name: N,
+  payload: Updates[N],
+  ticket: TicketAccess,
+): { code: ReasonCode; message: string } | null {
   const waitId = name === 'completeTask' || name === 'assignTask' ? (payload as { waitId: string }).waitId : null
   const task = waitId === null ? undefined : ticket.openTasks?.find((t) => t.waitId === waitId)
   if (waitId !== null && !task) return { code: 'unknownTask', message: `task ${waitId} is not open (any more): reload the ticket` }

@@ -40,9 +40,16 @@ export interface PlayOptions {
 const minuteMs = 60_000
 
 /** Plays `steps` from `reportedAt`, timers and clocks in between, up to `until`. */
-export function play(bundle: Bundle, opening: TicketOpening, reportedAt: number, steps: readonly ScriptStep[], options: PlayOptions): Played {
+export function play(
+  bundle: Bundle,
+  opening: TicketOpening,
+  reportedAt: number,
+  steps: readonly ScriptStep[],
+  options: PlayOptions,
+): Played {
   const calendar = bundle.calendars[options.calendarId]
-  if (!calendar) throw new Error(`expected calendar "${options.calendarId}" in the bundle, found ${Object.keys(bundle.calendars).join(', ') || 'none'}`)
+  if (!calendar)
+    throw new Error(`expected calendar "${options.calendarId}" in the bundle, found ${Object.keys(bundle.calendars).join(', ') || 'none'}`)
   const rehearsal = new Rehearsal(bundle, opening, reportedAt)
   const played: Played = { rehearsal, messages: [], skipped: [] }
   for (const [index, step] of steps.entries()) {
@@ -74,11 +81,31 @@ function perform({ rehearsal, messages }: Played, opening: TicketOpening, step: 
       return true
     case 'say': {
       const direction = actorId === opening.fields.requesterId ? 'in' : 'out'
-      const message: PlayedMessage = { id: options.newId(), at: rehearsal.at, authorId: actorId, direction, visibility: step.visibility, text: step.text }
+      const message: PlayedMessage = {
+        id: options.newId(),
+        at: rehearsal.at,
+        authorId: actorId,
+        direction,
+        visibility: step.visibility,
+        text: step.text,
+      }
       messages.push(message)
       const { channel } = opening
-      rehearsal.note({ type: 'messageAdded', at: rehearsal.at, messageId: message.id, visibility: step.visibility, direction, authorId: actorId, channel, sha256: options.sha256(step.text) }, actorId)
-      if (direction === 'in' && !rehearsal.isEnded) rehearsal.put({ type: 'message', name: 'requesterReplied', variables: {}, messageId: message.id }, actorId)
+      rehearsal.note(
+        {
+          type: 'messageAdded',
+          at: rehearsal.at,
+          messageId: message.id,
+          visibility: step.visibility,
+          direction,
+          authorId: actorId,
+          channel,
+          sha256: options.sha256(step.text),
+        },
+        actorId,
+      )
+      if (direction === 'in' && !rehearsal.isEnded)
+        rehearsal.put({ type: 'message', name: 'requesterReplied', variables: {}, messageId: message.id }, actorId)
       return true
     }
   }

@@ -102,7 +102,8 @@ export class Rehearsal {
       }
       this.#actorId = systemActor.id
       const step = wakeDesk(this.bundle, this.desk, this.at)
-      if (step.dueAt !== null && step.dueAt <= this.at) throw new Error('expected the desk to move on, found it due at the same instant again')
+      if (step.dueAt !== null && step.dueAt <= this.at)
+        throw new Error('expected the desk to move on, found it due at the same instant again')
       this.#settle(this.#take(step))
       this.doJobs()
     }

@@ -2,7 +2,19 @@
 import type { Fact } from '#schema/fact'
 import type { ClockCondition, SlaPolicy } from '#schema/sla'
 import type { TicketStatus } from '#schema/ticket'
-import { type ClockStep, cancelClock, handOverClock, isOver, nextThresholdAt, pauseClock, reachThresholds, resumeClock, retargetClock, startClock, stopClock } from '../clock.ts'
+import {
+  type ClockStep,
+  cancelClock,
+  handOverClock,
+  isOver,
+  nextThresholdAt,
+  pauseClock,
+  reachThresholds,
+  resumeClock,
+  retargetClock,
+  startClock,
+  stopClock,
+} from '../clock.ts'
 import type { DeskClock, DeskState, Draft } from './state.ts'
 import { targetMsOf } from './target.ts'
 
@@ -26,7 +38,8 @@ export function holds(condition: ClockCondition | undefined, { fact, statusEnter
 
 /** A pause is a state, not an event: in one of the statuses, or a token in the element. */
 const isPaused = (desk: DeskState, policy: ClockPolicy): boolean =>
-  (policy.pause?.statuses?.includes(desk.fields.status) ?? false) || (policy.pause?.elementEntered !== undefined && (desk.inside[policy.pause.elementEntered] ?? 0) > 0)
+  (policy.pause?.statuses?.includes(desk.fields.status) ?? false) ||
+  (policy.pause?.elementEntered !== undefined && (desk.inside[policy.pause.elementEntered] ?? 0) > 0)
 
 export function* policyClocks(draft: Draft): Generator<{ policy: SlaPolicy; clock: ClockPolicy; entry: DeskClock }> {
   for (const policy of draft.bundle.policies) {
@@ -43,7 +56,10 @@ export function* policyClocks(draft: Draft): Generator<{ policy: SlaPolicy; cloc
 
 const calendarOf = (draft: Draft, policy: ClockPolicy) => {
   const calendar = draft.bundle.calendars[policy.calendarId]
-  if (!calendar) throw new Error(`expected calendar "${policy.calendarId}" of clock "${policy.id}" in the bundle, found ${Object.keys(draft.bundle.calendars).join(', ') || 'none'}`)
+  if (!calendar)
+    throw new Error(
+      `expected calendar "${policy.calendarId}" of clock "${policy.id}" in the bundle, found ${Object.keys(draft.bundle.calendars).join(', ') || 'none'}`,
+    )
   return calendar
 }
 
@@ -55,7 +71,10 @@ function keep(draft: Draft, policy: ClockPolicy, entry: DeskClock, step: ClockSt
     const threshold = policy.thresholds.find((t) => t.percent === percent)
     if (!threshold) continue
     const { clockId, metric, dueAt } = step.clock
-    draft.escalations.push({ code: threshold.escalationCode, variables: { sla: { clockId, metric, percent, dueAt: new Date(dueAt).toISOString() } } })
+    draft.escalations.push({
+      code: threshold.escalationCode,
+      variables: { sla: { clockId, metric, percent, dueAt: new Date(dueAt).toISOString() } },
+    })
   }
 }
 
@@ -71,13 +90,24 @@ export function settleTargets(draft: Draft): void {
     const targetMs = targetMsOf(draft, rule)
     if (entry.armedAt !== null && targetMs !== null) {
       const opening = {
-        clockId: clockIdOf(entry), metric: rule.metric, policyId: policy.id, policyVersion: policy.version, targetMs,
-        thresholds: rule.thresholds.map((t) => t.percent), groupId: draft.desk.fields.groupId, isPaused: isPaused(draft.desk, rule),
+        clockId: clockIdOf(entry),
+        metric: rule.metric,
+        policyId: policy.id,
+        policyVersion: policy.version,
+        targetMs,
+        thresholds: rule.thresholds.map((t) => t.percent),
+        groupId: draft.desk.fields.groupId,
+        isPaused: isPaused(draft.desk, rule),
       }
       keep(draft, rule, entry, startClock(calendar, opening, entry.armedAt))
       entry.armedAt = null
     } else if (isLive && entry.clock) {
-      keep(draft, rule, entry, targetMs === null ? cancelClock(calendar, entry.clock, draft.at) : retargetClock(calendar, entry.clock, targetMs, draft.at))
+      keep(
+        draft,
+        rule,
+        entry,
+        targetMs === null ? cancelClock(calendar, entry.clock, draft.at) : retargetClock(calendar, entry.clock, targetMs, draft.at),
+      )
     }
   }
 }
@@ -102,7 +132,8 @@ function applyTo(draft: Draft, rule: ClockPolicy, entry: DeskClock, happening: H
     arm(draft, entry)
   } else if (entry.run === 0 && !ends && holds(rule.start, happening)) arm(draft, entry)
   if (!entry.clock || isOver(entry.clock)) return
-  if (isPaused(draft.desk, rule)) keep(draft, rule, entry, pauseClock(calendar, entry.clock, draft.at, draft.desk.fields.pendingReason ?? draft.desk.fields.status))
+  if (isPaused(draft.desk, rule))
+    keep(draft, rule, entry, pauseClock(calendar, entry.clock, draft.at, draft.desk.fields.pendingReason ?? draft.desk.fields.status))
   else keep(draft, rule, entry, resumeClock(calendar, entry.clock, draft.at))
 }
 
@@ -112,11 +143,13 @@ export function applyHappening(draft: Draft, happening: Happening): void {
 
 /** Lets every clock reach what lies before now. */
 export function reachAll(draft: Draft): void {
-  for (const { clock: rule, entry } of policyClocks(draft)) if (entry.clock) keep(draft, rule, entry, reachThresholds(calendarOf(draft, rule), entry.clock, draft.at))
+  for (const { clock: rule, entry } of policyClocks(draft))
+    if (entry.clock) keep(draft, rule, entry, reachThresholds(calendarOf(draft, rule), entry.clock, draft.at))
 }
 
 export function handOverClocks(draft: Draft): void {
-  for (const { clock: rule, entry } of policyClocks(draft)) if (entry.clock) keep(draft, rule, entry, handOverClock(calendarOf(draft, rule), entry.clock, draft.desk.fields.groupId, draft.at))
+  for (const { clock: rule, entry } of policyClocks(draft))
+    if (entry.clock) keep(draft, rule, entry, handOverClock(calendarOf(draft, rule), entry.clock, draft.desk.fields.groupId, draft.at))
 }
 
 /** The instance has ended: what still runs ends without a result. */

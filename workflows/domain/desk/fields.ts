@@ -64,15 +64,21 @@ export function takeAttributes(draft: Draft, key: string, attributes: Record<str
   if (attributes.dueVariable && attributes.dueBusinessDays) {
     const calendarId = attributes.calendar ?? ''
     const calendar = draft.bundle.calendars[calendarId]
-    if (!calendar) throw new Error(`expected calendar "${calendarId}" in the bundle, found ${Object.keys(draft.bundle.calendars).join(', ') || 'none'}`)
-    draft.variables[attributes.dueVariable] = new Date(addBusinessDays(calendar, draft.at, Number(attributes.dueBusinessDays))).toISOString()
+    if (!calendar)
+      throw new Error(`expected calendar "${calendarId}" in the bundle, found ${Object.keys(draft.bundle.calendars).join(', ') || 'none'}`)
+    draft.variables[attributes.dueVariable] = new Date(
+      addBusinessDays(calendar, draft.at, Number(attributes.dueBusinessDays)),
+    ).toISOString()
   }
   const status = TicketFields.shape.status.safeParse(attributes.status)
   return status.success && enterStatus(draft, status.data) ? status.data : null
 }
 
 /** The task's assignee and the ticket's are one, both ways. */
-export function takeTask(draft: Draft, fact: FactOf<'taskOpened'> | FactOf<'taskAssigned'> | FactOf<'taskCompleted'> | FactOf<'taskCanceled'>): TicketStatus | null {
+export function takeTask(
+  draft: Draft,
+  fact: FactOf<'taskOpened'> | FactOf<'taskAssigned'> | FactOf<'taskCompleted'> | FactOf<'taskCanceled'>,
+): TicketStatus | null {
   const { desk } = draft
   if (desk.aside.includes(fact.waitId)) return null
   if (fact.type === 'taskCompleted' || fact.type === 'taskCanceled') {

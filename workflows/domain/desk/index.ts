@@ -46,7 +46,12 @@ export const wakeDesk = (bundle: Bundle, desk: DeskState, at: number): DeskStep 
 
 function finish(draft: Draft): DeskStep {
   if (draft.isTargetStale) settleTargets(draft)
-  return { desk: draft.desk, facts: draft.facts, inputs: draft.desk.isEnded ? [] : inputsOf(draft), dueAt: draft.desk.isEnded ? null : nextDueAt(draft) }
+  return {
+    desk: draft.desk,
+    facts: draft.facts,
+    inputs: draft.desk.isEnded ? [] : inputsOf(draft),
+    dueAt: draft.desk.isEnded ? null : nextDueAt(draft),
+  }
 }
 
 function take(draft: Draft, fact: Fact): void {

@@ -59,7 +59,17 @@ export interface Draft {
 }
 
 export function draftOf(bundle: Bundle, desk: DeskState, at: number): Draft {
-  return { bundle, desk: structuredCopy(desk), at, facts: [], variables: {}, assignments: [], escalations: [], isTargetStale: false, isStarting: false }
+  return {
+    bundle,
+    desk: structuredCopy(desk),
+    at,
+    facts: [],
+    variables: {},
+    assignments: [],
+    escalations: [],
+    isTargetStale: false,
+    isStarting: false,
+  }
 }
 const structuredCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 

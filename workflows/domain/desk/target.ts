@@ -15,7 +15,10 @@ export function targetMsOf(draft: Draft, rule: SlaPolicy['clocks'][number]): num
   const { bundle, desk, at } = draft
   const { decisionId, output } = rule.target
   const decision = bundle.decisions[decisionId]
-  if (!decision) throw new Error(`expected decision "${decisionId}" of clock "${rule.id}" in the bundle, found ${Object.keys(bundle.decisions).join(', ') || 'none'}`)
+  if (!decision)
+    throw new Error(
+      `expected decision "${decisionId}" of clock "${rule.id}" in the bundle, found ${Object.keys(bundle.decisions).join(', ') || 'none'}`,
+    )
   try {
     const { value } = evaluateDecision(decision, { ...desk.fields }, { at, timeZone: bundle.process.timeZone })
     const minutes = minutesIn(value, output)
