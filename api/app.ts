@@ -70,6 +70,7 @@ const uiPolicy =
 
 /** Built files as they are, any other page address gets the one page of the single-page application. */
 function serveUi(app: Hono<AppEnv>, folder: string): void {
+  if (!existsSync(folder)) return // an API without its UI: pages are not found
   app.use('*', async (c, next) => {
     await next()
     if ((c.res.headers.get('content-type') ?? '').startsWith('text/html') && !c.res.headers.has('content-security-policy')) c.res.headers.set('content-security-policy', uiPolicy)

@@ -35,11 +35,14 @@ interface Waiting {
   ticketNumber: string | null
 }
 
-/** Mails whose next attempt is due; locked, so that two processes do not send the same. The n-th retry comes `first * (2^n - 1)` after it was queued. */
+/**
+ * The mail whose next attempt is due; locked, so that two processes do not send the same. While a mail waits, `sent_at` holds its last attempt;
+ * the n-th retry comes `first * 2^(n - 1)` after it.
+ */
 async function takeDue(trx: Trx, now: Date): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`select mail_out.id, mail_out.ticket_id, mail_out.recipient, mail_out.subject, mail_out.text, mail_out.html, mail_out.message_id, mail_out.in_reply_to, mail_out.mail_references, mail_out.attempts, ticket.number as ticket_number
     from mail_out left join ticket on ticket.id = mail_out.ticket_id
-    where mail_out.state = 'pending' and (mail_out.attempts = 0 or mail_out.created_at + make_interval(secs => ${firstRetryMs / 1000} * (power(2, mail_out.attempts) - 1)) <= ${now})
+    where mail_out.state = 'pending' and (mail_out.attempts = 0 or mail_out.sent_at + make_interval(secs => ${firstRetryMs / 1000} * power(2, mail_out.attempts - 1)) <= ${now})
     order by mail_out.created_at limit 1 for update of mail_out skip locked`.execute(trx)
   return rows
 }
@@ -63,8 +66,8 @@ const isFinal = (error: unknown): boolean => {
 
 async function sendOne(trx: Trx, transport: Transporter | null, setup: SenderSetup, mail: Waiting): Promise<'sent' | 'failed' | 'pending'> {
   const thread = await threadOf(trx, mail)
-  const update = (values: { state: 'sent' | 'failed' | 'pending'; reason: string | null; sentAt?: Date }) =>
-    trx.updateTable('mailOut').set({ ...values, attempts: mail.attempts + 1, inReplyTo: thread.inReplyTo, mailReferences: thread.references }).where('id', '=', mail.id).execute()
+  const update = (values: { state: 'sent' | 'failed' | 'pending'; reason: string | null }) =>
+    trx.updateTable('mailOut').set({ ...values, sentAt: new Date(setup.clock()), attempts: mail.attempts + 1, inReplyTo: thread.inReplyTo, mailReferences: thread.references }).where('id', '=', mail.id).execute()
   try {
     await transport?.sendMail({
       from: { name: setup.senderName ?? 'Guichet', address: setup.mailAddress },
@@ -73,7 +76,7 @@ async function sendOne(trx: Trx, transport: Transporter | null, setup: SenderSet
       // answered by no machine that keeps RFC 3834; recognised by us if it comes back
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', ...(mail.ticketNumber ? { 'X-Guichet-Ticket': mail.ticketNumber } : {}) },
     })
-    await update({ state: 'sent', reason: null, sentAt: new Date(setup.clock()) })
+    await update({ state: 'sent', reason: null })
     return 'sent'
   } catch (error) {
     const state = isFinal(error) || mail.attempts + 1 >= maxAttempts ? 'failed' : 'pending'
