@@ -1,6 +1,6 @@
 /** The life of an element: activate, enter, execute, finish, leave; terminate; stall and resume. */
 import type { Variables } from './contract.ts'
-import { closeWaits, openBoundary, openEventSubProcesses } from './events.ts'
+import { closeWaits, evaluateConditionals, openBoundary, openEventSubProcesses } from './events.ts'
 import { behaviourOf } from './elements/index.ts'
 import { beginLoop, innerFinished, innerVariables } from './loops.ts'
 import type { ModelElement, ScopeElement } from './model.ts'
@@ -59,7 +59,10 @@ export function begin(run: Run, key: string): void {
     }
     if (element.boundary && !activation.isInner) openBoundary(run, key, element.boundary)
   })
-  if (!entered || !run.draft.find(key)) return
+  if (!entered) return
+  // A condition that is true already interrupts before the work begins.
+  if (element.boundary && run.hasFreshCondition && !isScopeElement(element)) evaluateConditionals(run)
+  if (!run.draft.find(key)) return
   run.draft.move(key, 'active')
   execute(run, key)
 }
