@@ -42,10 +42,9 @@ function isInstalled() {
 
 function install() {
   console.log('Installing packages (once; some minutes on a slow line) ...')
-  const npm =
-    process.env.npm_execpath?.endsWith('.js')
-      ? [process.execPath, process.env.npm_execpath]
-      : [process.platform === 'win32' ? 'npm.cmd' : 'npm']
+  const npm = process.env.npm_execpath?.endsWith('.js')
+    ? [process.execPath, process.env.npm_execpath]
+    : [process.platform === 'win32' ? 'npm.cmd' : 'npm']
   const args = [
     ...npm.slice(1),
     'install',
@@ -94,10 +93,7 @@ const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, e
   stdio: 'inherit',
   env,
 })
-// A terminal sends Ctrl-C to both of us; anything else is passed on. We end when the child has.
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-process.on('SIGINT', () => {
-  if (!process.stdin.isTTY) child.kill('SIGINT')
-})
+// Signals are passed on (a terminal's Ctrl-C may then arrive twice; the receiver knows). We end when the child has.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.once('error', (error) => fail(error.message))
 child.once('exit', (code, signal) => process.exit(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)))

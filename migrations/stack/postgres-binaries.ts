@@ -1,5 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 
@@ -46,6 +59,22 @@ const canWrite = (folder: string): boolean => {
   }
 }
 
+/** Lets other users enter: a strict umask, or an older version of ours, may have closed it. */
+export function openFolder(folder: string): void {
+  chmodSync(folder, statSync(folder).mode | 0o755)
+}
+
+/** Read by all, run by all where the owner may run: whatever umask the packages were installed under. */
+function openToAll(folder: string): void {
+  openFolder(folder)
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isSymbolicLink()) continue
+    const path = join(entry.parentPath, entry.name)
+    const { mode } = statSync(path)
+    chmodSync(path, mode | (entry.isDirectory() || mode & 0o100 ? 0o755 : 0o644))
+  }
+}
+
 /** The package's install script makes these links; npm may not have been allowed to run it. */
 function hydrateLinks(native: string): void {
   const list = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[]
@@ -86,6 +115,8 @@ export function findBinaries(as: RunAs | null, log: (line: string) => void): str
     mkdirSync(base, { recursive: true, mode: 0o755 })
     cpSync(native, draft, { recursive: true, verbatimSymlinks: true })
     hydrateLinks(draft)
+    openToAll(draft)
+    openFolder(base)
     rmSync(copy, { recursive: true, force: true })
     renameSync(draft, copy)
   }

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import pg from 'pg'
 import { freePort, isPortFree } from './ports.ts'
-import { canEnter, findBinaries, type RunAs, runAs, sharedFolder } from './postgres-binaries.ts'
+import { canEnter, findBinaries, openFolder, type RunAs, runAs, sharedFolder } from './postgres-binaries.ts'
 import { commandOf, isAlive, pause, signalOnExit, startProgram, stopProcess, waitUntilGone } from './process.ts'
 
 export interface PostgresServer {
@@ -44,7 +44,11 @@ function clusterFolder(dataFolder: string, as: RunAs | null): string {
   mkdirSync(dataFolder, { recursive: true })
   const own = join(dataFolder, 'postgres')
   if (canEnter(dataFolder, as)) return own
-  return join(sharedFolder, createHash('sha256').update(dataFolder).digest('hex').slice(0, 12), 'postgres')
+  const shared = join(sharedFolder, createHash('sha256').update(dataFolder).digest('hex').slice(0, 12))
+  mkdirSync(shared, { recursive: true })
+  openFolder(sharedFolder)
+  openFolder(shared)
+  return join(shared, 'postgres')
 }
 
 /** Passwords and port, readable by us alone. */
@@ -64,7 +68,6 @@ function saveSecrets(dataFolder: string, secrets: Secrets): void {
 }
 
 function initialize(binaries: string, folder: string, as: RunAs | null, password: string): void {
-  mkdirSync(dirname(folder), { recursive: true, mode: 0o755 })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (as) chownSync(folder, as.uid, as.gid)
   const passwordFile = `${folder}.pw`

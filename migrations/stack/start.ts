@@ -67,9 +67,13 @@ async function main(): Promise<void> {
   const children: Supervised[] = []
   let backends: Backends | undefined
   let isStopping = false
-  const stop = async (code: number): Promise<never> => {
-    if (isStopping) process.exit(130)
+  let stoppingSince = 0
+  const stop = async (code: number): Promise<void> => {
+    // One Ctrl-C reaches us more than once (from the terminal and from npm); a second one, later, is meant.
+    if (isStopping && Date.now() - stoppingSince > 1_000) process.exit(130)
+    if (isStopping) return
     isStopping = true
+    stoppingSince = Date.now()
     log('stopping (again Ctrl-C: at once)')
     await Promise.all(children.map((child) => child.stop()))
     await backends?.stop()

@@ -99,7 +99,6 @@ export function supervise(options: Options): Supervised {
     pid: () => child?.pid,
     stop: async () => {
       isStopping = true
-      process.off('exit', killOnExit)
       if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
       await stopProcess(child.pid, [
         { signal: 'SIGTERM', waitMs: 25_000 },
