@@ -157,6 +157,15 @@ describe('the ticket', () => {
     expect(step.facts).toEqual([])
     expect(step.inputs).toEqual([])
   })
+  it.each([
+    [{ dueVariable: 'dueAt', dueBusinessDays: '2', calendar: 'always' }, { dueAt: '2026-11-26T08:00:00.000Z' }],
+    [{ dueVariable: 'dueAt', dueBusinessDays: '2', calendar: 'nowhere' }, undefined],
+    [{ dueVariable: 'dueAt', dueBusinessDays: 'two', calendar: 'always' }, undefined],
+  ])('an element with %j sets %j', (attributes, expected) => {
+    const opened = openDesk(bundle(), opening(), start)
+    const [input] = stepDesk(bundle(), opened.desk, [activated('notify', attributes)], start).inputs
+    expect(input && 'variables' in input ? input.variables : undefined).toEqual(expected)
+  })
   it('does not listen to variables of inner scopes', () => {
     const opened = openDesk(bundle(), opening(), start)
     expect(

@@ -58,18 +58,21 @@ export function takeVariable(draft: Draft, fact: FactOf<'variableChanged'>): Tic
   return assignee !== null && draft.desk.fields.status === 'new' && enterStatus(draft, 'assigned') ? 'assigned' : null
 }
 
+/**
+ * Null where the attributes name no calendar of the bundle or no number of days (both are refused at deployment): the variable
+ * then stays unset, and the timer that reads it stalls at its element, to be mended there.
+ */
+function dueInstant(draft: Draft, attributes: Record<string, string>): number | null {
+  const calendar = draft.bundle.calendars[attributes.calendar ?? '']
+  const days = attributes.dueBusinessDays ?? ''
+  return calendar && /^\d{1,3}$/.test(days) ? addBusinessDays(calendar, draft.at, Number(days)) : null
+}
+
 /** `guichet:status` on the element entered; `guichet:dueVariable` + `guichet:dueBusinessDays` set an instant some working days ahead. */
 export function takeAttributes(draft: Draft, key: string, attributes: Record<string, string>): TicketStatus | null {
   if (attributes.assignment === 'task') draft.desk.aside.push(key)
-  if (attributes.dueVariable && attributes.dueBusinessDays) {
-    const calendarId = attributes.calendar ?? ''
-    const calendar = draft.bundle.calendars[calendarId]
-    if (!calendar)
-      throw new Error(`expected calendar "${calendarId}" in the bundle, found ${Object.keys(draft.bundle.calendars).join(', ') || 'none'}`)
-    draft.variables[attributes.dueVariable] = new Date(
-      addBusinessDays(calendar, draft.at, Number(attributes.dueBusinessDays)),
-    ).toISOString()
-  }
+  const dueAt = dueInstant(draft, attributes)
+  if (attributes.dueVariable && dueAt !== null) draft.variables[attributes.dueVariable] = new Date(dueAt).toISOString()
   const status = TicketFields.shape.status.safeParse(attributes.status)
   return status.success && enterStatus(draft, status.data) ? status.data : null
 }
