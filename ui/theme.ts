@@ -80,9 +80,9 @@ const fontFamily =
 export const theme = createTheme({
   colors: { petrol, coral, amber, moss, gray, dark },
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
-  luminanceThreshold: 0.36,
+  luminanceThreshold: 0.2,
   black: '#1d2526',
   white: '#ffffff',
   fontFamily,

@@ -33,6 +33,10 @@ export function usePerson(): PersonView {
 export const hasRole = (person: Pick<PersonView, 'roles'> | null | undefined, ...roles: Role[]): boolean =>
   roles.some((role) => person?.roles.includes(role) ?? false)
 
+const rank: Role[] = ['administrator', 'processOwner', 'auditor', 'agent', 'requester']
+/** The role that says most about a person, for a line under the name. */
+export const mainRole = (roles: readonly Role[]): Role => rank.find((role) => roles.includes(role)) ?? 'requester'
+
 export function useSignIn() {
   const client = useQueryClient()
   return useMutation({

@@ -3,9 +3,8 @@ import { useDocumentTitle } from '@mantine/hooks'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
-import type { Role } from '#schema/role'
 import { isProblem } from '../client/http.ts'
-import { useHealth, useSignIn } from '../client/session.ts'
+import { mainRole, useHealth, useSignIn } from '../client/session.ts'
 import type { DemoUser } from '../client/types.ts'
 import { PersonAvatar } from '../components/person.tsx'
 import { useText } from '../i18n/index.ts'
@@ -35,8 +34,8 @@ function EntryArt() {
 }
 
 function DemoUsers({ users, onPick, isBusy }: { users: DemoUser[]; onPick: (user: DemoUser) => void; isBusy: boolean }) {
-  const { t, tOr } = useText()
-  const roleOf = (user: DemoUser): string => (user.roles ?? []).map((role: Role) => tOr(`role.${role}`, role)).at(-1) ?? user.email
+  const { t } = useText()
+  const roleOf = (user: DemoUser): string => (user.roles ? t(`role.${mainRole(user.roles)}`) : user.email)
   return (
     <section aria-label={t('signIn.demo')}>
       <Text fw={600} size="sm" mb={8} mt="xl">
@@ -84,7 +83,7 @@ export function SignInPage() {
   const words = signIn.error ? problemWords(signIn.error, t) : null
   return (
     <div className="entry">
-      <div className="entry-pitch">
+      <header className="entry-pitch">
         <div className="entry-brand">
           <img src="/guichet.svg" alt="" />
           {t('app.name')}
@@ -101,7 +100,7 @@ export function SignInPage() {
           </ul>
         </div>
         <EntryArt />
-      </div>
+      </header>
       <main className="entry-form">
         <div className="entry-tools">
           <LanguageSwitch />

@@ -52,13 +52,13 @@ export function SurveyPage() {
   useDocumentTitle(`${t('survey.title')} · Guichet`)
   return (
     <div className="survey-screen">
-      <div className="survey-top">
+      <header className="survey-top">
         <span className="entry-brand">
           <img src="/guichet.svg" alt="" />
           {t('app.name')}
         </span>
         <LanguageSwitch />
-      </div>
+      </header>
       <main className="panel survey-panel">
         <SurveyBody token={token} />
       </main>

@@ -1,7 +1,7 @@
 import { Menu, SegmentedControl, Text, useMantineColorScheme } from '@mantine/core'
 import { IconBook2, IconKeyboard, IconLogout } from '@tabler/icons-react'
 import type { PersonView } from '#schema/view'
-import { usePatchSession, useSignOut } from '../client/session.ts'
+import { mainRole, usePatchSession, useSignOut } from '../client/session.ts'
 import { PersonAvatar } from '../components/person.tsx'
 import { changeLocale, type Locale, useText } from '../i18n/index.ts'
 
@@ -50,11 +50,11 @@ export function AccountMenu({ person, onHelp }: { person: PersonView; onHelp: ()
   const { t } = useText()
   const signOut = useSignOut()
   const patch = usePatchSession()
-  const role = person.roles.at(-1) ?? 'requester'
+  const role = mainRole(person.roles)
   return (
     <Menu width={290} position="top-start" shadow="md">
       <Menu.Target>
-        <button type="button" className="rail-person" aria-label={`${t('app.account')} : ${person.name}`}>
+        <button type="button" className="rail-person">
           <PersonAvatar name={person.name} size={34} />
           <span className="rail-person-words" style={{ minWidth: 0 }}>
             <span className="rail-person-name truncate" style={{ display: 'block' }}>

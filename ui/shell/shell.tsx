@@ -60,14 +60,14 @@ function StaffFrame({ person, onHelp }: FrameProps) {
   )
   return (
     <div className="shell">
-      <div className="rail">{rail()}</div>
+      <header className="rail">{rail()}</header>
       <Drawer
         opened={isOpen}
         onClose={menu.close}
         size={264}
         withCloseButton={false}
         padding={0}
-        aria-label={t('app.menu')}
+        attributes={{ content: { 'aria-label': t('app.menu') } }}
         styles={{ body: { height: '100%' }, content: { background: 'transparent' } }}
       >
         <div className="rail" style={{ height: '100%' }}>
@@ -75,7 +75,7 @@ function StaffFrame({ person, onHelp }: FrameProps) {
         </div>
       </Drawer>
       <div className="shell-column">
-        <div className="bar">
+        <header className="bar">
           <ActionIcon variant="transparent" size="lg" onClick={menu.open} aria-label={t('app.menu')}>
             <IconMenu2 size={22} />
           </ActionIcon>
@@ -83,7 +83,7 @@ function StaffFrame({ person, onHelp }: FrameProps) {
           <ActionIcon variant="transparent" size="lg" onClick={() => spotlight.open()} aria-label={t('app.search')}>
             <IconSearch size={20} />
           </ActionIcon>
-        </div>
+        </header>
         <LiveBanner />
         <main id="content" className="shell-main" tabIndex={-1}>
           <Outlet />

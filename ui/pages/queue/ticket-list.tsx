@@ -15,13 +15,7 @@ function Row({ row, isChosen, height, top, index }: { row: TicketRow; isChosen: 
   const { t, ago, dateTime } = useText()
   return (
     <li className="queue-row" data-index={index} data-chosen={isChosen || undefined} style={{ height, transform: `translateY(${top}px)` }}>
-      <Link
-        to="/tickets/$id"
-        params={{ id: row.number }}
-        className="queue-link"
-        aria-label={`${row.number} ${row.title}, ${t(`status.${row.status}`)}`}
-        data-ticket={row.number}
-      >
+      <Link to="/tickets/$id" params={{ id: row.number }} className="queue-link" data-ticket={row.number}>
         <PriorityMark priority={row.priority} withWord={false} />
         <span className="queue-words">
           <span className="queue-title truncate">
