@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { end, EPOCH, ext, flow, path, Play, process, start, user } from './play.ts'
+
+const multi = (inner: string, isSequential = false, more = ''): string =>
+  `<multiInstanceLoopCharacteristics isSequential="${isSequential}">${ext(`<zeebe:loopCharacteristics inputCollection="=people" inputElement="person" ${inner}/>`)}${more}</multiInstanceLoopCharacteristics>`
+const approve = (isSequential: boolean, more = ''): string =>
+  process(`${start}<userTask id="t">${ext('<zeebe:assignmentDefinition assignee="=person"/>')}${multi('outputCollection="votes" outputElement="=vote"', isSequential, more)}</userTask>${end}${path('start', 't', 'end')}`)
+const owners = (play: Play): (string | null)[] => Object.values(play.state!.waits).flatMap((wait) => (wait.kind === 'task' ? [wait.assignee] : []))
+const byOwner = (play: Play, owner: string, vote: string): Play => {
+  const wait = Object.values(play.state!.waits).find((candidate) => candidate.kind === 'task' && candidate.assignee === owner)
+  return play.send({ type: 'completeTask', at: play.at, waitId: wait!.waitId, variables: { vote } })
+}
+
+describe('multi-instance', () => {
+  test('parallel: one instance for each item; outputs keep the order of the input', async () => {
+    const play = await Play.of(approve(false), { people: ['a', 'b', 'c'] })
+    expect(owners(play)).toEqual(['a', 'b', 'c'])
+    byOwner(play, 'c', 'yes')
+    byOwner(play, 'a', 'no')
+    byOwner(play, 'b', 'yes')
+    expect(play.isEnded).toBe(true)
+    expect(play.variables.votes).toEqual(['no', 'yes', 'yes'])
+  })
+  test('sequential: the next only after the one before', async () => {
+    const play = await Play.of(approve(true), { people: ['a', 'b'] })
+    expect(owners(play)).toEqual(['a'])
+    expect(owners(byOwner(play, 'a', 'yes'))).toEqual(['b'])
+    expect(byOwner(play, 'b', 'no').variables.votes).toEqual(['yes', 'no'])
+  })
+  test('the completion condition ends the rest', async () => {
+    const play = await Play.of(approve(false, '<completionCondition>=numberOfCompletedInstances = 2</completionCondition>'), { people: ['a', 'b', 'c'] })
+    byOwner(play, 'a', 'yes')
+    expect(byOwner(play, 'b', 'yes').isEnded).toBe(true)
+    expect(play.variables.votes).toEqual(['yes', 'yes', null])
+    expect(play.has('taskCanceled')).toBe(true)
+  })
+  test('an empty collection completes at once; what is no list stalls', async () => {
+    expect((await Play.of(approve(false), { people: [] })).isEnded).toBe(true)
+    expect((await Play.of(approve(false), { people: 'a' })).stalls).toEqual(['type@t'])
+  })
+  test('a boundary event belongs to the whole, once', async () => {
+    const xml = process(`${start}<userTask id="t">${multi('')}</userTask><boundaryEvent id="b" attachedToRef="t"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>${user('late')}${end}${path('start', 't', 'end')}${path('b', 'late')}`)
+    const play = await Play.of(xml, { people: [1, 2, 3] })
+    expect(play.effects.filter(({ type }) => type === 'startTimer')).toHaveLength(1)
+    expect(play.timer('b', 60).tasks).toEqual(['late'])
+  })
+})
+
+test('standard loop: repeats while its condition holds', async () => {
+  const loop = '<standardLoopCharacteristics testBefore="false"><loopCondition>=again</loopCondition></standardLoopCharacteristics>'
+  const play = await Play.of(process(`${start}<userTask id="t">${loop}</userTask>${end}${path('start', 't', 'end')}`))
+  play.complete('t', { again: true })
+  expect(play.tasks).toEqual(['t'])
+  expect(play.complete('t', { again: false }).isEnded).toBe(true)
+})
+
+test('a loop without a wait is cut by the limit, and the token can be moved on', async () => {
+  const play = await Play.of(process(`${start}<exclusiveGateway id="g"/><task id="t"/>${user('z')}${flow('start', 'g')}${path('g', 't')}${path('t', 'g')}`.replace(user('z'), '')))
+  expect(play.stalls[0]).toMatch(/^stepLimit@/)
+  expect(play.isEnded).toBe(false)
+})
+
+describe('refusals leave the state as it was', () => {
+  const one = process(`${start}${user('t')}${end}${path('start', 't', 'end')}`)
+  test('a stale task completion', async () => {
+    const play = await Play.of(one)
+    const [waitId] = Object.keys(play.state!.waits)
+    play.send({ type: 'setVariables', at: EPOCH, variables: { x: 1 } })
+    expect(play.refused({ type: 'completeTask', at: EPOCH, waitId: 'e99', variables: {} }).code).toBe('unknownWait')
+    expect(play.refused({ type: 'timerFired', at: EPOCH, waitId: waitId! }).code).toBe('wrongWaitKind')
+    play.complete('t')
+    expect(play.refused({ type: 'completeTask', at: EPOCH, waitId: waitId!, variables: {} }).code).toBe('instanceEnded')
+  })
+  test('too many variables', async () => {
+    const play = await Play.of(one)
+    expect(play.refused({ type: 'setVariables', at: EPOCH, variables: { big: 'x'.repeat(1_000_001) } }).code).toBe('variablesTooLarge')
+  })
+  test('a state that was passed in is never written', async () => {
+    const play = await Play.of(one)
+    const before = play.state
+    const copy = JSON.stringify(before)
+    play.complete('t', { x: 1 })
+    expect(JSON.stringify(before)).toBe(copy)
+  })
+})
+
+describe('modification', () => {
+  test('cancel here, start there, with variables', async () => {
+    const play = await Play.of(process(`${start}${user('a')}${user('b')}${end}${path('start', 'a', 'b', 'end')}`))
+    const { key } = Object.values(play.state!.activations).find(({ elementId }) => elementId === 'a')!
+    play.send({ type: 'modify', at: EPOCH, cancel: [key], start: [{ elementId: 'b', variables: { moved: true } }] })
+    expect(play.tasks).toEqual(['b'])
+    expect(play.complete('b').variables).toEqual({ moved: true })
+    expect(play.isEnded).toBe(true)
+  })
+  test('starting inside a sub-process opens it', async () => {
+    const play = await Play.of(process(`${start}${user('a')}<subProcess id="s"><startEvent id="i"/>${user('b')}${path('i', 'b')}</subProcess>${user('z')}${path('start', 'a', 's', 'z')}`))
+    const { key } = Object.values(play.state!.activations).find(({ elementId }) => elementId === 'a')!
+    play.send({ type: 'modify', at: EPOCH, cancel: [key], start: [{ elementId: 'b', variables: {} }] })
+    expect(play.tasks).toEqual(['b'])
+    expect(play.complete('b').tasks).toEqual(['z'])
+  })
+})
