@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Client } from '@temporalio/client'
 import { createDatabase, type Db } from '../store/database.ts'
-import { createTemporalClient } from '../temporal-client.ts'
+import { createTemporalClient, taskQueueOf } from '../temporal-client.ts'
 import { readEvents } from './read-events.ts'
 import { readMapping } from './read-mapping.ts'
 import { ImportRefused } from './rejection.ts'
@@ -21,8 +21,12 @@ of the log, in compressed time. Plays on the Guichet that is running (npm start)
   --days   only tickets resolved within so many days of their opening`
 
 const defaultMapping = join(import.meta.dirname, '../../definitions/imports/servicenow-incidents.json')
-/** Closures by timer and mails still under way when the last action is done: real ms to wait for them at most. */
-const longestEndMs = 120_000
+/** Real ms to wait, beyond the replay's planned end, for what is still under way. */
+const graceMs = 20_000
+/** Real ms that Temporal and a worker may take to be there. */
+const longestStartMs = 60_000
+/** TASK_QUEUE_TYPE_WORKFLOW of Temporal's API. */
+const workflowQueueType = 1
 
 interface Options {
   path: string
@@ -71,7 +75,7 @@ export async function demo(args: string[], env: Record<string, string | undefine
   const db = createDatabase(env['DATABASE_URL'])
   const temporal = createTemporalClient(db, env)
   try {
-    await checkReachable(temporal.client)
+    await waitForWorker(temporal.client, taskQueueOf(env))
     const failures = await play(db, temporal.client, plan, options.speed)
     return failures === 0 ? 0 : 2
   } finally {
@@ -80,14 +84,18 @@ export async function demo(args: string[], env: Record<string, string | undefine
   }
 }
 
-async function checkReachable(client: Client): Promise<void> {
-  try {
-    await client.withDeadline(Date.now() + 5_000, () => client.workflowService.getSystemInfo({}))
-  } catch (error) {
-    throw new ImportRefused(
-      `Temporal does not answer: ${error instanceof Error ? error.message : String(error)}`,
-      'start Guichet with npm start and leave it running',
-    )
+/** Until Temporal answers and somebody works: time must not run while nobody does. */
+async function waitForWorker(client: Client, taskQueue: string): Promise<void> {
+  const deadline = Date.now() + longestStartMs
+  for (let reason = 'no worker is there'; ; await new Promise((resolve) => setTimeout(resolve, 500))) {
+    try {
+      const description = { namespace: client.options.namespace, taskQueue: { name: taskQueue }, taskQueueType: workflowQueueType }
+      const { pollers } = await client.withDeadline(Date.now() + 5_000, () => client.workflowService.describeTaskQueue(description))
+      if ((pollers?.length ?? 0) > 0) return
+    } catch (error) {
+      reason = `Temporal does not answer: ${error instanceof Error ? error.message : String(error)}`
+    }
+    if (Date.now() > deadline) throw new ImportRefused(reason, 'start Guichet with npm start and leave it running')
   }
 }
 
@@ -127,7 +135,7 @@ async function play(db: Db, client: Client, plan: ReplayPlan, rate: number): Pro
         counts.played += 1
       }),
     )
-    const outcome = await settled(db, ids)
+    const outcome = await settled(db, ids, Math.max(Date.now(), clock.originReal + (plan.endAt - plan.startAt) / rate) + graceMs)
     console.log(replaySummary(outcome, counts.actions, failures))
   } finally {
     clearInterval(ticker)
@@ -136,8 +144,7 @@ async function play(db: Db, client: Client, plan: ReplayPlan, rate: number): Pro
 }
 
 /** Waits for the closures that the process makes by itself, then compares. */
-async function settled(db: Db, ids: ReadonlyMap<string, ReplayTicket>) {
-  const deadline = Date.now() + longestEndMs
+async function settled(db: Db, ids: ReadonlyMap<string, ReplayTicket>, deadline: number) {
   for (;;) {
     const outcome = await compareReplay(db, ids)
     if (outcome.sameStatus === outcome.tickets || Date.now() > deadline) return outcome

@@ -27,7 +27,7 @@ export interface Stage {
 }
 
 /** Rounds of looking and acting that one move may take. A reply, for one, is two: from waiting to work, from work to resolved. */
-const maxRounds = 60
+const maxRounds = 200
 /** Real ms between two looks while the process is on its way. */
 const lookMs = 150
 
