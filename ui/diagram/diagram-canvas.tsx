@@ -48,18 +48,54 @@ export default function DiagramCanvas({ ticketId, view, askedAt, height }: Props
     <Stack gap="xs">
       <Group justify="space-between" gap="xs">
         <Legend hasMoved={steps.some((step) => step.isOffPath)} />
-        <SegmentedControl size="xs" value={mode} onChange={(value) => setMode(value as 'drawing' | 'list')} data={[{ value: 'drawing', label: t('diagram.drawing') }, { value: 'list', label: t('diagram.list') }]} />
+        <SegmentedControl
+          size="xs"
+          value={mode}
+          onChange={(value) => setMode(value as 'drawing' | 'list')}
+          data={[
+            { value: 'drawing', label: t('diagram.drawing') },
+            { value: 'list', label: t('diagram.list') },
+          ]}
+        />
       </Group>
-      {error && <Alert color="red" title={t('diagram.unreadable')}>{error.message}</Alert>}
-      <Box className="gx-frame" h={height} ref={fit} display={mode === 'list' ? 'none' : undefined} tabIndex={0} role="application" aria-label={t('diagram.label')} aria-describedby="gx-keys" onKeyDown={onKeyDown}>
+      {error && (
+        <Alert color="red" title={t('diagram.unreadable')}>
+          {error.message}
+        </Alert>
+      )}
+      <Box
+        className="gx-frame"
+        h={height}
+        ref={fit}
+        display={mode === 'list' ? 'none' : undefined}
+        tabIndex={0}
+        role="application"
+        aria-label={t('diagram.label')}
+        aria-describedby="gx-keys"
+        onKeyDown={onKeyDown}
+      >
         <div className="gx-canvas" ref={container} />
         <div className="gx-tools">
-          <ViewTools onIn={() => viewer && stepZoom(viewer, 1)} onOut={() => viewer && stepZoom(viewer, -1)} onFit={() => viewer?.get('canvas').zoom('fit-viewport', 'auto')} />
+          <ViewTools
+            onIn={() => viewer && stepZoom(viewer, 1)}
+            onOut={() => viewer && stepZoom(viewer, -1)}
+            onFit={() => viewer?.get('canvas').zoom('fit-viewport', 'auto')}
+          />
         </div>
-        {viewer && chosen && <StepPopover ticketId={ticketId} viewer={viewer} element={chosen} step={steps.find((step) => step.elementId === chosenId)} onClose={() => setChosenId(null)} />}
+        {viewer && chosen && (
+          <StepPopover
+            ticketId={ticketId}
+            viewer={viewer}
+            element={chosen}
+            step={steps.find((step) => step.elementId === chosenId)}
+            onClose={() => setChosenId(null)}
+          />
+        )}
       </Box>
       {mode === 'list' && viewer && <StepList steps={steps} viewer={viewer} />}
-      <Text id="gx-keys" size="xs" c="dimmed">{t('diagram.version', { process: view.processId, version: view.version })} · {t('diagram.keys')}</Text>
+      <Text id="gx-keys" size="xs" c="dimmed">
+        {t('diagram.version', { process: view.processId, version: view.version })} · {t('diagram.keys')}
+      </Text>
     </Stack>
   )
 }
@@ -86,7 +122,8 @@ function useChosen(viewer: BpmnViewer | null, chosenId: string | null, choose: (
 }
 
 /** A sub-process holds a token because something in it does: that is what to look at. */
-const isLeaf = (viewer: BpmnViewer | null, elementId: string): boolean => !(viewer?.get('elementRegistry').get(elementId)?.businessObject.$instanceOf('bpmn:SubProcess') ?? true)
+const isLeaf = (viewer: BpmnViewer | null, elementId: string): boolean =>
+  !(viewer?.get('elementRegistry').get(elementId)?.businessObject.$instanceOf('bpmn:SubProcess') ?? true)
 
 /** Frames the drawing when it is first painted and whenever its frame changes size; where the token is comes first. */
 function useFraming(viewer: BpmnViewer | null, isPainted: boolean, liveId: string | undefined) {

@@ -21,7 +21,8 @@ export function drawingOf(viewer: BpmnViewer): Drawing {
     isEnteredWithoutFlow: (id) => {
       const element = object(id)
       if (!element) return true
-      if (element.$instanceOf('bpmn:StartEvent') || element.$instanceOf('bpmn:BoundaryEvent') || !element.$instanceOf('bpmn:FlowNode')) return true
+      if (element.$instanceOf('bpmn:StartEvent') || element.$instanceOf('bpmn:BoundaryEvent') || !element.$instanceOf('bpmn:FlowNode'))
+        return true
       return element.$instanceOf('bpmn:SubProcess') && element.get('triggeredByEvent') === true
     },
   }
@@ -33,7 +34,8 @@ export function paintProgress(viewer: BpmnViewer, view: DiagramView, sinceMs: nu
   const steps = readSteps(view, drawingOf(viewer))
   const colours = new Map<string, string>(takenFlows(view).map((id) => [id, 'passed']))
   for (const step of steps) colours.set(step.elementId, stepColour(step))
-  for (const element of registry.filter((candidate) => !candidate.labelTarget && candidate.type !== 'label')) recolour(viewer, element, colours.get(element.id))
+  for (const element of registry.filter((candidate) => !candidate.labelTarget && candidate.type !== 'label'))
+    recolour(viewer, element, colours.get(element.id))
   viewer.get('overlays').remove({ type: layer })
   for (const step of steps) if (registry.get(step.elementId)) addBadges(viewer, step, sinceMs, words)
   return steps
@@ -45,21 +47,35 @@ function recolour(viewer: BpmnViewer, element: DiagramElement, role: string | un
   const stroke = role === undefined ? undefined : `var(--gx-step-${role})`
   if (element.di.get('color:border-color') === stroke) return
   element.di.set('color:border-color', stroke)
-  if (!element.waypoints) element.di.set('color:background-color', role === undefined || isContainer ? undefined : `var(--gx-step-${role}-fill)`)
-  viewer.get('graphicsFactory').update(element.waypoints ? 'connection' : 'shape', element, viewer.get('elementRegistry').getGraphics(element))
+  if (!element.waypoints)
+    element.di.set('color:background-color', role === undefined || isContainer ? undefined : `var(--gx-step-${role}-fill)`)
+  viewer
+    .get('graphicsFactory')
+    .update(element.waypoints ? 'connection' : 'shape', element, viewer.get('elementRegistry').getGraphics(element))
 }
 
 function addBadges(viewer: BpmnViewer, step: Step, sinceMs: number, words: PaintWords): void {
   const overlays = viewer.get('overlays')
   const isActivity = viewer.get('elementRegistry').get(step.elementId)?.businessObject.$instanceOf('bpmn:Activity') ?? false
   const scale = { min: 0.8, max: 1.4 }
-  if (step.tokens > 0) overlays.add(step.elementId, layer, { position: { bottom: 10, left: -10 }, html: badge('gx-token', String(step.tokens), words.tokens(step.tokens)), scale })
-  if (step.state === 'stalled') overlays.add(step.elementId, layer, { position: { top: -12, left: -12 }, html: badge('gx-stall', '!', words.stalled), scale })
-  else if (step.isOffPath) overlays.add(step.elementId, layer, { position: { top: -12, left: -12 }, html: badge('gx-moved', '↷', words.moved), scale })
+  if (step.tokens > 0)
+    overlays.add(step.elementId, layer, {
+      position: { bottom: 10, left: -10 },
+      html: badge('gx-token', String(step.tokens), words.tokens(step.tokens)),
+      scale,
+    })
+  if (step.state === 'stalled')
+    overlays.add(step.elementId, layer, { position: { top: -12, left: -12 }, html: badge('gx-stall', '!', words.stalled), scale })
+  else if (step.isOffPath)
+    overlays.add(step.elementId, layer, { position: { top: -12, left: -12 }, html: badge('gx-moved', '↷', words.moved), scale })
   const spentMs = step.spentMs + (step.tokens > 0 ? sinceMs : 0)
   if (isActivity && spentMs >= 1000) {
     const text = words.duration(spentMs) + (step.passed + step.tokens > 1 ? ` · ×${step.passed + step.tokens}` : '')
-    overlays.add(step.elementId, layer, { position: { bottom: 10, right: text.length * 6.2 + 6 }, html: badge('gx-time', text, words.passes(step.passed)), scale })
+    overlays.add(step.elementId, layer, {
+      position: { bottom: 10, right: text.length * 6.2 + 6 },
+      html: badge('gx-time', text, words.passes(step.passed)),
+      scale,
+    })
   }
 }
 

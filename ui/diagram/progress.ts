@@ -30,12 +30,20 @@ export function readSteps(view: Pick<DiagramView, 'elements' | 'flows'>, drawing
   return view.elements.map((element) => {
     const arrivals = drawing.incoming(element.elementId).reduce((sum, flowId) => sum + (taken.get(flowId) ?? 0), 0)
     const isOffPath = !drawing.isEnteredWithoutFlow(element.elementId) && element.passed + element.tokens > 0 && arrivals === 0
-    return { elementId: element.elementId, state: element.state, tokens: element.tokens, passed: element.passed, spentMs: element.spentMs, isOffPath }
+    return {
+      elementId: element.elementId,
+      state: element.state,
+      tokens: element.tokens,
+      passed: element.passed,
+      spentMs: element.spentMs,
+      isOffPath,
+    }
   })
 }
 
 /** Flows the ticket has been through. */
-export const takenFlows = (view: Pick<DiagramView, 'flows'>): string[] => view.flows.filter((flow) => flow.taken > 0).map((flow) => flow.flowId)
+export const takenFlows = (view: Pick<DiagramView, 'flows'>): string[] =>
+  view.flows.filter((flow) => flow.taken > 0).map((flow) => flow.flowId)
 
 /** The colour role of a step; one CSS variable each (`--gx-step-<role>`). */
 export function stepColour(step: Pick<Step, 'state' | 'isOffPath'>): 'active' | 'passed' | 'terminated' | 'stalled' | 'moved' {

@@ -12,7 +12,9 @@ export function StepList({ steps, viewer }: { steps: Step[]; viewer: BpmnViewer 
   const rows = steps.flatMap((step) => {
     const element = registry.get(step.elementId)?.businessObject
     const name = element?.get('name')
-    return element?.$instanceOf('bpmn:Activity') || (typeof name === 'string' && name !== '') ? [{ step, name: typeof name === 'string' && name !== '' ? name : step.elementId }] : []
+    return element?.$instanceOf('bpmn:Activity') || (typeof name === 'string' && name !== '')
+      ? [{ step, name: typeof name === 'string' && name !== '' ? name : step.elementId }]
+      : []
   })
   return (
     <Table.ScrollContainer minWidth={420}>
@@ -28,10 +30,18 @@ export function StepList({ steps, viewer }: { steps: Step[]; viewer: BpmnViewer 
         <Table.Tbody>
           {rows.map(({ step, name }) => (
             <Table.Tr key={step.elementId}>
-              <Table.Td><Text size="sm">{name}</Text></Table.Td>
-              <Table.Td><Badge variant="light" color={badgeColour[stepColour(step)]}>{t(`diagram.state.${stepColour(step)}`)}</Badge></Table.Td>
+              <Table.Td>
+                <Text size="sm">{name}</Text>
+              </Table.Td>
+              <Table.Td>
+                <Badge variant="light" color={badgeColour[stepColour(step)]}>
+                  {t(`diagram.state.${stepColour(step)}`)}
+                </Badge>
+              </Table.Td>
               <Table.Td ta="right">{step.passed + step.tokens}</Table.Td>
-              <Table.Td ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>{step.spentMs > 0 ? span(step.spentMs) : '—'}</Table.Td>
+              <Table.Td ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
+                {step.spentMs > 0 ? span(step.spentMs) : '—'}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -22,20 +22,43 @@ export function StepPopover({ ticketId, viewer, element, step, onClose }: Props)
   const name = element.businessObject.get('name')
   const documentation = (element.businessObject.get('documentation') as ModdleElement[] | undefined)?.[0]?.get('text')
   return (
-    <Paper ref={box} className="gx-popover" shadow="lg" withBorder p="sm" radius="md" role="dialog" aria-label={String(name ?? element.id)} onClick={(event) => event.stopPropagation()}>
+    <Paper
+      ref={box}
+      className="gx-popover"
+      shadow="lg"
+      withBorder
+      p="sm"
+      radius="md"
+      role="dialog"
+      aria-label={String(name ?? element.id)}
+      onClick={(event) => event.stopPropagation()}
+    >
       <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
-        <Text fw={600} size="sm">{typeof name === 'string' && name !== '' ? name : tOr(`diagram.kind.${element.type.slice(5)}`, element.type.slice(5))}</Text>
+        <Text fw={600} size="sm">
+          {typeof name === 'string' && name !== '' ? name : tOr(`diagram.kind.${element.type.slice(5)}`, element.type.slice(5))}
+        </Text>
         <CloseButton size="sm" onClick={onClose} aria-label={t('diagram.close')} />
       </Group>
-      {typeof documentation === 'string' && <Text size="xs" c="dimmed" mb={4}>{documentation}</Text>}
+      {typeof documentation === 'string' && (
+        <Text size="xs" c="dimmed" mb={4}>
+          {documentation}
+        </Text>
+      )}
       {step ? (
         <Group gap={6} mt={4}>
-          <Badge variant="light" color={{ active: 'coral', passed: 'petrol', terminated: 'amber', stalled: 'red', moved: 'grape' }[stepColour(step)]}>{t(`diagram.state.${stepColour(step)}`)}</Badge>
+          <Badge
+            variant="light"
+            color={{ active: 'coral', passed: 'petrol', terminated: 'amber', stalled: 'red', moved: 'grape' }[stepColour(step)]}
+          >
+            {t(`diagram.state.${stepColour(step)}`)}
+          </Badge>
           <Text size="xs">{t('diagram.passes', { count: step.passed + step.tokens })}</Text>
           {step.spentMs > 0 && <Text size="xs">{t('diagram.spent', { time: span(step.spentMs) })}</Text>}
         </Group>
       ) : (
-        <Text size="xs" c="dimmed">{t('diagram.notReached')}</Text>
+        <Text size="xs" c="dimmed">
+          {t('diagram.notReached')}
+        </Text>
       )}
       {step && <ElementFacts ticketId={ticketId} elementId={element.id} />}
     </Paper>
@@ -61,10 +84,16 @@ function ElementFacts({ ticketId, elementId }: { ticketId: string; elementId: st
         {here.slice(-30).map((fact) => (
           <div key={fact.sequence}>
             <Text size="xs">{factWords(fact, texts, nameOf).text}</Text>
-            <Text size="xs" c="dimmed">{dateTime(fact.at)} · {fact.actor.name}</Text>
+            <Text size="xs" c="dimmed">
+              {dateTime(fact.at)} · {fact.actor.name}
+            </Text>
           </div>
         ))}
-        {here.length === 0 && <Text size="xs" c="dimmed">{t('diagram.noFacts')}</Text>}
+        {here.length === 0 && (
+          <Text size="xs" c="dimmed">
+            {t('diagram.noFacts')}
+          </Text>
+        )}
       </Stack>
     </>
   )

@@ -20,7 +20,7 @@ export function createViewer(container: HTMLElement): BpmnViewer {
 /** Draws `xml` with the names of `locale`: French is `name`, English `guichet:nameEn` where it is given. */
 export async function openDiagram(viewer: BpmnViewer, xml: string, locale: 'fr' | 'en'): Promise<void> {
   const localize = (event: DiagramEvent) => {
-    if (locale === 'en' && event.definitions) useEnglishNames(event.definitions)
+    if (locale === 'en' && event.definitions) putEnglishNames(event.definitions)
   }
   viewer.on('import.render.start', localize)
   try {
@@ -81,12 +81,12 @@ function along(start: number, length: number, size: number, margin: number, focu
 const childLists = ['rootElements', 'participants', 'flowElements', 'artifacts', 'laneSets', 'lanes']
 
 /** Replaces `name` (`text` of an annotation) by `guichet:nameEn` throughout the tree. */
-export function useEnglishNames(node: ModdleElement): void {
+export function putEnglishNames(node: ModdleElement): void {
   const english = node.$instanceOf('bpmn:BaseElement') ? node.get('guichet:nameEn') : undefined
   if (typeof english === 'string' && english !== '') node.set(node.$instanceOf('bpmn:TextAnnotation') ? 'text' : 'name', english)
   for (const list of childLists) {
     const children = node.$descriptor.properties.some((property) => property.ns.localName === list) ? node.get(list) : undefined
-    if (Array.isArray(children)) for (const child of children as ModdleElement[]) useEnglishNames(child)
+    if (Array.isArray(children)) for (const child of children as ModdleElement[]) putEnglishNames(child)
   }
 }
 
@@ -100,7 +100,12 @@ export function stepZoom(viewer: BpmnViewer, steps: number): void {
 /** Pan and zoom by keys, as the buttons do. Returns whether the key was ours. */
 export function handleViewKey(viewer: BpmnViewer, event: KeyboardEvent | React.KeyboardEvent): boolean {
   const by = event.shiftKey ? 200 : 60
-  const pans: Record<string, { dx: number; dy: number }> = { ArrowLeft: { dx: by, dy: 0 }, ArrowRight: { dx: -by, dy: 0 }, ArrowUp: { dx: 0, dy: by }, ArrowDown: { dx: 0, dy: -by } }
+  const pans: Record<string, { dx: number; dy: number }> = {
+    ArrowLeft: { dx: by, dy: 0 },
+    ArrowRight: { dx: -by, dy: 0 },
+    ArrowUp: { dx: 0, dy: by },
+    ArrowDown: { dx: 0, dy: -by },
+  }
   if (event.ctrlKey || event.metaKey || event.altKey) return false
   const pan = pans[event.key]
   if (pan) viewer.get('canvas').scroll(pan)

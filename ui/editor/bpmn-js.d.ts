@@ -29,23 +29,12 @@ declare module 'bpmn-js-i18n/translations/fr.js' {
   const words: Record<string, string>
   export default words
 }
-declare module 'bpmn-moddle' {
-  export class BpmnModdle {
-    constructor(packages?: Record<string, object>)
-    fromXML(xml: string): Promise<{ rootElement: ModdleElement; warnings: { message: string }[] }>
-  }
-}
-declare module 'dmn-moddle' {
-  export class DmnModdle {
-    constructor(packages?: Record<string, object>)
-    fromXML(xml: string, typeName?: string): Promise<{ rootElement: ModdleElement; warnings: { message: string }[] }>
-  }
-}
-
 /** A node of a moddle tree: BPMN, DMN or diagram interchange. */
 interface ModdleElement {
   $type: string
-  $descriptor: { properties: { name: string; ns: { localName: string; prefix: string }; isAttr?: boolean; isReference?: boolean; isMany?: boolean }[] }
+  $descriptor: {
+    properties: { name: string; ns: { localName: string; prefix: string }; isAttr?: boolean; isReference?: boolean; isMany?: boolean }[]
+  }
   $attrs: Record<string, string>
   $parent?: ModdleElement
   $instanceOf(type: string): boolean
@@ -75,7 +64,14 @@ interface DiagramServices {
   canvas: {
     zoom(level?: number | 'fit-viewport', center?: 'auto' | Point): number
     scroll(delta: { dx: number; dy: number }): void
-    viewbox(box?: { x: number; y: number; width: number; height: number }): { x: number; y: number; width: number; height: number; outer: { width: number; height: number }; inner: { x: number; y: number; width: number; height: number } }
+    viewbox(box?: { x: number; y: number; width: number; height: number }): {
+      x: number
+      y: number
+      width: number
+      height: number
+      outer: { width: number; height: number }
+      inner: { x: number; y: number; width: number; height: number }
+    }
     addMarker(element: string | DiagramElement, marker: string): void
     removeMarker(element: string | DiagramElement, marker: string): void
     scrollToElement(element: string | DiagramElement, padding?: number): void
@@ -90,7 +86,11 @@ interface DiagramServices {
   }
   graphicsFactory: { update(kind: 'shape' | 'connection', element: DiagramElement, graphics: SVGElement): void }
   overlays: {
-    add(element: string | DiagramElement, type: string, overlay: { position: Record<string, number>; html: HTMLElement; show?: object; scale?: boolean | { min?: number; max?: number } }): string
+    add(
+      element: string | DiagramElement,
+      type: string,
+      overlay: { position: Record<string, number>; html: HTMLElement; show?: object; scale?: boolean | { min?: number; max?: number } },
+    ): string
     remove(filter: { type: string }): void
   }
   selection: { select(element: DiagramElement | null): void; get(): DiagramElement[] }
@@ -99,8 +99,16 @@ interface DiagramServices {
   editorActions: { trigger(name: string, options?: object): void; isRegistered(name: string): boolean }
   zoomScroll: { stepZoom(delta: number): void; reset(): void }
   keyboard: { bind(node?: EventTarget): void; unbind(): void }
-  eventBus: { on(event: string, listener: (event: DiagramEvent) => void): void; off(event: string, listener: (event: DiagramEvent) => void): void }
-  textRenderer: { getExternalLabelBounds(bounds: { x: number; y: number; width: number; height: number }, text: string): { x: number; y: number; width: number; height: number } }
+  eventBus: {
+    on(event: string, listener: (event: DiagramEvent) => void): void
+    off(event: string, listener: (event: DiagramEvent) => void): void
+  }
+  textRenderer: {
+    getExternalLabelBounds(
+      bounds: { x: number; y: number; width: number; height: number },
+      text: string,
+    ): { x: number; y: number; width: number; height: number }
+  }
   moddle: { fromXML(xml: string): Promise<{ rootElement: ModdleElement; warnings: { message: string }[] }> }
   propertiesPanel: { attachTo(node: HTMLElement): void; detach(): void }
 }

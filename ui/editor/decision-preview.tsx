@@ -20,9 +20,19 @@ export default function DecisionPreview({ source }: { source: string }) {
   }, [source])
   return (
     <Stack gap="lg">
-      {error && <Text size="sm" c="coral">{t('studio.preview.broken', { reason: error })}</Text>}
-      {tables.map((table) => <RulesTable key={table.id} table={table} />)}
-      {tables.length === 0 && !error && <Text size="sm" c="dimmed">{t('studio.preview.noTable')}</Text>}
+      {error && (
+        <Text size="sm" c="coral">
+          {t('studio.preview.broken', { reason: error })}
+        </Text>
+      )}
+      {tables.map((table) => (
+        <RulesTable key={table.id} table={table} />
+      ))}
+      {tables.length === 0 && !error && (
+        <Text size="sm" c="dimmed">
+          {t('studio.preview.noTable')}
+        </Text>
+      )}
     </Stack>
   )
 }
@@ -34,25 +44,59 @@ function RulesTable({ table }: { table: DecisionTable }) {
     <div>
       <Group gap="xs" mb="xs">
         <Text fw={600}>{table.name}</Text>
-        <Badge variant="outline" color="gray">{t('studio.hitPolicy', { policy: table.hitPolicy })}</Badge>
+        <Badge variant="outline" color="gray">
+          {t('studio.hitPolicy', { policy: table.hitPolicy })}
+        </Badge>
       </Group>
       <Table.ScrollContainer minWidth={480}>
         <Table withTableBorder withColumnBorders verticalSpacing={5} horizontalSpacing="sm" className="gx-rules">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w={40} ta="right">#</Table.Th>
-              {table.inputs.map((input) => <Table.Th key={input.expression} title={input.expression}>{input.label}</Table.Th>)}
-              {table.outputs.map((output) => <Table.Th key={output.name} className="gx-output" title={output.name}>{output.label}</Table.Th>)}
+              <Table.Th w={40} ta="right">
+                #
+              </Table.Th>
+              {table.inputs.map((input) => (
+                <Table.Th key={input.expression} title={input.expression}>
+                  {input.label}
+                </Table.Th>
+              ))}
+              {table.outputs.map((output) => (
+                <Table.Th key={output.name} className="gx-output" title={output.name}>
+                  {output.label}
+                </Table.Th>
+              ))}
               {hasNotes && <Table.Th>{t('studio.ruleNote')}</Table.Th>}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {table.rules.map((rule, row) => (
               <Table.Tr key={rule.id}>
-                <Table.Td ta="right" c="dimmed">{row + 1}</Table.Td>
-                {rule.inputs.map((text, column) => <Table.Td key={table.inputs[column]?.expression ?? text}>{text === '' || text === '-' ? <Text span c="dimmed">—</Text> : <Code>{text}</Code>}</Table.Td>)}
-                {rule.outputs.map((text, column) => <Table.Td key={table.outputs[column]?.name ?? text} className="gx-output"><Code fw={600}>{text}</Code></Table.Td>)}
-                {hasNotes && <Table.Td><Text size="xs" c="dimmed">{rule.note}</Text></Table.Td>}
+                <Table.Td ta="right" c="dimmed">
+                  {row + 1}
+                </Table.Td>
+                {rule.inputs.map((text, column) => (
+                  <Table.Td key={table.inputs[column]?.expression ?? text}>
+                    {text === '' || text === '-' ? (
+                      <Text span c="dimmed">
+                        —
+                      </Text>
+                    ) : (
+                      <Code>{text}</Code>
+                    )}
+                  </Table.Td>
+                ))}
+                {rule.outputs.map((text, column) => (
+                  <Table.Td key={table.outputs[column]?.name ?? text} className="gx-output">
+                    <Code fw={600}>{text}</Code>
+                  </Table.Td>
+                ))}
+                {hasNotes && (
+                  <Table.Td>
+                    <Text size="xs" c="dimmed">
+                      {rule.note}
+                    </Text>
+                  </Table.Td>
+                )}
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -16,7 +16,7 @@ const listOf = (node: ModdleElement | undefined, name: string): ModdleElement[] 
 /** Reads every decision table of a DMN 1.3 document. Throws what the XML parser says when it cannot. */
 export async function readDecisionTables(xml: string): Promise<DecisionTable[]> {
   const { rootElement } = await new DmnModdle().fromXML(xml, 'dmn:Definitions')
-  return listOf(rootElement, 'drgElement').flatMap((decision) => {
+  return listOf(rootElement as ModdleElement, 'drgElement').flatMap((decision) => {
     const logic = decision.$instanceOf('dmn:Decision') ? (decision.get('decisionLogic') as ModdleElement | undefined) : undefined
     return logic?.$instanceOf('dmn:DecisionTable') ? [tableOf(decision, logic)] : []
   })
@@ -31,7 +31,15 @@ function tableOf(decision: ModdleElement, table: ModdleElement): DecisionTable {
       const expression = textOf(input.get('inputExpression'))
       return { label: String(input.get('label') ?? expression), expression }
     }),
-    outputs: listOf(table, 'output').map((output) => ({ label: String(output.get('label') ?? output.get('name') ?? ''), name: String(output.get('name') ?? '') })),
-    rules: listOf(table, 'rule').map((rule) => ({ id: rule.id ?? '', inputs: listOf(rule, 'inputEntry').map(textOf), outputs: listOf(rule, 'outputEntry').map(textOf), note: String(rule.get('description') ?? '') })),
+    outputs: listOf(table, 'output').map((output) => ({
+      label: String(output.get('label') ?? output.get('name') ?? ''),
+      name: String(output.get('name') ?? ''),
+    })),
+    rules: listOf(table, 'rule').map((rule) => ({
+      id: rule.id ?? '',
+      inputs: listOf(rule, 'inputEntry').map(textOf),
+      outputs: listOf(rule, 'outputEntry').map(textOf),
+      note: String(rule.get('description') ?? ''),
+    })),
   }
 }

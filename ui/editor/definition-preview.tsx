@@ -7,7 +7,12 @@ const FormPreview = lazy(() => import('./form-preview.tsx'))
 const CalendarPreview = lazy(() => import('./calendar-preview.tsx'))
 const SlaPreview = lazy(() => import('./sla-preview.tsx'))
 
-const previews: Record<string, typeof DecisionPreview> = { decision: DecisionPreview, form: FormPreview, calendar: CalendarPreview, sla: SlaPreview }
+const previews: Record<string, typeof DecisionPreview> = {
+  decision: DecisionPreview,
+  form: FormPreview,
+  calendar: CalendarPreview,
+  sla: SlaPreview,
+}
 export const hasPreview = (kind: string): boolean => kind in previews
 
 /** What the source means, as its users will see it. */
@@ -18,7 +23,9 @@ export function DefinitionPreview({ kind, source }: { kind: string; source: stri
   if (!Preview) return null
   return (
     <>
-      <Text size="xs" fw={600} c="dimmed" mb="sm">{t('studio.preview')}</Text>
+      <Text size="xs" fw={600} c="dimmed" mb="sm">
+        {t('studio.preview')}
+      </Text>
       <Preview source={shown} />
     </>
   )

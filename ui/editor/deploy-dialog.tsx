@@ -36,34 +36,81 @@ export function DeployDialog(props: Props) {
       props.onDeployed(version, diagnostics)
     } catch (error) {
       const found = isProblem(error) && error.status === 422 ? (error.problem.errors ?? []) : []
-      if (found.length > 0) props.onRefused(found.map(({ elementId, path, code, message }) => ({ elementId: elementId ?? path, severity: 'error', code, message })))
+      if (found.length > 0)
+        props.onRefused(
+          found.map(({ elementId, path, code, message }) => ({ elementId: elementId ?? path, severity: 'error', code, message })),
+        )
     }
   }
   return (
-    <Modal opened={isOpen} onClose={onClose} title={<Text fw={600}>{t('studio.deploy.title', { name: definition.name })}</Text>} size="lg" centered>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={<Text fw={600}>{t('studio.deploy.title', { name: definition.name })}</Text>}
+      size="lg"
+      centered
+    >
       <Stack gap="md">
         {children && (
           <div>
-            <Text size="sm" fw={600} mb={6}>{t('studio.deploy.changes')}</Text>
-            <ScrollArea.Autosize mah={280} offsetScrollbars>{children}</ScrollArea.Autosize>
+            <Text size="sm" fw={600} mb={6}>
+              {t('studio.deploy.changes')}
+            </Text>
+            <ScrollArea.Autosize mah={280} offsetScrollbars>
+              {children}
+            </ScrollArea.Autosize>
           </div>
         )}
         <Alert variant="light" color="petrol" icon={<IconInfoCircle size={18} />}>
-          {definition.openInstances > 0 ? t('studio.deploy.open', { count: definition.openInstances }) : t('studio.deploy.noneOpen')} {t('studio.deploy.next')}
+          {definition.openInstances > 0 ? t('studio.deploy.open', { count: definition.openInstances }) : t('studio.deploy.noneOpen')}{' '}
+          {t('studio.deploy.next')}
         </Alert>
-        <Textarea label={t('studio.deploy.note')} placeholder={t('studio.deploy.note.hint')} value={note} onChange={(event) => setNote(event.currentTarget.value)} autosize minRows={2} maxLength={500} data-autofocus />
+        <Textarea
+          label={t('studio.deploy.note')}
+          placeholder={t('studio.deploy.note.hint')}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+          autosize
+          minRows={2}
+          maxLength={500}
+          data-autofocus
+        />
         {isStale ? (
           <Alert color="amber" icon={<IconVersions size={18} />} title={t('studio.stale.title')}>
-            <Text size="sm" mb="xs">{t('studio.stale.text')}</Text>
-            <Button size="xs" variant="light" color="amber" onClick={() => { deploy.reset(); props.onStale() }}>{t('studio.stale.action')}</Button>
+            <Text size="sm" mb="xs">
+              {t('studio.stale.text')}
+            </Text>
+            <Button
+              size="xs"
+              variant="light"
+              color="amber"
+              onClick={() => {
+                deploy.reset()
+                props.onStale()
+              }}
+            >
+              {t('studio.stale.action')}
+            </Button>
           </Alert>
         ) : (
-          deploy.isError && <Alert color="red" title={t('studio.deploy.refused')}>{problemText(deploy.error, t)}</Alert>
+          deploy.isError && (
+            <Alert color="red" title={t('studio.deploy.refused')}>
+              {problemText(deploy.error, t)}
+            </Alert>
+          )
         )}
-        {errorCount > 0 && <Text size="sm" c="red">{t('studio.deploy.blocked', { count: errorCount })}</Text>}
+        {errorCount > 0 && (
+          <Text size="sm" c="red">
+            {t('studio.deploy.blocked', { count: errorCount })}
+          </Text>
+        )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>{t('common.cancel')}</Button>
-          <Button onClick={submit} loading={deploy.isPending} disabled={errorCount > 0 || isStale}>{t('studio.deploy.submit')}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button onClick={submit} loading={deploy.isPending} disabled={errorCount > 0 || isStale}>
+            {t('studio.deploy.submit')}
+          </Button>
         </Group>
       </Stack>
     </Modal>

@@ -28,7 +28,10 @@ const ignored = new Set(['id', 'incoming', 'outgoing', 'diagrams', 'di'])
 
 const isElement = (value: unknown): value is ModdleElement => typeof value === 'object' && value !== null && '$type' in value
 const isStandalone = (element: ModdleElement): boolean =>
-  element.id !== undefined && !element.$type.endsWith('EventDefinition') && element.$type.startsWith('bpmn:') && standalone.some((type) => element.$instanceOf(type))
+  element.id !== undefined &&
+  !element.$type.endsWith('EventDefinition') &&
+  element.$type.startsWith('bpmn:') &&
+  standalone.some((type) => element.$instanceOf(type))
 const localType = (element: ModdleElement): string => element.$type.slice(element.$type.indexOf(':') + 1)
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
@@ -55,7 +58,8 @@ export function diffDefinitions(before: ModdleElement, after: ModdleElement): Pr
   }
 }
 
-export const isSame = (diff: ProcessDiff): boolean => diff.added.length + diff.removed.length + diff.changed.length === 0 && !diff.isLayoutChanged
+export const isSame = (diff: ProcessDiff): boolean =>
+  diff.added.length + diff.removed.length + diff.changed.length === 0 && !diff.isLayoutChanged
 
 function propertyChanges(before: Indexed, after: Indexed): PropertyChange[] {
   const changes: PropertyChange[] = []
@@ -75,7 +79,12 @@ function indexElements(definitions: ModdleElement): Map<string, Indexed> {
       const properties = new Map<string, string>()
       collect(element, '', properties)
       const label = element.get('name') ?? (element.$instanceOf('bpmn:TextAnnotation') ? element.get('text') : '')
-      found.set(element.id ?? '', { id: element.id ?? '', type: localType(element), name: typeof label === 'string' ? label : '', properties })
+      found.set(element.id ?? '', {
+        id: element.id ?? '',
+        type: localType(element),
+        name: typeof label === 'string' ? label : '',
+        properties,
+      })
     }
     for (const child of childrenOf(element)) visit(child)
   }
@@ -100,7 +109,14 @@ function collect(element: ModdleElement, prefix: string, into: Map<string, strin
   for (const { name, isReference, value } of valuesOf(element)) {
     const all = (Array.isArray(value) ? value : [value]).filter((item) => item !== undefined && item !== null && item !== '')
     if (all.length === 0) continue
-    if (isReference) into.set(prefix + name, all.map((item) => (isElement(item) ? (item.id ?? '') : String(item))).sort().join(', '))
+    if (isReference)
+      into.set(
+        prefix + name,
+        all
+          .map((item) => (isElement(item) ? (item.id ?? '') : String(item)))
+          .sort()
+          .join(', '),
+      )
     else if (!isElement(all[0])) into.set(prefix + name, all.map(String).join(', '))
     else collectParts(all.filter(isElement), name, prefix, into)
   }
@@ -126,9 +142,13 @@ function layoutOf(definitions: ModdleElement): string {
   for (const diagram of (definitions.get('diagrams') as ModdleElement[] | undefined) ?? []) {
     const plane = diagram.get('plane') as ModdleElement | undefined
     for (const item of (plane?.get('planeElement') as ModdleElement[] | undefined) ?? []) {
-      const bounds = item.$instanceOf('di:Edge') ? (item.get('waypoint') as ModdleElement[]) : [item.get('bounds') as ModdleElement | undefined]
+      const bounds = item.$instanceOf('di:Edge')
+        ? (item.get('waypoint') as ModdleElement[])
+        : [item.get('bounds') as ModdleElement | undefined]
       const target = item.get('bpmnElement')
-      lines.push(`${isElement(target) ? target.id : ''} ${bounds.map((box) => ['x', 'y', 'width', 'height'].map((key) => Math.round(Number(box?.get(key) ?? 0))).join(' ')).join(';')}`)
+      lines.push(
+        `${isElement(target) ? target.id : ''} ${bounds.map((box) => ['x', 'y', 'width', 'height'].map((key) => Math.round(Number(box?.get(key) ?? 0))).join(' ')).join(';')}`,
+      )
     }
   }
   return lines.sort().join('\n')

@@ -12,7 +12,9 @@ const keyOf = (kind: string, id: string): string => `guichet.draft.${kind}.${id}
 export function readDraft(kind: string, id: string): Draft | null {
   try {
     const found = JSON.parse(localStorage.getItem(keyOf(kind, id)) ?? 'null') as Partial<Draft> | null
-    return typeof found?.source === 'string' && typeof found.baseVersion === 'number' ? { source: found.source, baseVersion: found.baseVersion, savedAt: found.savedAt ?? 0 } : null
+    return typeof found?.source === 'string' && typeof found.baseVersion === 'number'
+      ? { source: found.source, baseVersion: found.baseVersion, savedAt: found.savedAt ?? 0 }
+      : null
   } catch {
     return null
   }

@@ -8,6 +8,10 @@ export interface GuichetWords {
   status: string
   statusHint: string
   nameEn: string
+  dueVariable: string
+  dueVariableHint: string
+  dueBusinessDays: string
+  calendar: string
   ticketKind: string
   slaPolicies: string
   timeZone: string
@@ -68,14 +72,45 @@ export class GuichetPropertiesProvider {
     const object = element.businessObject
     const { words } = this
     const none = { value: '', label: words.unchanged }
-    const choices = (values: readonly string[], labels: Record<string, string>) => [none, ...values.map((value) => ({ value, label: labels[value] ?? value }))]
-    const text = (id: string, label: string) => ({ id: `guichet-${id}`, element, property: `guichet:${id}`, label, component: WordsEntry, isEdited: isTextFieldEntryEdited })
-    const select = (id: string, label: string, options: object[], hint?: string) => ({ id: `guichet-${id}`, element, property: `guichet:${id}`, label, hint, options, component: ChoiceEntry, isEdited: isSelectEntryEdited })
+    const choices = (values: readonly string[], labels: Record<string, string>) => [
+      none,
+      ...values.map((value) => ({ value, label: labels[value] ?? value })),
+    ]
+    const text = (id: string, label: string, hint?: string) => ({
+      id: `guichet-${id}`,
+      element,
+      property: `guichet:${id}`,
+      label,
+      hint,
+      component: WordsEntry,
+      isEdited: isTextFieldEntryEdited,
+    })
+    const select = (id: string, label: string, options: object[], hint?: string) => ({
+      id: `guichet-${id}`,
+      element,
+      property: `guichet:${id}`,
+      label,
+      hint,
+      options,
+      component: ChoiceEntry,
+      isEdited: isSelectEntryEdited,
+    })
     if (!object?.$instanceOf('bpmn:BaseElement')) return []
     const entries: object[] = [text('nameEn', words.nameEn)]
-    if (object.$instanceOf('bpmn:FlowNode')) entries.unshift(select('status', words.status, choices(TicketStatus.options, words.statuses), words.statusHint))
+    if (object.$instanceOf('bpmn:Task'))
+      entries.push(
+        text('dueVariable', words.dueVariable, words.dueVariableHint),
+        text('dueBusinessDays', words.dueBusinessDays),
+        text('calendar', words.calendar),
+      )
+    if (object.$instanceOf('bpmn:FlowNode'))
+      entries.unshift(select('status', words.status, choices(TicketStatus.options, words.statuses), words.statusHint))
     if (object.$instanceOf('bpmn:Process')) {
-      entries.push(select('ticketKind', words.ticketKind, choices(TicketKind.options, words.kinds)), text('slaPolicies', words.slaPolicies), text('timeZone', words.timeZone))
+      entries.push(
+        select('ticketKind', words.ticketKind, choices(TicketKind.options, words.kinds)),
+        text('slaPolicies', words.slaPolicies),
+        text('timeZone', words.timeZone),
+      )
     }
     return entries
   }

@@ -28,10 +28,22 @@ export function LinesEditor({ value, onChange, isReadOnly = false, errorLines, l
       <ol aria-hidden>
         {Array.from({ length: lines }, (_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line number is its own name
-          <li key={index} data-severity={errorLines?.has(index + 1) ? 'error' : undefined}>{index + 1}</li>
+          <li key={index} data-severity={errorLines?.has(index + 1) ? 'error' : undefined}>
+            {index + 1}
+          </li>
         ))}
       </ol>
-      <textarea aria-label={label} title={t('studio.lines.hint')} value={value} readOnly={isReadOnly} spellCheck={false} wrap="off" style={{ height: lines * 20 + 20 }} onKeyDown={onKeyDown} onChange={(event) => onChange(event.currentTarget.value)} />
+      <textarea
+        aria-label={label}
+        title={t('studio.lines.hint')}
+        value={value}
+        readOnly={isReadOnly}
+        spellCheck={false}
+        wrap="off"
+        style={{ height: lines * 20 + 20 }}
+        onKeyDown={onKeyDown}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
     </div>
   )
 }

@@ -7,19 +7,17 @@ import { translator } from './translate.ts'
 
 export interface ModelerOptions {
   container: HTMLElement
-  panel: HTMLElement
   locale: 'fr' | 'en'
   words: GuichetWords
 }
 
 /** The process editor: bpmn-js, its properties panel in Camunda 8's dialect, and what Guichet adds. Keys work while the canvas has the focus. */
-export function createModeler({ container, panel, locale, words }: ModelerOptions): BpmnViewer {
+export function createModeler({ container, locale, words }: ModelerOptions): BpmnViewer {
   return new Modeler({
     container,
     moddleExtensions,
     ...rendererOptions,
     guichet: words,
-    propertiesPanel: { parent: panel },
     additionalModules: [
       BpmnPropertiesPanelModule,
       BpmnPropertiesProviderModule,

@@ -29,7 +29,10 @@ export function revealElement(modeler: BpmnViewer, elementId: string): void {
   const element = modeler.get('elementRegistry').get(elementId) ?? canvas.getRootElement()
   modeler.get('selection').select(element === canvas.getRootElement() ? null : element)
   if (element === canvas.getRootElement()) return
-  const middle = element.waypoints?.[Math.floor(element.waypoints.length / 2)] ?? { x: element.x + element.width / 2, y: element.y + element.height / 2 }
+  const middle = element.waypoints?.[Math.floor(element.waypoints.length / 2)] ?? {
+    x: element.x + element.width / 2,
+    y: element.y + element.height / 2,
+  }
   const box = canvas.viewbox()
   canvas.viewbox({ x: middle.x - box.width / 2, y: middle.y - box.height / 2, width: box.width, height: box.height })
 }

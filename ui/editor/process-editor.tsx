@@ -43,7 +43,7 @@ export default function ProcessEditor({ definition, mayDeploy, onVersion, onDepl
   const [baseVersion, setBaseVersion] = useState(draft?.baseVersion ?? latest)
   const handle = useModeler(draft?.source ?? definition.source)
   const { modeler, isOpen, revision } = handle
-  const [check, setDiagnostics] = useCheck('process', revision, isOpen, handle.xml)
+  const [check, setDiagnostics] = useCheck('process', revision, isOpen && mayDeploy, handle.xml)
   const [isDeploying, dialog] = useDisclosure(false)
   const [diff, setDiff] = useState<ProcessDiff | null>(null)
   const isNarrow = useMediaQuery('(max-width: 62em)') ?? false
@@ -111,23 +111,79 @@ export default function ProcessEditor({ definition, mayDeploy, onVersion, onDepl
       crumbs={<StudioCrumbs kind="process" id={id} />}
       lead={<StudioLead definition={definition} latest={latest} draft={draft} onDiscard={discard} />}
       toolbar={
-        <EditorToolbar handle={handle} definition={definition} latest={latest} errorCount={errorCount} isDeployable={mayDeploy && isOpen && (draft !== null || definition.version !== latest)}
-          onVersion={onVersion} onUpload={upload} onDeploy={askDeploy} {...(isNarrow ? { onProperties: panel.open } : {})} />
+        <EditorToolbar
+          handle={handle}
+          definition={definition}
+          latest={latest}
+          errorCount={errorCount}
+          isDeployable={mayDeploy && isOpen && (draft !== null || definition.version !== latest)}
+          onVersion={onVersion}
+          onUpload={upload}
+          onDeploy={askDeploy}
+          {...(isNarrow ? { onProperties: panel.open } : {})}
+        />
       }
       side={isNarrow ? undefined : properties}
       sideLabel={t('studio.properties')}
-      footer={<ProblemList check={check} nameOf={nameOf} onPick={reveal} />}
+      footer={
+        mayDeploy ? (
+          <ProblemList check={check} nameOf={nameOf} onPick={reveal} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t('studio.readOnly')}
+          </Text>
+        )
+      }
     >
-      {uploadError && <Alert color="coral" icon={<IconFileAlert size={18} />} title={t('studio.upload.refused')} withCloseButton onClose={() => setUploadError(null)}>{uploadError}</Alert>}
-      {handle.error && <Alert color="coral" title={t('diagram.unreadable')}>{handle.error.message}</Alert>}
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: pan and zoom by keys, as bpmn-js offers by mouse */}
-      <div className="gx-modeler" ref={handle.canvas} role="application" aria-label={t('studio.canvas', { name: definition.name })} onKeyDown={(event) => isPlainViewKey(event) && modeler && handleViewKey(modeler, event) && event.preventDefault()} />
+      {uploadError && (
+        <Alert
+          color="coral"
+          icon={<IconFileAlert size={18} />}
+          title={t('studio.upload.refused')}
+          withCloseButton
+          onClose={() => setUploadError(null)}
+        >
+          {uploadError}
+        </Alert>
+      )}
+      {handle.error && (
+        <Alert color="coral" title={t('diagram.unreadable')}>
+          {handle.error.message}
+        </Alert>
+      )}
+      <div
+        className="gx-modeler"
+        ref={handle.canvas}
+        role="application"
+        aria-label={t('studio.canvas', { name: definition.name })}
+        onKeyDown={(event) => isPlainViewKey(event) && modeler && handleViewKey(modeler, event) && event.preventDefault()}
+      />
       {isNarrow && (
-        <Drawer opened={isPanelOpen} onClose={panel.close} position="bottom" size="60%" title={<Text fw={600}>{t('studio.properties')}</Text>} keepMounted padding={0}>
+        <Drawer
+          opened={isPanelOpen}
+          onClose={panel.close}
+          position="bottom"
+          size="60%"
+          styles={{ header: { paddingInline: 16 } }}
+          title={<Text fw={600}>{t('studio.properties')}</Text>}
+          keepMounted
+          padding={0}
+        >
           {properties}
         </Drawer>
       )}
-      <DeployDialog definition={definition} baseVersion={baseVersion} source={handle.xml} isOpen={isDeploying} onClose={dialog.close} errorCount={errorCount} onStale={() => void rebase()} onRefused={(found) => { setDiagnostics(found); dialog.close() }}
+      <DeployDialog
+        definition={definition}
+        baseVersion={baseVersion}
+        source={handle.xml}
+        isOpen={isDeploying}
+        onClose={dialog.close}
+        errorCount={errorCount}
+        onStale={() => void rebase()}
+        onRefused={(found) => {
+          setDiagnostics(found)
+          dialog.close()
+        }}
         onDeployed={(version, warnings) => {
           dropDraft('process', draftId)
           setDraft(null)
@@ -135,7 +191,8 @@ export default function ProcessEditor({ definition, mayDeploy, onVersion, onDepl
           dialog.close()
           onDeployed()
           notifyDone(t('studio.deployed.text', { name: definition.name, version }), t('studio.deployed.title'))
-        }}>
+        }}
+      >
         {diff && <DiffSummary diff={diff} />}
       </DeployDialog>
     </StudioPage>

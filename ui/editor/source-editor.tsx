@@ -38,7 +38,7 @@ export default function SourceEditor({ definition, mayDeploy, onVersion, onDeplo
   const [baseVersion, setBaseVersion] = useState(draft?.baseVersion ?? latest)
   const [base, setBase] = useState(definition.source)
   const revision = useRevision(source)
-  const [check, setDiagnostics] = useCheck(kind, revision, true, () => source)
+  const [check, setDiagnostics] = useCheck(kind, revision, mayDeploy, () => source)
   const [isDeploying, dialog] = useDisclosure(false)
   const errorCount = check.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
   const isChanged = source !== definition.source || definition.version !== latest
@@ -59,6 +59,11 @@ export default function SourceEditor({ definition, mayDeploy, onVersion, onDeplo
     setBase(newest.source)
   }
   useHotkeys([['mod+S', () => mayDeploy && isChanged && dialog.open()]], [])
+  const revealLine = (elementId: string) => {
+    const diagnostic = check.diagnostics.find((found) => found.elementId === elementId)
+    const line = diagnostic && [...errorLinesOf(source, [{ ...diagnostic, severity: 'error' }])][0]
+    if (line !== undefined) document.querySelector(`.gx-lines > ol > li:nth-child(${line})`)?.scrollIntoView({ block: 'center' })
+  }
   const errorLines = useMemo(() => errorLinesOf(source, check.diagnostics), [source, check.diagnostics])
   return (
     <StudioPage
@@ -68,27 +73,70 @@ export default function SourceEditor({ definition, mayDeploy, onVersion, onDeplo
       toolbar={
         <Group gap="xs" w="100%">
           <VersionPicker definition={definition} latest={latest} onVersion={onVersion} />
-          <Button variant="default" leftSection={<IconDownload size={16} />} onClick={() => saveAs(`${id}.${extensions[kind] ?? 'txt'}`, 'text/plain', source)}>{t('studio.download')}</Button>
-          {draft && <Button variant="default" leftSection={<IconArrowBackUp size={16} />} onClick={discard}>{t('studio.draft.discard')}</Button>}
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} />}
+            onClick={() => saveAs(`${id}.${extensions[kind] ?? 'txt'}`, 'text/plain', source)}
+          >
+            {t('studio.download')}
+          </Button>
+          {draft && (
+            <Button variant="default" leftSection={<IconArrowBackUp size={16} />} onClick={discard}>
+              {t('studio.draft.discard')}
+            </Button>
+          )}
           <Tooltip label={t('studio.deploy.hint')}>
-            <Button ml="auto" leftSection={<IconRocket size={16} />} disabled={!mayDeploy || !isChanged} onClick={dialog.open}>{t('studio.deploy')}</Button>
+            <Button ml="auto" leftSection={<IconRocket size={16} />} disabled={!mayDeploy || !isChanged} onClick={dialog.open}>
+              {t('studio.deploy')}
+            </Button>
           </Tooltip>
         </Group>
       }
-      footer={<ProblemList check={check} nameOf={(elementId) => (elementId === '' ? definition.name : elementId)} onPick={() => undefined} />}
+      footer={
+        mayDeploy ? (
+          <ProblemList check={check} nameOf={(elementId) => (elementId === '' ? definition.name : elementId)} onPick={revealLine} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t('studio.readOnly')}
+          </Text>
+        )
+      }
     >
       <div className={hasPreview(kind) ? 'gx-split' : 'gx-whole'}>
-        <LinesEditor value={source} onChange={edit} isReadOnly={!mayDeploy} errorLines={errorLines} label={t('studio.source', { name: definition.name })} />
-        {hasPreview(kind) && <div className="gx-preview"><Suspense><DefinitionPreview kind={kind} source={source} /></Suspense></div>}
+        <LinesEditor
+          value={source}
+          onChange={edit}
+          isReadOnly={!mayDeploy}
+          errorLines={errorLines}
+          label={t('studio.source', { name: definition.name })}
+        />
+        {hasPreview(kind) && (
+          <div className="gx-preview">
+            <Suspense>
+              <DefinitionPreview kind={kind} source={source} />
+            </Suspense>
+          </div>
+        )}
       </div>
-      <DeployDialog definition={definition} baseVersion={baseVersion} source={() => source} isOpen={isDeploying} onClose={dialog.close} errorCount={errorCount} onStale={() => void rebase()}
-        onRefused={(found) => { setDiagnostics(found); dialog.close() }}
+      <DeployDialog
+        definition={definition}
+        baseVersion={baseVersion}
+        source={() => source}
+        isOpen={isDeploying}
+        onClose={dialog.close}
+        errorCount={errorCount}
+        onStale={() => void rebase()}
+        onRefused={(found) => {
+          setDiagnostics(found)
+          dialog.close()
+        }}
         onDeployed={(version) => {
           dropDraft(kind, draftId)
           dialog.close()
           notifyDone(t('studio.deployed.text', { name: definition.name, version }), t('studio.deployed.title'))
           onDeployed()
-        }}>
+        }}
+      >
         <LineDiff before={base} after={source} />
       </DeployDialog>
     </StudioPage>
@@ -106,11 +154,18 @@ function useRevision(text: string): number {
 function LineDiff({ before, after }: { before: string; after: string }) {
   const { t } = useText()
   const changes = useMemo(() => lineChanges(before, after), [before, after])
-  if (changes.length === 0) return <Text size="sm" c="dimmed">{t('studio.diff.same')}</Text>
+  if (changes.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('studio.diff.same')}
+      </Text>
+    )
   return (
     <pre className="gx-diff">
       {changes.map((change) => (
-        <div key={`${change.mark}${change.line}`} data-mark={change.mark}>{change.mark} {change.text}</div>
+        <div key={`${change.mark}${change.line}`} data-mark={change.mark}>
+          {change.mark} {change.text}
+        </div>
       ))}
     </pre>
   )

@@ -11,7 +11,12 @@ export interface Check {
 const debounceMs = 600
 
 /** Has the server compile what is on the screen, a moment after every edit; answers of overtaken checks are dropped. */
-export function useCheck(kind: string, revision: number, isReady: boolean, source: () => Promise<string> | string): [Check, (diagnostics: DiagnosticView[]) => void] {
+export function useCheck(
+  kind: string,
+  revision: number,
+  isReady: boolean,
+  source: () => Promise<string> | string,
+): [Check, (diagnostics: DiagnosticView[]) => void] {
   const [check, setCheck] = useState<Check>({ state: 'idle', diagnostics: [], error: null })
   // biome-ignore lint/correctness/useExhaustiveDependencies: `source` reads what `revision` counts
   useEffect(() => {

@@ -6,7 +6,8 @@ import { createModeler } from './modeler.ts'
 
 export interface ModelerHandle {
   canvas: RefObject<HTMLDivElement | null>
-  panel: RefObject<HTMLDivElement | null>
+  /** Where the properties go; the place may change with the width of the window. */
+  panel: (node: HTMLDivElement | null) => void
   modeler: BpmnViewer | null
   /** A drawing is open (false after a file that could not be read). */
   isOpen: boolean
@@ -23,15 +24,15 @@ export interface ModelerHandle {
 export function useModeler(initialXml: string): ModelerHandle {
   const { locale, t, tOr } = useText()
   const canvas = useRef<HTMLDivElement>(null)
-  const panel = useRef<HTMLDivElement>(null)
+  const [panelNode, setPanelNode] = useState<HTMLDivElement | null>(null)
   const current = useRef(initialXml)
   const [modeler, setModeler] = useState<BpmnViewer | null>(null)
   const [state, setState] = useState({ isOpen: false, error: null as Error | null, revision: 0, canUndo: false, canRedo: false })
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a modeler speaks one language; the texts change with the locale only
   useEffect(() => {
-    if (!canvas.current || !panel.current) return
-    const created = createModeler({ container: canvas.current, panel: panel.current, locale, words: guichetWords(t, tOr) })
+    if (!canvas.current) return
+    const created = createModeler({ container: canvas.current, locale, words: guichetWords(t, tOr) })
     setModeler(created)
     let isCurrent = true
     created.on('commandStack.changed', () => {
@@ -51,6 +52,12 @@ export function useModeler(initialXml: string): ModelerHandle {
     }
   }, [locale])
 
+  useEffect(() => {
+    if (!modeler || !panelNode) return
+    modeler.get('propertiesPanel').attachTo(panelNode)
+    return () => modeler.get('propertiesPanel').detach()
+  }, [modeler, panelNode])
+
   const open = useCallback(
     async (xml: string) => {
       if (!modeler) return
@@ -61,7 +68,7 @@ export function useModeler(initialXml: string): ModelerHandle {
     [modeler],
   )
   const xml = useCallback(async () => (modeler ? (await modeler.saveXML({ format: true })).xml : current.current), [modeler])
-  return { canvas, panel, modeler, open, xml, ...state }
+  return { canvas, panel: setPanelNode, modeler, open, xml, ...state }
 }
 
 async function openIn(modeler: BpmnViewer, xml: string): Promise<void> {
@@ -77,6 +84,10 @@ function guichetWords(t: ReturnType<typeof useText>['t'], tOr: ReturnType<typeof
     status: t('studio.guichet.status'),
     statusHint: t('studio.guichet.status.hint'),
     nameEn: t('studio.guichet.nameEn'),
+    dueVariable: t('studio.guichet.dueVariable'),
+    dueVariableHint: t('studio.guichet.dueVariable.hint'),
+    dueBusinessDays: t('studio.guichet.dueBusinessDays'),
+    calendar: t('studio.guichet.calendar'),
     ticketKind: t('studio.guichet.ticketKind'),
     slaPolicies: t('studio.guichet.slaPolicies'),
     timeZone: t('studio.guichet.timeZone'),

@@ -21,9 +21,16 @@ export function BarLinks({ rows, query }: { rows: BarRow[]; query: FiguresQuery 
         <li key={row.metric}>
           <FigureLink metric={row.metric} query={query} className="bar-link">
             <span className="bar-label">{row.label}</span>
-            <span className="bar-track" aria-hidden><span className="bar-fill" style={{ width: `${(row.count / longest) * 100}%`, background: `var(--mantine-color-${row.colour}-5)` }} /></span>
+            <span className="bar-track" aria-hidden>
+              <span
+                className="bar-fill"
+                style={{ width: `${(row.count / longest) * 100}%`, background: `var(--mantine-color-${row.colour}-5)` }}
+              />
+            </span>
             <span className="bar-count num">{number(row.count)}</span>
-            <span className="bar-share num">{sum === 0 ? '' : number(row.count / sum, { style: 'percent', maximumFractionDigits: 0 })}</span>
+            <span className="bar-share num">
+              {sum === 0 ? '' : number(row.count / sum, { style: 'percent', maximumFractionDigits: 0 })}
+            </span>
           </FigureLink>
         </li>
       ))}

@@ -6,11 +6,36 @@ import type { FiguresQuery } from '../../client/index.ts'
 import { type TextKey, useText } from '../../i18n/index.ts'
 
 /** A number that opens exactly the tickets that it counts; `metric` names them (`byStatus:pending`). */
-export function FigureLink({ metric, query, children, className }: { metric: string; query: FiguresQuery; children: ReactNode; className?: string }) {
+export function FigureLink({
+  metric,
+  query,
+  children,
+  className,
+}: {
+  metric: string
+  query: FiguresQuery
+  children: ReactNode
+  className?: string
+}) {
   const { t } = useText()
-  const search = { view: 'all', metric, ...(query.from ? { from: query.from } : {}), ...(query.to ? { to: query.to } : {}), ...(query.source && query.source !== 'all' ? { source: query.source } : {}) }
+  const search = {
+    view: 'all',
+    metric,
+    ...(query.from ? { from: query.from } : {}),
+    ...(query.to ? { to: query.to } : {}),
+    ...(query.source && query.source !== 'all' ? { source: query.source } : {}),
+  }
   return (
-    <Anchor component={Link} to="/queue" search={search as never} underline="hover" c="inherit" inherit className={className} title={t('figures.open')}>
+    <Anchor
+      component={Link}
+      to="/queue"
+      search={search as never}
+      underline="hover"
+      c="inherit"
+      inherit
+      className={className}
+      title={t('figures.open')}
+    >
       {children}
     </Anchor>
   )
@@ -22,10 +47,14 @@ export function Formula({ of }: { of: Extract<TextKey, `figures.formula.${string
   return (
     <Popover width={320} withArrow shadow="md" position="bottom-end">
       <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t('figures.formula')}><IconInfoCircle size={16} /></ActionIcon>
+        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t('figures.formula')}>
+          <IconInfoCircle size={16} />
+        </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown>
-        <Text size="xs" fw={600} mb={4}>{t('figures.formula')}</Text>
+        <Text size="xs" fw={600} mb={4}>
+          {t('figures.formula')}
+        </Text>
         <Text size="sm">{t(`figures.formula.${of}`)}</Text>
       </Popover.Dropdown>
     </Popover>

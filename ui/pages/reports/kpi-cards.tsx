@@ -12,33 +12,99 @@ export function KpiCards({ figures, query }: { figures: FiguresView; query: Figu
   const time = (ms: number | null) => (ms === null ? '—' : span(ms))
   return (
     <div className="kpis">
-      <Kpi label={t('figures.total')} formula={<Formula of="total" />} value={<FigureLink metric="total" query={query}>{number(figures.total)}</FigureLink>} note={t('figures.total.note')} />
       <Kpi
-        label={t('figures.mttr')} formula={<Formula of="mttr" />} value={<FigureLink metric="mttr" query={query}>{time(mttr.medianMs)}</FigureLink>}
+        label={t('figures.total')}
+        formula={<Formula of="total" />}
+        value={
+          <FigureLink metric="total" query={query}>
+            {number(figures.total)}
+          </FigureLink>
+        }
+        note={t('figures.total.note')}
+      />
+      <Kpi
+        label={t('figures.mttr')}
+        formula={<Formula of="mttr" />}
+        value={
+          <FigureLink metric="mttr" query={query}>
+            {time(mttr.medianMs)}
+          </FigureLink>
+        }
         note={t('figures.mttr.note', { p90: time(mttr.p90Ms), mean: time(mttr.meanMs), tickets: number(mttr.count) })}
       />
       <Kpi
-        label={t('figures.reopenRate')} formula={<Formula of="reopenRate" />} value={<FigureLink metric="reopenRate:reopened" query={query}>{percent(reopenRate.rate)}</FigureLink>}
-        note={<>{t('figures.reopenRate.note', { reopened: number(reopenRate.reopened) })} <FigureLink metric="reopenRate:resolved" query={query}>{t('figures.reopenRate.of', { resolved: number(reopenRate.resolved) })}</FigureLink></>}
+        label={t('figures.reopenRate')}
+        formula={<Formula of="reopenRate" />}
+        value={
+          <FigureLink metric="reopenRate:reopened" query={query}>
+            {percent(reopenRate.rate)}
+          </FigureLink>
+        }
+        note={
+          <>
+            {t('figures.reopenRate.note', { reopened: number(reopenRate.reopened) })}{' '}
+            <FigureLink metric="reopenRate:resolved" query={query}>
+              {t('figures.reopenRate.of', { resolved: number(reopenRate.resolved) })}
+            </FigureLink>
+          </>
+        }
       />
       {figures.slaAttainment.map((sla) => (
         <Kpi
-          key={sla.metric} label={t('figures.sla', { metric: tOr(`clock.${sla.metric}`, sla.metric) })} formula={<Formula of="sla" />} value={<FigureLink metric={`slaAttainment:${sla.metric}:met`} query={query}>{percent(sla.rate)}</FigureLink>}
+          key={sla.metric}
+          label={t('figures.sla', { metric: tOr(`clock.${sla.metric}`, sla.metric) })}
+          formula={<Formula of="sla" />}
+          value={
+            <FigureLink metric={`slaAttainment:${sla.metric}:met`} query={query}>
+              {percent(sla.rate)}
+            </FigureLink>
+          }
           bar={sla.rate}
-          note={<><FigureLink metric={`slaAttainment:${sla.metric}:met`} query={query}>{t('figures.sla.met', { count: sla.met })}</FigureLink> · <FigureLink metric={`slaAttainment:${sla.metric}:breached`} query={query}>{t('figures.sla.breached', { count: sla.breached })}</FigureLink></>}
+          note={
+            <>
+              <FigureLink metric={`slaAttainment:${sla.metric}:met`} query={query}>
+                {t('figures.sla.met', { count: sla.met })}
+              </FigureLink>{' '}
+              ·{' '}
+              <FigureLink metric={`slaAttainment:${sla.metric}:breached`} query={query}>
+                {t('figures.sla.breached', { count: sla.breached })}
+              </FigureLink>
+            </>
+          }
         />
       ))}
     </div>
   )
 }
 
-function Kpi({ label, value, note, formula, bar }: { label: string; value: ReactNode; note: ReactNode; formula: ReactNode; bar?: number | null }) {
+function Kpi({
+  label,
+  value,
+  note,
+  formula,
+  bar,
+}: {
+  label: string
+  value: ReactNode
+  note: ReactNode
+  formula: ReactNode
+  bar?: number | null
+}) {
   return (
     <section className="panel kpi" aria-label={label}>
-      <div className="kpi-head"><Text size="sm" fw={550} c="dimmed">{label}</Text>{formula}</div>
+      <div className="kpi-head">
+        <Text size="sm" fw={550} c="dimmed">
+          {label}
+        </Text>
+        {formula}
+      </div>
       <div className="kpi-value num">{value}</div>
-      {bar !== undefined && bar !== null && <Progress value={bar * 100} size={5} color={bar >= 0.9 ? 'moss' : bar >= 0.75 ? 'amber' : 'coral'} aria-hidden />}
-      <Text size="xs" c="dimmed" component="div">{note}</Text>
+      {bar !== undefined && bar !== null && (
+        <Progress value={bar * 100} size={5} color={bar >= 0.9 ? 'moss' : bar >= 0.75 ? 'amber' : 'coral'} aria-hidden />
+      )}
+      <Text size="xs" c="dimmed" component="div">
+        {note}
+      </Text>
     </section>
   )
 }

@@ -18,11 +18,25 @@ function Definition({ kind, id }: { kind: string; id: string }) {
   const person = usePerson()
   // `round` starts the editor anew after a deployment, and only then: what another person deploys meanwhile must not take the drawing away.
   const [shown, setShown] = useState<{ version: number | undefined; round: number }>({ version: undefined, round: 0 })
-  const definition = useQuery({ queryKey: ['definition', kind, id, shown.version ?? 'latest'], queryFn: () => getDefinition(kind, id, shown.version), placeholderData: keepPreviousData, refetchOnWindowFocus: false })
-  if (definition.isError) return <div className="page"><ErrorState error={definition.error} onRetry={() => void definition.refetch()} /></div>
+  const definition = useQuery({
+    queryKey: ['definition', kind, id, shown.version ?? 'latest'],
+    queryFn: () => getDefinition(kind, id, shown.version),
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+  })
+  if (definition.isError)
+    return (
+      <div className="page">
+        <ErrorState error={definition.error} onRetry={() => void definition.refetch()} />
+      </div>
+    )
   if (definition.isPending || definition.isPlaceholderData) return <PageSkeleton />
   const Editor = kind === 'process' ? ProcessEditor : SourceEditor
-  const show = (version: number) => setShown((old) => ({ ...old, version: version === Math.max(...definition.data.versions.map((found) => found.version)) ? undefined : version }))
+  const show = (version: number) =>
+    setShown((old) => ({
+      ...old,
+      version: version === Math.max(...definition.data.versions.map((found) => found.version)) ? undefined : version,
+    }))
   return (
     <Suspense fallback={<PageSkeleton />}>
       <Editor
