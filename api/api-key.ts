@@ -13,8 +13,18 @@ export function makeKey(): { key: string; prefix: string; keyHash: string } {
 
 /** Person id of a living key, or null. */
 export async function findKeyPerson(db: Db, key: string, now: number): Promise<string | null> {
-  const row = await db.selectFrom('apiKey').select(['id', 'personId', 'expiresAt', 'lastUsedAt']).where('keyHash', '=', hashKey(key)).where('revokedAt', 'is', null).executeTakeFirst()
+  const row = await db
+    .selectFrom('apiKey')
+    .select(['id', 'personId', 'expiresAt', 'lastUsedAt'])
+    .where('keyHash', '=', hashKey(key))
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst()
   if (!row || (row.expiresAt && row.expiresAt.getTime() <= now)) return null
-  if (!row.lastUsedAt || now - row.lastUsedAt.getTime() > usedEveryMs) await db.updateTable('apiKey').set({ lastUsedAt: new Date(now) }).where('id', '=', row.id).execute()
+  if (!row.lastUsedAt || now - row.lastUsedAt.getTime() > usedEveryMs)
+    await db
+      .updateTable('apiKey')
+      .set({ lastUsedAt: new Date(now) })
+      .where('id', '=', row.id)
+      .execute()
   return row.personId
 }

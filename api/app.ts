@@ -20,7 +20,8 @@ const awayCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', '
 function asProblem(error: unknown, requestId: string): ApiProblem {
   if (error instanceof ApiProblem) return error
   const { code, message } = (error ?? {}) as { code?: string; message?: string }
-  const isAway = (code !== undefined && awayCodes.has(code)) || /connection terminated|timeout exceeded when trying to connect/i.test(message ?? '')
+  const isAway =
+    (code !== undefined && awayCodes.has(code)) || /connection terminated|timeout exceeded when trying to connect/i.test(message ?? '')
   if (isAway) return new ApiProblem(503, 'databaseUnavailable', { cause: error, headers: { 'retry-after': '3' } })
   return new ApiProblem(500, 'internal', { params: { requestId }, cause: error })
 }
@@ -73,7 +74,8 @@ function serveUi(app: Hono<AppEnv>, folder: string): void {
   if (!existsSync(folder)) return // an API without its UI: pages are not found
   app.use('*', async (c, next) => {
     await next()
-    if ((c.res.headers.get('content-type') ?? '').startsWith('text/html') && !c.res.headers.has('content-security-policy')) c.res.headers.set('content-security-policy', uiPolicy)
+    if ((c.res.headers.get('content-type') ?? '').startsWith('text/html') && !c.res.headers.has('content-security-policy'))
+      c.res.headers.set('content-security-policy', uiPolicy)
   })
   app.use(
     '/assets/*',

@@ -22,7 +22,13 @@ interface Refused {
   elementId?: string
 }
 /** Refusals about who, not about when. */
-const permissionCodes: ReadonlySet<string> = new Set<ReasonCode>(['notSignedIn', 'roleMissing', 'notYourTicket', 'notInGroup', 'takenBySomeoneElse'])
+const permissionCodes: ReadonlySet<string> = new Set<ReasonCode>([
+  'notSignedIn',
+  'roleMissing',
+  'notYourTicket',
+  'notInGroup',
+  'takenBySomeoneElse',
+])
 
 /** In the caller's language when we know the code; otherwise the refusal speaks for itself. */
 const hasText = (code: string) => Object.hasOwn(catalogue, code)
@@ -32,7 +38,11 @@ export function refusalIn(error: unknown): Refused | null {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth += 1) {
     if (cause instanceof ApplicationFailure && cause.type === refusalType) {
       const first = cause.details?.[0] as Partial<Refused> | undefined
-      return { code: first?.code ?? 'refused', message: first?.message ?? cause.message, ...(first?.elementId ? { elementId: first.elementId } : {}) }
+      return {
+        code: first?.code ?? 'refused',
+        message: first?.message ?? cause.message,
+        ...(first?.elementId ? { elementId: first.elementId } : {}),
+      }
     }
   }
   return null
@@ -49,9 +59,16 @@ export function commandProblem(error: unknown, isStarted: boolean): ApiProblem {
       errors: [{ path: '', code: refused.code, message: refused.message, ...(refused.elementId ? { elementId: refused.elementId } : {}) }],
     })
   }
-  if (error instanceof WorkflowNotFoundError) return isStarted ? new ApiProblem(409, 'instanceEnded', { cause: error }) : new ApiProblem(503, 'notStartedYet', { cause: error, headers: { 'retry-after': '2' } })
-  if (error instanceof WorkflowUpdateFailedError && !(error.cause instanceof TimeoutFailure)) return new ApiProblem(409, 'refused', { detail: error.cause?.message ?? error.message, cause: error })
-  const isRemote = error instanceof ServiceError || isGrpcServiceError(error) || (error instanceof Error && /rpc|timeout|deadline|cancel|connect|unavailable/i.test(`${error.name} ${error.message}`))
+  if (error instanceof WorkflowNotFoundError)
+    return isStarted
+      ? new ApiProblem(409, 'instanceEnded', { cause: error })
+      : new ApiProblem(503, 'notStartedYet', { cause: error, headers: { 'retry-after': '2' } })
+  if (error instanceof WorkflowUpdateFailedError && !(error.cause instanceof TimeoutFailure))
+    return new ApiProblem(409, 'refused', { detail: error.cause?.message ?? error.message, cause: error })
+  const isRemote =
+    error instanceof ServiceError ||
+    isGrpcServiceError(error) ||
+    (error instanceof Error && /rpc|timeout|deadline|cancel|connect|unavailable/i.test(`${error.name} ${error.message}`))
   if (isRemote) return new ApiProblem(503, 'workflowUnavailable', { cause: error, headers: { 'retry-after': '3' } })
   throw error
 }
@@ -66,7 +83,9 @@ export function createCommander(client: Client, isStarted: (ticketId: string) =>
       try {
         const handle = client.workflow.getHandle(ticketId)
         const args = [command] as [unknown]
-        return (await client.connection.withDeadline(Date.now() + timeoutMs, () => handle.executeUpdate(name, { args, updateId: command.key }))) as UpdateResult
+        return (await client.connection.withDeadline(Date.now() + timeoutMs, () =>
+          handle.executeUpdate(name, { args, updateId: command.key }),
+        )) as UpdateResult
       } catch (error) {
         throw commandProblem(error, error instanceof WorkflowNotFoundError ? await isStarted(ticketId) : true)
       }

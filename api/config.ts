@@ -22,7 +22,15 @@ export interface ApiConfig {
   trustProxy: boolean
   /** Folder of the built UI. */
   uiFolder: string
-  limits: { jsonBytes: number; attachmentBytes: number; definitionBytes: number; mailBytes: number; pageSize: number; streamsPerPerson: number; commandTimeoutMs: number }
+  limits: {
+    jsonBytes: number
+    attachmentBytes: number
+    definitionBytes: number
+    mailBytes: number
+    pageSize: number
+    streamsPerPerson: number
+    commandTimeoutMs: number
+  }
 }
 
 export const defaultLimits: ApiConfig['limits'] = {

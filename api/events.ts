@@ -41,10 +41,13 @@ export function createEventHub(databaseUrl: string, log: Logger): EventHub {
     client = null
     if (isClosed || retry) return
     attempts += 1
-    retry = setTimeout(() => {
-      retry = undefined
-      void connect()
-    }, Math.min(maxRetryMs, 250 * 2 ** attempts))
+    retry = setTimeout(
+      () => {
+        retry = undefined
+        void connect()
+      },
+      Math.min(maxRetryMs, 250 * 2 ** attempts),
+    )
   }
   const connect = async () => {
     const fresh = new pg.Client({ connectionString: databaseUrl, application_name: 'guichet-events' })

@@ -29,19 +29,35 @@ export function createIdentity(pool: Pool, config: Pick<ApiConfig, 'publicUrl' |
     telemetry: { enabled: false },
     // our own middleware limits attempts and checks the origin, and answers in problem+json
     rateLimit: { enabled: false },
-    trustedOrigins: (request) => (request ? [new URL(request.url).origin, `http://${request.headers.get('host')}`, `https://${request.headers.get('host')}`] : []),
+    trustedOrigins: (request) =>
+      request ? [new URL(request.url).origin, `http://${request.headers.get('host')}`, `https://${request.headers.get('host')}`] : [],
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 7, maxPasswordLength: 200 },
     user: { modelName: 'person', fields: { emailVerified: 'email_verified', ...times } },
-    session: { modelName: 'auth_session', fields: { userId: 'user_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent', ...times }, expiresIn: sessionDays * 86_400 },
+    session: {
+      modelName: 'auth_session',
+      fields: { userId: 'user_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent', ...times },
+      expiresIn: sessionDays * 86_400,
+    },
     account: {
       modelName: 'auth_account',
       fields: {
-        userId: 'user_id', accountId: 'account_id', providerId: 'provider_id', accessToken: 'access_token', refreshToken: 'refresh_token', idToken: 'id_token',
-        accessTokenExpiresAt: 'access_token_expires_at', refreshTokenExpiresAt: 'refresh_token_expires_at', ...times,
+        userId: 'user_id',
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+        ...times,
       },
     },
     verification: { modelName: 'auth_verification', fields: { expiresAt: 'expires_at', ...times } },
-    advanced: { cookiePrefix: 'guichet', useSecureCookies: config.publicUrl.startsWith('https://'), database: { generateId: () => randomUUID() } },
+    advanced: {
+      cookiePrefix: 'guichet',
+      useSecureCookies: config.publicUrl.startsWith('https://'),
+      database: { generateId: () => randomUUID() },
+    },
     logger: { disabled: true },
   })
   return {

@@ -8,12 +8,14 @@ import { ApiProblem, type Locale, type ProblemPlace } from './problem.ts'
 import { honoPath, mayCall, type Route } from './route.ts'
 
 /** Bytes as people say them: 25 MB. */
-export const sayBytes = (bytes: number): string => (bytes >= 1024 * 1024 ? `${Math.round((bytes / (1024 * 1024)) * 10) / 10} MB` : `${Math.round(bytes / 1024)} kB`)
+export const sayBytes = (bytes: number): string =>
+  bytes >= 1024 * 1024 ? `${Math.round((bytes / (1024 * 1024)) * 10) / 10} MB` : `${Math.round(bytes / 1024)} kB`
 
 const placesOf = (where: string, issues: readonly z.core.$ZodIssue[]): ProblemPlace[] =>
   issues.flatMap((issue) => {
     const at = [where, ...issue.path.map(String)].filter(Boolean).join('.')
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: `${at ? `${at}.` : ''}${key}`, code: 'unknownField', message: issue.message }))
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: `${at ? `${at}.` : ''}${key}`, code: 'unknownField', message: issue.message }))
     return [{ path: at, code: issue.code, message: issue.message }]
   })
 
@@ -27,7 +29,8 @@ function parse(where: string, schema: unknown, value: unknown): unknown {
 
 async function readJson(c: Context<AppEnv>): Promise<unknown> {
   const type = c.req.header('content-type') ?? ''
-  if (!/^application\/(\w+\+)?json\b/i.test(type)) throw new ApiProblem(415, 'unsupportedMediaType', { params: { expected: 'application/json' } })
+  if (!/^application\/(\w+\+)?json\b/i.test(type))
+    throw new ApiProblem(415, 'unsupportedMediaType', { params: { expected: 'application/json' } })
   try {
     return await c.req.json()
   } catch (error) {
@@ -39,7 +42,8 @@ async function readJson(c: Context<AppEnv>): Promise<unknown> {
 export function guard(route: Pick<Route, 'access'>, caller: Caller | null): void {
   if (route.access === 'public') return
   if (!caller) throw new ApiProblem(401, 'notSignedIn', { headers: { 'www-authenticate': 'Bearer realm="guichet"' } })
-  if (!mayCall(route.access, caller.actor.roles)) throw new ApiProblem(403, 'forbidden', { params: { roles: route.access === 'anyone' ? '' : route.access.join(', ') } })
+  if (!mayCall(route.access, caller.actor.roles))
+    throw new ApiProblem(403, 'forbidden', { params: { roles: route.access === 'anyone' ? '' : route.access.join(', ') } })
 }
 
 /** Keys of the caller's own making never meet another caller's. */
@@ -54,7 +58,12 @@ async function answer(deps: AppDeps, route: Route, c: Context<AppEnv>): Promise<
   const body = route.body ? parse('', route.body, await readJson(c)) : undefined
   const locale: Locale = c.get('locale')
   const result = await route.handle({
-    deps, params, query, body, locale, c,
+    deps,
+    params,
+    query,
+    body,
+    locale,
+    c,
     requestId: c.get('requestId'),
     caller: c.get('caller') as Caller,
     commandKey: commandKeyOf(c),

@@ -6,13 +6,21 @@ export interface ProblemText {
 }
 type Entry = { fr: ProblemText; en: ProblemText }
 const entry = (fr: [title: string, detail?: string, remedy?: string], en: [title: string, detail?: string, remedy?: string]): Entry => {
-  const text = ([title, detail, remedy]: [string, string?, string?]): ProblemText => ({ title, ...(detail ? { detail } : {}), ...(remedy ? { remedy } : {}) })
+  const text = ([title, detail, remedy]: [string, string?, string?]): ProblemText => ({
+    title,
+    ...(detail ? { detail } : {}),
+    ...(remedy ? { remedy } : {}),
+  })
   return { fr: text(fr), en: text(en) }
 }
 
 export const catalogue: Record<string, Entry> = {
   notSignedIn: entry(
-    ['Connexion requise', 'Cette page demande une session ouverte ou une clé d’API.', 'Connectez-vous, ou envoyez l’en-tête Authorization: Bearer gk_….'],
+    [
+      'Connexion requise',
+      'Cette page demande une session ouverte ou une clé d’API.',
+      'Connectez-vous, ou envoyez l’en-tête Authorization: Bearer gk_….',
+    ],
     ['Sign-in required', 'This call needs a session or an API key.', 'Sign in, or send the header Authorization: Bearer gk_….'],
   ),
   signInFailed: entry(
@@ -69,8 +77,16 @@ export const catalogue: Record<string, Entry> = {
     ['Not allowed', 'Only the requester of the ticket may do this.', 'Ask the requester, or leave a note.'],
   ),
   notInGroup: entry(
-    ['Tâche d’un autre groupe', 'Cette tâche est confiée à un groupe dont vous n’êtes pas membre.', 'Demandez que le ticket soit réaffecté, ou rejoignez le groupe.'],
-    ['Another group’s task', 'This task belongs to a group you are not a member of.', 'Ask for the ticket to be reassigned, or join the group.'],
+    [
+      'Tâche d’un autre groupe',
+      'Cette tâche est confiée à un groupe dont vous n’êtes pas membre.',
+      'Demandez que le ticket soit réaffecté, ou rejoignez le groupe.',
+    ],
+    [
+      'Another group’s task',
+      'This task belongs to a group you are not a member of.',
+      'Ask for the ticket to be reassigned, or join the group.',
+    ],
   ),
   takenBySomeoneElse: entry(
     ['Tâche prise par quelqu’un d’autre', 'Une autre personne a pris cette tâche.', 'Reprenez-la d’abord à votre nom.'],
@@ -93,11 +109,19 @@ export const catalogue: Record<string, Entry> = {
     ['Ticket has ended', 'The process of this ticket has ended.', 'Open a new ticket.'],
   ),
   notStartedYet: entry(
-    ['Ticket en cours de démarrage', 'Le ticket est enregistré ; son processus n’a pas encore démarré.', 'Réessayez dans quelques secondes.'],
+    [
+      'Ticket en cours de démarrage',
+      'Le ticket est enregistré ; son processus n’a pas encore démarré.',
+      'Réessayez dans quelques secondes.',
+    ],
     ['Ticket is starting', 'The ticket is recorded; its process has not started yet.', 'Try again in a few seconds.'],
   ),
   workflowUnavailable: entry(
-    ['Moteur momentanément injoignable', 'L’action n’a pas été faite : le moteur de processus ne répond pas.', 'Réessayez dans un instant ; rien n’est perdu.'],
+    [
+      'Moteur momentanément injoignable',
+      'L’action n’a pas été faite : le moteur de processus ne répond pas.',
+      'Réessayez dans un instant ; rien n’est perdu.',
+    ],
     ['Process engine unreachable', 'Nothing was done: the process engine does not answer.', 'Try again in a moment; nothing is lost.'],
   ),
   databaseUnavailable: entry(
@@ -125,7 +149,11 @@ export const catalogue: Record<string, Entry> = {
     ['Invalid cursor', 'This page cursor is not one of ours.', 'Start the list again without “cursor”.'],
   ),
   idempotencyMismatch: entry(
-    ['Clé d’idempotence déjà utilisée', 'La même Idempotency-Key a servi à une autre requête.', 'Prenez une nouvelle clé pour une nouvelle requête.'],
+    [
+      'Clé d’idempotence déjà utilisée',
+      'La même Idempotency-Key a servi à une autre requête.',
+      'Prenez une nouvelle clé pour une nouvelle requête.',
+    ],
     ['Idempotency key already used', 'The same Idempotency-Key was used for a different call.', 'Take a new key for a new call.'],
   ),
   idempotencyInProgress: entry(
@@ -149,18 +177,41 @@ export const catalogue: Record<string, Entry> = {
     ['Definition not found', 'No {kind} definition “{id}”.', 'Check the name and the version.'],
   ),
   invalidDefinition: entry(
-    ['Définition refusée', 'La définition contient {count} erreur(s) ; voir « errors ».', 'Corrigez les éléments nommés, puis déployez à nouveau.'],
-    ['Definition refused', 'The definition has {count} mistake(s); see “errors”.', 'Correct the elements that are named, then deploy again.'],
+    [
+      'Définition refusée',
+      'La définition contient {count} erreur(s) ; voir « errors ».',
+      'Corrigez les éléments nommés, puis déployez à nouveau.',
+    ],
+    [
+      'Definition refused',
+      'The definition has {count} mistake(s); see “errors”.',
+      'Correct the elements that are named, then deploy again.',
+    ],
   ),
   staleVersion: entry(
-    ['Version dépassée', 'La version {current} a été déployée depuis la version {base} que vous modifiez.', 'Comparez avec la version {current}, puis reprenez vos modifications.'],
-    ['Version is stale', 'Version {current} has been deployed since version {base}, which you edit.', 'Compare with version {current}, then apply your changes again.'],
+    [
+      'Version dépassée',
+      'La version {current} a été déployée depuis la version {base} que vous modifiez.',
+      'Comparez avec la version {current}, puis reprenez vos modifications.',
+    ],
+    [
+      'Version is stale',
+      'Version {current} has been deployed since version {base}, which you edit.',
+      'Compare with version {current}, then apply your changes again.',
+    ],
   ),
   attachmentNotFound: entry(
-    ['Pièce jointe introuvable', 'Cette pièce jointe n’existe pas, ou est déjà attachée à un autre message.', 'Envoyez le fichier à nouveau.'],
+    [
+      'Pièce jointe introuvable',
+      'Cette pièce jointe n’existe pas, ou est déjà attachée à un autre message.',
+      'Envoyez le fichier à nouveau.',
+    ],
     ['Attachment not found', 'This attachment does not exist or belongs to another message.', 'Upload the file again.'],
   ),
-  personNotFound: entry(['Personne introuvable', 'Personne « {id} » inconnue ou inactive.'], ['Person not found', 'Person “{id}” is unknown or inactive.']),
+  personNotFound: entry(
+    ['Personne introuvable', 'Personne « {id} » inconnue ou inactive.'],
+    ['Person not found', 'Person “{id}” is unknown or inactive.'],
+  ),
   groupNotFound: entry(['Groupe introuvable', 'Le groupe « {id} » n’existe pas.'], ['Group not found', 'Group “{id}” does not exist.']),
   emailTaken: entry(
     ['Adresse déjà prise', 'Une personne a déjà l’adresse {email}.', 'Modifiez cette personne plutôt que d’en créer une autre.'],
@@ -170,13 +221,24 @@ export const catalogue: Record<string, Entry> = {
     ['Lien invalide', 'Ce lien d’enquête n’est pas valable ou a expiré.', 'Répondez depuis le ticket.'],
     ['Invalid link', 'This survey link is not valid or has expired.', 'Answer from the ticket.'],
   ),
-  surveyAlreadyAnswered: entry(['Déjà répondu', 'Vous avez déjà donné votre avis. Merci.'], ['Already answered', 'You have already answered. Thank you.']),
+  surveyAlreadyAnswered: entry(
+    ['Déjà répondu', 'Vous avez déjà donné votre avis. Merci.'],
+    ['Already answered', 'You have already answered. Thank you.'],
+  ),
   unknownAction: entry(
     ['Action inconnue', 'Il n’y a pas d’action « {name} ».', 'Actions : {known}.'],
     ['Unknown action', 'There is no action “{name}”.', 'Actions: {known}.'],
   ),
   internal: entry(
-    ['Erreur interne', 'Quelque chose a échoué chez nous. La requête {requestId} est consignée.', 'Réessayez ; si cela persiste, donnez ce numéro à un administrateur.'],
-    ['Internal error', 'Something failed on our side. Call {requestId} is in the log.', 'Try again; if it persists give this number to an administrator.'],
+    [
+      'Erreur interne',
+      'Quelque chose a échoué chez nous. La requête {requestId} est consignée.',
+      'Réessayez ; si cela persiste, donnez ce numéro à un administrateur.',
+    ],
+    [
+      'Internal error',
+      'Something failed on our side. Call {requestId} is in the log.',
+      'Try again; if it persists give this number to an administrator.',
+    ],
   ),
 }

@@ -27,14 +27,18 @@ export class ApiProblem extends Error {
   readonly options: ProblemOptions
 
   constructor(status: number, code: string, options: ProblemOptions = {}) {
-    super(`${status} ${code}${options.detail ? `: ${options.detail}` : ''}`, options.cause === undefined ? undefined : { cause: options.cause })
+    super(
+      `${status} ${code}${options.detail ? `: ${options.detail}` : ''}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    )
     this.status = status
     this.code = code
     this.options = options
   }
 }
 
-const fill = (text: string, params: Record<string, string | number> = {}) => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+const fill = (text: string, params: Record<string, string | number> = {}) =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
 
 /** The body that goes out. */
 export function describeProblem(problem: ApiProblem, locale: Locale): Problem {
@@ -55,7 +59,11 @@ export function describeProblem(problem: ApiProblem, locale: Locale): Problem {
 }
 
 export function problemResponse(problem: ApiProblem, locale: Locale, requestId?: string): Response {
-  const headers = new Headers({ 'content-type': 'application/problem+json; charset=utf-8', 'content-language': locale, ...problem.options.headers })
+  const headers = new Headers({
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-language': locale,
+    ...problem.options.headers,
+  })
   if (requestId) headers.set('x-request-id', requestId)
   return new Response(JSON.stringify(describeProblem(problem, locale)), { status: problem.status, headers })
 }
@@ -66,7 +74,12 @@ export function preferredLocale(acceptLanguage: string | undefined): Locale {
     .split(',')
     .map((part) => {
       const [tag = '', ...parameters] = part.trim().split(';')
-      const weight = Number(parameters.find((p) => p.trim().startsWith('q='))?.trim().slice(2) ?? '1')
+      const weight = Number(
+        parameters
+          .find((p) => p.trim().startsWith('q='))
+          ?.trim()
+          .slice(2) ?? '1',
+      )
       return { language: tag.slice(0, 2).toLowerCase(), weight: Number.isFinite(weight) ? weight : 0 }
     })
     .filter((l): l is { language: Locale; weight: number } => (l.language === 'fr' || l.language === 'en') && l.weight > 0)

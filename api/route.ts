@@ -55,9 +55,11 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
 }
 
 /** Infers a handler's types from its schemas; forgets them for the registry. */
-export function defineRoute<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, B extends z.ZodType | undefined = undefined>(
-  route: Route<P, Q, B>,
-): Route {
+export function defineRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(route: Route<P, Q, B>): Route {
   return route as unknown as Route
 }
 
@@ -65,4 +67,5 @@ export function defineRoute<P extends z.ZodType | undefined = undefined, Q exten
 export const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
 
 /** A role list that any of a person's roles satisfies. */
-export const mayCall = (access: Access, roles: readonly Role[]): boolean => access === 'public' || access === 'anyone' || roles.some((r) => access.includes(r))
+export const mayCall = (access: Access, roles: readonly Role[]): boolean =>
+  access === 'public' || access === 'anyone' || roles.some((r) => access.includes(r))

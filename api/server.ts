@@ -36,7 +36,13 @@ function listen(fetch: Parameters<typeof serve>[0]['fetch'], config: ApiConfig):
     // long enough for event streams, short enough for a client that dribbles its header
     server.headersTimeout = 15_000
     server.requestTimeout = 120_000
-    server.once('error', (error: NodeJS.ErrnoException) => failed(error.code === 'EADDRINUSE' ? new PortBusy(`Port ${config.port} is taken by another program. Choose another: PORT=${config.port + 1}`) : error))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      failed(
+        error.code === 'EADDRINUSE'
+          ? new PortBusy(`Port ${config.port} is taken by another program. Choose another: PORT=${config.port + 1}`)
+          : error,
+      ),
+    )
   })
 }
 
@@ -70,7 +76,16 @@ export async function startApi(config: ApiConfig, env: NodeJS.ProcessEnv, log: L
   const temporal = createTemporalClient(db, env)
   const events = createEventHub(config.databaseUrl, log)
   const kickIntake = intakeKicker(() => startWaitingIntakes(db, temporal.client), log)
-  const app = createApp({ db, commander: createCommander(temporal.client, (id) => hasStarted(db, id), config.limits.commandTimeoutMs), kickIntake, identity: createIdentity(identityPool, config), events, clock, config, log })
+  const app = createApp({
+    db,
+    commander: createCommander(temporal.client, (id) => hasStarted(db, id), config.limits.commandTimeoutMs),
+    kickIntake,
+    identity: createIdentity(identityPool, config),
+    events,
+    clock,
+    config,
+    log,
+  })
   let receiver: Receiver | null = null
   let server: Server | null = null
   const loops: Promise<void>[] = []
@@ -91,8 +106,16 @@ export async function startApi(config: ApiConfig, env: NodeJS.ProcessEnv, log: L
   try {
     server = await listen(app.fetch, config)
     if (config.smtpPort !== null) {
-      receiver = await startReceiver({ db, mailAddress: config.mailAddress, clock, maxBytes: config.limits.mailBytes, log, onIngested: kickIntake }, config.smtpHost, config.smtpPort).catch((error: NodeJS.ErrnoException) => {
-        throw error.code === 'EADDRINUSE' ? new PortBusy(`SMTP port ${config.smtpPort} is taken by another program. Choose another: SMTP_PORT=${Number(config.smtpPort) + 1}`) : error
+      receiver = await startReceiver(
+        { db, mailAddress: config.mailAddress, clock, maxBytes: config.limits.mailBytes, log, onIngested: kickIntake },
+        config.smtpHost,
+        config.smtpPort,
+      ).catch((error: NodeJS.ErrnoException) => {
+        throw error.code === 'EADDRINUSE'
+          ? new PortBusy(
+              `SMTP port ${config.smtpPort} is taken by another program. Choose another: SMTP_PORT=${Number(config.smtpPort) + 1}`,
+            )
+          : error
       })
     }
     loops.push(runIntakeLoop(db, temporal.client, stopping.signal, (error) => log.error({ err: error }, 'intake round failed')))

@@ -23,7 +23,10 @@ export async function idempotent(deps: AppDeps, c: Context<AppEnv>, run: () => P
   const key = c.req.header('idempotency-key')
   const caller = c.get('caller')
   if (!key || !caller) return run()
-  if (!keyPattern.test(key)) throw new ApiProblem(422, 'invalidCall', { errors: [{ path: 'header.Idempotency-Key', code: 'invalid_format', message: 'expected 1 to 200 visible ASCII characters' }] })
+  if (!keyPattern.test(key))
+    throw new ApiProblem(422, 'invalidCall', {
+      errors: [{ path: 'header.Idempotency-Key', code: 'invalid_format', message: 'expected 1 to 200 visible ASCII characters' }],
+    })
   const actorId = caller.actor.id
   const fingerprint = await fingerprintOf(c)
   const recorded = await takeKey(deps, key, actorId, fingerprint)
@@ -42,7 +45,12 @@ export async function idempotent(deps: AppDeps, c: Context<AppEnv>, run: () => P
     return response
   }
   const text = response.status === 204 ? '' : await response.clone().text()
-  await deps.db.updateTable('idempotency').set({ status: response.status, response: text }).where('key', '=', key).where('actorId', '=', actorId).execute()
+  await deps.db
+    .updateTable('idempotency')
+    .set({ status: response.status, response: text })
+    .where('key', '=', key)
+    .where('actorId', '=', actorId)
+    .execute()
   return response
 }
 

@@ -19,7 +19,8 @@ export function identify(deps: AppDeps): MiddlewareHandler<AppEnv> {
       const key = /^Bearer\s+(gk_\S+)$/i.exec(authorization)?.[1]
       const personId = key ? await findKeyPerson(deps.db, key, deps.clock()) : null
       const caller = personId ? await loadCaller(deps.db, personId, 'apiKey') : null
-      if (!caller) throw new ApiProblem(401, 'invalidApiKey', { headers: { 'www-authenticate': 'Bearer realm="guichet", error="invalid_token"' } })
+      if (!caller)
+        throw new ApiProblem(401, 'invalidApiKey', { headers: { 'www-authenticate': 'Bearer realm="guichet", error="invalid_token"' } })
       c.set('caller', caller)
     } else if (c.req.header('cookie')?.includes('guichet.session_token')) {
       const personId = await deps.identity.sessionPersonId(c.req.raw.headers)

@@ -17,7 +17,8 @@ export function sameOrigin(publicUrl: string): MiddlewareHandler<AppEnv> {
       if (site && site !== 'same-origin' && site !== 'none') throw new ApiProblem(403, 'wrongOrigin')
       if (origin) {
         const host = URL.canParse(origin) ? new URL(origin).host : null
-        if (host !== c.req.header('host') && host !== publicHost && host !== new URL(c.req.url).host) throw new ApiProblem(403, 'wrongOrigin')
+        if (host !== c.req.header('host') && host !== publicHost && host !== new URL(c.req.url).host)
+          throw new ApiProblem(403, 'wrongOrigin')
       }
     }
     await next()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
-import { type AppDeps, type AppEnv } from '../deps.ts'
+import type { AppDeps, AppEnv } from '../deps.ts'
 import { preferredLocale } from '../problem.ts'
 
 /** Numbers each call (or keeps the caller's number), picks a language for problems, logs one line when it is done. No bodies, no cookies. */
@@ -15,7 +15,13 @@ export function requestLog(deps: AppDeps): MiddlewareHandler<AppEnv> {
     const startedAt = performance.now()
     await next()
     c.res.headers.set('x-request-id', requestId)
-    const entry = { method: c.req.method, path: c.req.path, status: c.res.status, ms: Math.round(performance.now() - startedAt), personId: c.get('caller')?.actor.id }
+    const entry = {
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      ms: Math.round(performance.now() - startedAt),
+      personId: c.get('caller')?.actor.id,
+    }
     if (c.res.status >= 500) log.error(entry, 'call failed')
     else log.info(entry, 'call')
   }

@@ -38,13 +38,19 @@ export function signIn(app: Hono<AppEnv>, deps: AppDeps): void {
       throw new ApiProblem(400, 'malformedJson')
     })) as { email?: unknown; password?: unknown } | null
     if (typeof body?.email !== 'string' || typeof body.password !== 'string') {
-      throw new ApiProblem(422, 'invalidCall', { errors: ['email', 'password'].filter((k) => typeof (body as Record<string, unknown> | null)?.[k] !== 'string').map((path) => ({ path, code: 'required', message: `expected ${path}` })) })
+      throw new ApiProblem(422, 'invalidCall', {
+        errors: ['email', 'password']
+          .filter((k) => typeof (body as Record<string, unknown> | null)?.[k] !== 'string')
+          .map((path) => ({ path, code: 'required', message: `expected ${path}` })),
+      })
     }
     const email = body.email.trim().toLowerCase()
     const address = clientAddress(c, deps.config.trustProxy)
     const seconds = Math.max(perAccount.waitSeconds(email, deps.clock()), perAddress.waitSeconds(address, deps.clock()))
     if (seconds > 0) throw new ApiProblem(429, 'tooManyAttempts', { params: { seconds }, headers: { 'retry-after': String(seconds) } })
-    const response = await deps.identity.handle(new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body: JSON.stringify({ email, password: body.password }) }))
+    const response = await deps.identity.handle(
+      new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body: JSON.stringify({ email, password: body.password }) }),
+    )
     if (response.ok && (await isActive(deps, email))) {
       perAccount.succeed(email)
       return response
@@ -54,8 +60,11 @@ export function signIn(app: Hono<AppEnv>, deps: AppDeps): void {
     perAddress.fail(address, deps.clock())
     throw new ApiProblem(401, 'signInFailed')
   })
-  app.post('/api/auth/sign-out', (c) => deps.identity.handle(new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body: '{}' })))
+  app.post('/api/auth/sign-out', (c) =>
+    deps.identity.handle(new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body: '{}' })),
+  )
   app.get('/api/auth/get-session', (c) => deps.identity.handle(c.req.raw))
 }
 
-const isActive = async (deps: AppDeps, email: string): Promise<boolean> => (await deps.db.selectFrom('person').select('id').where('email', '=', email).where('isActive', '=', true).executeTakeFirst()) !== undefined
+const isActive = async (deps: AppDeps, email: string): Promise<boolean> =>
+  (await deps.db.selectFrom('person').select('id').where('email', '=', email).where('isActive', '=', true).executeTakeFirst()) !== undefined

@@ -22,10 +22,22 @@ export interface ClockRow {
 const calendars = new Map<string, Calendar | null>()
 
 /** The calendars these clocks are pinned to, in at most one query. */
-export async function loadCalendars(db: Db, clocks: readonly Pick<ClockRow, 'calendarId' | 'calendarVersion'>[]): Promise<(id: string, version: number) => Calendar | null> {
+export async function loadCalendars(
+  db: Db,
+  clocks: readonly Pick<ClockRow, 'calendarId' | 'calendarVersion'>[],
+): Promise<(id: string, version: number) => Calendar | null> {
   const missing = new Map(clocks.map((c) => [`${c.calendarId}@${c.calendarVersion}`, c] as const).filter(([key]) => !calendars.has(key)))
   if (missing.size > 0) {
-    const rows = await db.selectFrom('definition').select(['id', 'version', 'source']).where('kind', '=', 'calendar').where('id', 'in', [...missing.values()].map((c) => c.calendarId)).execute()
+    const rows = await db
+      .selectFrom('definition')
+      .select(['id', 'version', 'source'])
+      .where('kind', '=', 'calendar')
+      .where(
+        'id',
+        'in',
+        [...missing.values()].map((c) => c.calendarId),
+      )
+      .execute()
     for (const row of rows) {
       const parsed = Calendar.safeParse({ ...(JSON.parse(row.source) as object), version: row.version })
       calendars.set(`${row.id}@${row.version}`, parsed.success ? parsed.data : null)
@@ -50,9 +62,15 @@ export function clockView(row: ClockRow, calendar: Calendar | null, now: number)
   const elapsed = row.elapsedBusinessMs ?? (remaining === null ? null : row.targetMs - remaining)
   const state = row.state === 'running' && due !== null && due <= now ? 'breached' : (row.state as ClockView['state'])
   return {
-    clockId: row.clockId, metric: row.metric, state,
-    startedAt: iso(row.startedAt), dueAt: maybeIso(row.dueAt), stoppedAt: maybeIso(row.stoppedAt),
-    targetMs: row.targetMs, remainingBusinessMs: remaining, elapsedBusinessMs: elapsed,
+    clockId: row.clockId,
+    metric: row.metric,
+    state,
+    startedAt: iso(row.startedAt),
+    dueAt: maybeIso(row.dueAt),
+    stoppedAt: maybeIso(row.stoppedAt),
+    targetMs: row.targetMs,
+    remainingBusinessMs: remaining,
+    elapsedBusinessMs: elapsed,
     percent: elapsed === null || row.targetMs === 0 ? 0 : Math.round((elapsed / row.targetMs) * 1000) / 10,
   }
 }

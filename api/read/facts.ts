@@ -22,7 +22,8 @@ export interface FactRow {
 
 /** Facts with the names of who acted; `where` is a condition on `fact`, `order` a list of its columns. */
 export async function selectFacts(db: Db, where: ReturnType<typeof sql>, order: ReturnType<typeof sql>, limit: number): Promise<FactRow[]> {
-  const { rows } = await sql<FactRow>`select fact.stream_id, fact.sequence, fact.type, fact.at, fact.recorded_at, fact.actor_id, person.name as actor_name, fact.element_id, fact.body, fact.hash, ticket.number as ticket_number, instance.bundle_hash
+  const { rows } =
+    await sql<FactRow>`select fact.stream_id, fact.sequence, fact.type, fact.at, fact.recorded_at, fact.actor_id, person.name as actor_name, fact.element_id, fact.body, fact.hash, ticket.number as ticket_number, instance.bundle_hash
     from fact left join person on person.id = fact.actor_id left join ticket on ticket.id::text = fact.stream_id left join instance on instance.ticket_id = ticket.id
     where ${where} order by ${order} limit ${limit}`.execute(db)
   return rows
@@ -31,16 +32,34 @@ export async function selectFacts(db: Db, where: ReturnType<typeof sql>, order: 
 const nameIn = (model: Model | undefined, elementId: string): string | null => model?.elements[elementId]?.name || null
 
 /** Names of diagram elements, by the bundle of each ticket (immutable, cached by the store). */
-export async function factViews(db: Db, rows: readonly FactRow[]): Promise<(FactView & { streamId: string; ticketNumber: string | null })[]> {
+export async function factViews(
+  db: Db,
+  rows: readonly FactRow[],
+): Promise<(FactView & { streamId: string; ticketNumber: string | null })[]> {
   const hashes = [...new Set(rows.flatMap((r) => (r.bundleHash && r.elementId ? [r.bundleHash] : [])))]
   const bundles = new Map(await Promise.all(hashes.map(async (hash) => [hash, await loadBundle(db, hash)] as const)))
   return rows.map((row) => {
     const bundle = row.bundleHash ? bundles.get(row.bundleHash) : undefined
-    const elementName = row.elementId && bundle ? (nameIn(bundle.process, row.elementId) ?? Object.values(bundle.called).map((m) => nameIn(m, row.elementId as string)).find(Boolean) ?? null) : null
+    const elementName =
+      row.elementId && bundle
+        ? (nameIn(bundle.process, row.elementId) ??
+          Object.values(bundle.called)
+            .map((m) => nameIn(m, row.elementId as string))
+            .find(Boolean) ??
+          null)
+        : null
     return {
-      streamId: row.streamId, ticketNumber: row.ticketNumber, sequence: row.sequence, at: row.at.toISOString(), recordedAt: row.recordedAt.toISOString(), type: row.type,
+      streamId: row.streamId,
+      ticketNumber: row.ticketNumber,
+      sequence: row.sequence,
+      at: row.at.toISOString(),
+      recordedAt: row.recordedAt.toISOString(),
+      type: row.type,
       actor: { id: row.actorId, name: row.actorName ?? (row.actorId === 'system' ? 'Guichet' : row.actorId) },
-      elementId: row.elementId, elementName, fact: row.body as unknown as FactView['fact'], hash: row.hash,
+      elementId: row.elementId,
+      elementName,
+      fact: row.body as unknown as FactView['fact'],
+      hash: row.hash,
     }
   })
 }

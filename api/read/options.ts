@@ -10,7 +10,16 @@ interface Option {
 /** What a `service` or `category` may be, labelled in the reader's language, and whatever tickets carry beside that (imports). */
 export async function readOptions(db: Db, locale: Locale): Promise<{ services: Option[]; categories: Option[] }> {
   const used = async (column: 'service' | 'category'): Promise<string[]> =>
-    (await db.selectFrom('ticket').select(`${column} as value`).distinct().where(column, 'is not', null).orderBy('value').limit(500).execute()).map((r) => r.value as string)
+    (
+      await db
+        .selectFrom('ticket')
+        .select(`${column} as value`)
+        .distinct()
+        .where(column, 'is not', null)
+        .orderBy('value')
+        .limit(500)
+        .execute()
+    ).map((r) => r.value as string)
   const all = (known: { value: string; label: string; label_fr: string }[], seen: readonly string[]): Option[] => [
     ...known.map((o) => ({ value: o.value, label: locale === 'fr' ? o.label_fr : o.label })),
     ...seen.filter((value) => !known.some((o) => o.value === value)).map((value) => ({ value, label: value })),

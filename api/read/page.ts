@@ -15,12 +15,20 @@ export function readCursor<T extends z.ZodType>(cursor: string, shape: T): z.out
   try {
     return shape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
   } catch (error) {
-    throw new ApiProblem(422, 'invalidCursor', { cause: error, errors: [{ path: 'query.cursor', code: 'invalidCursor', message: 'expected a nextCursor of the same list' }] })
+    throw new ApiProblem(422, 'invalidCursor', {
+      cause: error,
+      errors: [{ path: 'query.cursor', code: 'invalidCursor', message: 'expected a nextCursor of the same list' }],
+    })
   }
 }
 
 /** Of `limit + 1` rows read, one page and where the next begins. */
-export function pageOf<R, V>(rows: readonly R[], limit: number, view: (row: R) => V, cursor: (last: R) => string): { items: V[]; nextCursor: string | null } {
+export function pageOf<R, V>(
+  rows: readonly R[],
+  limit: number,
+  view: (row: R) => V,
+  cursor: (last: R) => string,
+): { items: V[]; nextCursor: string | null } {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return { items: shown.map(view), nextCursor: rows.length > limit && last !== undefined ? cursor(last) : null }

@@ -13,7 +13,8 @@ import { PageQuery, pageOf, readCursor, writeCursor } from './page.ts'
 import { visibleTickets } from './visibility.ts'
 
 /** Several values, separated by commas. */
-const list = <T>(item: z.ZodType<T, unknown>) => z.preprocess((text) => (typeof text === 'string' ? text.split(',').filter(Boolean) : text), z.array(item))
+const list = <T>(item: z.ZodType<T, unknown>) =>
+  z.preprocess((text) => (typeof text === 'string' ? text.split(',').filter(Boolean) : text), z.array(item))
 export const ticketSorts = ['due', 'priority', 'updated', 'opened', 'number'] as const
 export const TicketQuery = PageQuery.extend({
   view: z.enum(['mine', 'group', 'unassigned', 'all', 'requested', 'overdue']).default('all'),
@@ -68,17 +69,31 @@ function conditions(query: TicketQuery, actor: Actor, now: Date): RawBuilder<Sql
   if (query.q?.trim()) {
     const q = query.q.trim()
     const like = `${q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`
-    all.push(sql<SqlBool>`(ticket.number ilike ${like} or ticket.title ilike ${`%${like}`} or ticket.search @@ (websearch_to_tsquery('french', ${q}) || websearch_to_tsquery('english', ${q}) || websearch_to_tsquery('simple', ${q})))`)
+    all.push(
+      sql<SqlBool>`(ticket.number ilike ${like} or ticket.title ilike ${`%${like}`} or ticket.search @@ (websearch_to_tsquery('french', ${q}) || websearch_to_tsquery('english', ${q}) || websearch_to_tsquery('simple', ${q})))`,
+    )
   }
   if (query.from) all.push(sql<SqlBool>`ticket.opened_at >= ${query.from}`)
   if (query.to) all.push(sql<SqlBool>`ticket.opened_at < ${query.to}`)
   if (query.source !== 'all') all.push(sql<SqlBool>`ticket.is_imported = ${query.source === 'imported'}`)
   if (query.metric) {
     const counted = figureTickets(query.metric, { from: query.from ?? null, to: query.to ?? null, source: query.source, at: now })
-    if (!counted) throw new ApiProblem(422, 'invalidCall', { errors: [{ path: 'query.metric', code: 'unknownMetric', message: `expected a part of a figure such as byStatus:pending, found ${query.metric}` }] })
+    if (!counted)
+      throw new ApiProblem(422, 'invalidCall', {
+        errors: [
+          {
+            path: 'query.metric',
+            code: 'unknownMetric',
+            message: `expected a part of a figure such as byStatus:pending, found ${query.metric}`,
+          },
+        ],
+      })
     all.push(counted)
   }
-  return sql<SqlBool>`(${sql.join(all.map((c) => sql`(${c})`), sql` and `)})`
+  return sql<SqlBool>`(${sql.join(
+    all.map((c) => sql`(${c})`),
+    sql` and `,
+  )})`
 }
 
 const clockJson = sql`jsonb_build_object('clockId', c.clock_id, 'metric', c.metric, 'state', c.state, 'calendarId', c.calendar_id, 'calendarVersion', c.calendar_version,
@@ -127,20 +142,39 @@ export type CalendarOf = Awaited<ReturnType<typeof loadCalendars>>
 export function ticketRow(row: TicketRowRecord, calendarOf: CalendarOf, now: number): TicketRow {
   const clock = row.nextClock
   return {
-    id: row.id, number: row.number, kind: row.kind, channel: row.channel, title: row.title, status: row.status,
-    impact: row.impact, urgency: row.urgency, priority: row.priority, category: row.category, service: row.service,
+    id: row.id,
+    number: row.number,
+    kind: row.kind,
+    channel: row.channel,
+    title: row.title,
+    status: row.status,
+    impact: row.impact,
+    urgency: row.urgency,
+    priority: row.priority,
+    category: row.category,
+    service: row.service,
     requester: { id: row.requesterId, name: row.requesterName ?? row.requesterId },
     assignee: row.assigneeId ? { id: row.assigneeId, name: row.assigneeName ?? row.assigneeId } : null,
     group: row.groupId ? { id: row.groupId, name: row.groupName ?? row.groupId } : null,
-    openedAt: row.openedAt.toISOString(), updatedAt: row.updatedAt.toISOString(), resolvedAt: row.resolvedAt?.toISOString() ?? null, closedAt: row.closedAt?.toISOString() ?? null,
-    reopenCount: row.reopenCount, isStalled: row.isStalled, isImported: row.isImported,
+    openedAt: row.openedAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    resolvedAt: row.resolvedAt?.toISOString() ?? null,
+    closedAt: row.closedAt?.toISOString() ?? null,
+    reopenCount: row.reopenCount,
+    isStalled: row.isStalled,
+    isImported: row.isImported,
     nextClock: clock ? clockView(clock, calendarOf(clock.calendarId, clock.calendarVersion), now) : null,
     openTaskCount: row.openTaskCount,
   }
 }
 
 /** One page; the total comes with the first page only. */
-export async function listTickets(db: Db, query: TicketQuery, actor: Actor, now: number): Promise<{ items: TicketRow[]; nextCursor: string | null; total?: number }> {
+export async function listTickets(
+  db: Db,
+  query: TicketQuery,
+  actor: Actor,
+  now: number,
+): Promise<{ items: TicketRow[]; nextCursor: string | null; total?: number }> {
   const isReverse = query.sort.startsWith('-')
   const value = sortValues[query.sort.replace('-', '') as keyof typeof sortValues]
   const where = conditions(query, actor, new Date(now))
@@ -148,9 +182,21 @@ export async function listTickets(db: Db, query: TicketQuery, actor: Actor, now:
   const compare = isReverse ? sql`<` : sql`>`
   const beyond = after ? sql`and (${value}, ticket.id) ${compare} (${after[0]}::numeric, ${after[1]}::uuid)` : sql``
   const direction = isReverse ? sql`desc` : sql`asc`
-  const { rows } = await sql<TicketRowRecord & { sortValue: string }>`select ${rowColumns}, (${value})::text as sort_value from ${rowSource} where ${where} ${beyond} order by ${value} ${direction}, ticket.id ${direction} limit ${query.limit + 1}`.execute(db)
-  const calendarOf = await loadCalendars(db, rows.flatMap((r) => (r.nextClock ? [r.nextClock] : [])))
-  const page = pageOf(rows, query.limit, (row) => ticketRow(row, calendarOf, now), (last) => writeCursor(last.sortValue, last.id))
+  const { rows } = await sql<
+    TicketRowRecord & { sortValue: string }
+  >`select ${rowColumns}, (${value})::text as sort_value from ${rowSource} where ${where} ${beyond} order by ${value} ${direction}, ticket.id ${direction} limit ${query.limit + 1}`.execute(
+    db,
+  )
+  const calendarOf = await loadCalendars(
+    db,
+    rows.flatMap((r) => (r.nextClock ? [r.nextClock] : [])),
+  )
+  const page = pageOf(
+    rows,
+    query.limit,
+    (row) => ticketRow(row, calendarOf, now),
+    (last) => writeCursor(last.sortValue, last.id),
+  )
   if (after) return page
   const counted = await sql<{ total: number }>`select count(*)::int as total from ticket where ${where}`.execute(db)
   return { ...page, total: counted.rows[0]?.total ?? 0 }

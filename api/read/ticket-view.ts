@@ -46,8 +46,11 @@ interface TaskRecord {
 /** By id or number; `ticketNotFound` also when it exists and the actor may not see it. */
 export async function findTicket(db: Db, idOrNumber: string, actor: Actor): Promise<TicketRecord> {
   const by = isUuid(idOrNumber) ? sql`ticket.id = ${idOrNumber}` : sql`ticket.number = ${idOrNumber.toUpperCase()}`
-  const { rows } = await sql<TicketRecord>`select ${rowColumns}, ticket.description, ticket.resolution, ticket.resolution_code, ticket.pending_reason, ticket.survey_score, ticket.survey_comment,
-    instance.process_id, instance.process_version, instance.bundle_hash, instance.is_ended, instance.stalls, instance.variables from ${rowSource} where ${by} and ${visibleTickets(actor)}`.execute(db)
+  const { rows } =
+    await sql<TicketRecord>`select ${rowColumns}, ticket.description, ticket.resolution, ticket.resolution_code, ticket.pending_reason, ticket.survey_score, ticket.survey_comment,
+    instance.process_id, instance.process_version, instance.bundle_hash, instance.is_ended, instance.stalls, instance.variables from ${rowSource} where ${by} and ${visibleTickets(actor)}`.execute(
+      db,
+    )
   const row = rows[0]
   if (!row) throw new ApiProblem(404, 'ticketNotFound', { params: { id: idOrNumber } })
   return row
@@ -55,15 +58,31 @@ export async function findTicket(db: Db, idOrNumber: string, actor: Actor): Prom
 
 /** What the permission rules need to know of a ticket. */
 const commandTicket = (row: TicketRecord, tasks: readonly TaskRecord[]): TicketAccess => ({
-  requesterId: row.requesterId, assigneeId: row.assigneeId, groupId: row.groupId, status: row.status,
-  openTasks: tasks.map((t) => ({ waitId: t.waitId, elementId: t.elementId, name: t.name, formId: t.formId, assignee: t.assigneeId, candidateGroups: t.candidateGroups, candidateUsers: t.candidateUsers, dueAt: t.dueAt?.getTime() ?? null })),
+  requesterId: row.requesterId,
+  assigneeId: row.assigneeId,
+  groupId: row.groupId,
+  status: row.status,
+  openTasks: tasks.map((t) => ({
+    waitId: t.waitId,
+    elementId: t.elementId,
+    name: t.name,
+    formId: t.formId,
+    assignee: t.assigneeId,
+    candidateGroups: t.candidateGroups,
+    candidateUsers: t.candidateUsers,
+    dueAt: t.dueAt?.getTime() ?? null,
+  })),
 })
 
 const taskColumns = sql`task.wait_id, task.ticket_id, task.element_id, task.name, task.form_id, task.assignee_id, assignee.name as assignee_name, task.candidate_groups, task.candidate_users, task.opened_at, task.due_at,
   coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name)) from support_group g where g.id = any(task.candidate_groups)), '[]') as groups`
 
 const openTasksOf = async (db: Db, ticketId: string): Promise<TaskRecord[]> =>
-  (await sql<TaskRecord>`select ${taskColumns} from task left join person assignee on assignee.id = task.assignee_id where task.ticket_id = ${ticketId} and task.state = 'open' order by task.opened_at, task.wait_id`.execute(db)).rows
+  (
+    await sql<TaskRecord>`select ${taskColumns} from task left join person assignee on assignee.id = task.assignee_id where task.ticket_id = ${ticketId} and task.state = 'open' order by task.opened_at, task.wait_id`.execute(
+      db,
+    )
+  ).rows
 
 interface Told {
   decisions: TicketView['decisions']
@@ -73,12 +92,33 @@ interface Told {
 
 /** Decisions that fired and messages that are waited for, from the stream. */
 async function toldByFacts(db: Db, ticketId: string): Promise<Told> {
-  const rows = await db.selectFrom('fact').select(['type', 'at', 'body']).where('streamId', '=', ticketId).where('type', 'in', ['decisionEvaluated', 'subscriptionOpened', 'subscriptionClosed', 'instanceCompleted', 'instanceCanceled']).orderBy('sequence').execute()
+  const rows = await db
+    .selectFrom('fact')
+    .select(['type', 'at', 'body'])
+    .where('streamId', '=', ticketId)
+    .where('type', 'in', ['decisionEvaluated', 'subscriptionOpened', 'subscriptionClosed', 'instanceCompleted', 'instanceCanceled'])
+    .orderBy('sequence')
+    .execute()
   const told: Told = { decisions: [], awaited: new Set() }
   const open = new Map<string, string>()
   for (const row of rows) {
-    const body = row.body as unknown as { waitId: string; kind: string; name: string; decisionId: string; rows: number[]; inputs: Json; outputs: Json }
-    if (row.type === 'decisionEvaluated') told.decisions.push({ at: row.at.toISOString(), decisionId: body.decisionId, rows: body.rows, inputs: body.inputs, outputs: body.outputs })
+    const body = row.body as unknown as {
+      waitId: string
+      kind: string
+      name: string
+      decisionId: string
+      rows: number[]
+      inputs: Json
+      outputs: Json
+    }
+    if (row.type === 'decisionEvaluated')
+      told.decisions.push({
+        at: row.at.toISOString(),
+        decisionId: body.decisionId,
+        rows: body.rows,
+        inputs: body.inputs,
+        outputs: body.outputs,
+      })
     else if (row.type === 'subscriptionOpened') {
       if (body.kind === 'message') open.set(body.waitId, body.name)
     } else if (row.type === 'subscriptionClosed') open.delete(body.waitId)
@@ -95,18 +135,37 @@ function taskView(record: TaskRecord, row: TicketRecord, ticket: TicketAccess, b
   const claim = mayCommand(actor, 'assignTask', { waitId: record.waitId, assigneeId: actor.id }, ticket)
   const complete = mayCommand(actor, 'completeTask', { waitId: record.waitId, variables: {} }, ticket)
   return {
-    waitId: record.waitId, ticketId: record.ticketId, elementId: record.elementId, name: record.name, form,
+    waitId: record.waitId,
+    ticketId: record.ticketId,
+    elementId: record.elementId,
+    name: record.name,
+    form,
     values: Object.fromEntries(keys.flatMap((key) => (known[key] === undefined ? [] : [[key, known[key] as Json]]))),
     assignee: record.assigneeId ? { id: record.assigneeId, name: record.assigneeName ?? record.assigneeId } : null,
     candidateGroups: record.candidateGroups.map((id) => record.groups.find((g) => g.id === id) ?? { id, name: id }),
-    openedAt: record.openedAt.toISOString(), dueAt: record.dueAt?.toISOString() ?? null,
-    mayClaim: claim === null && record.assigneeId !== actor.id, mayComplete: complete === null, whyNot: complete?.message ?? null,
+    openedAt: record.openedAt.toISOString(),
+    dueAt: record.dueAt?.toISOString() ?? null,
+    mayClaim: claim === null && record.assigneeId !== actor.id,
+    mayComplete: complete === null,
+    whyNot: complete?.message ?? null,
   }
 }
 
 const ticketValues = (row: TicketRecord): Variables => ({
-  title: row.title, description: row.description, status: row.status, impact: row.impact, urgency: row.urgency, priority: row.priority, category: row.category, service: row.service,
-  requesterId: row.requesterId, groupId: row.groupId, assigneeId: row.assigneeId, resolutionCode: row.resolutionCode, resolution: row.resolution, pendingReason: row.pendingReason,
+  title: row.title,
+  description: row.description,
+  status: row.status,
+  impact: row.impact,
+  urgency: row.urgency,
+  priority: row.priority,
+  category: row.category,
+  service: row.service,
+  requesterId: row.requesterId,
+  groupId: row.groupId,
+  assigneeId: row.assigneeId,
+  resolutionCode: row.resolutionCode,
+  resolution: row.resolution,
+  pendingReason: row.pendingReason,
 })
 
 /** What each action of the page needs: the right, and that the instance waits for it where the diagram must. */
@@ -133,7 +192,25 @@ function actionsOf(row: TicketRecord, ticket: TicketAccess, told: Told, actor: A
 export const actionMessages = { confirm: 'requesterConfirmed', reopen: 'requesterReopened', cancel: 'requesterCanceled' } as const
 
 const clocksOf = async (db: Db, ticketId: string): Promise<{ clocks: ClockRow[]; calendarOf: CalendarOf }> => {
-  const clocks = await db.selectFrom('clock').select(['clockId', 'metric', 'state', 'calendarId', 'calendarVersion', 'targetMs', 'startedAt', 'dueAt', 'stoppedAt', 'remainingBusinessMs', 'elapsedBusinessMs']).where('ticketId', '=', ticketId).orderBy('startedAt').orderBy('clockId').execute()
+  const clocks = await db
+    .selectFrom('clock')
+    .select([
+      'clockId',
+      'metric',
+      'state',
+      'calendarId',
+      'calendarVersion',
+      'targetMs',
+      'startedAt',
+      'dueAt',
+      'stoppedAt',
+      'remainingBusinessMs',
+      'elapsedBusinessMs',
+    ])
+    .where('ticketId', '=', ticketId)
+    .orderBy('startedAt')
+    .orderBy('clockId')
+    .execute()
   return { clocks, calendarOf: await loadCalendars(db, clocks) }
 }
 
@@ -141,14 +218,23 @@ const bundleOf = (db: Db, row: TicketRecord) => (row.bundleHash ? loadBundle(db,
 
 export async function readTicket(db: Db, idOrNumber: string, actor: Actor, now: number): Promise<TicketView> {
   const row = await findTicket(db, idOrNumber, actor)
-  const [{ clocks, calendarOf }, tasks, told, bundle] = await Promise.all([clocksOf(db, row.id), openTasksOf(db, row.id), toldByFacts(db, row.id), bundleOf(db, row)])
+  const [{ clocks, calendarOf }, tasks, told, bundle] = await Promise.all([
+    clocksOf(db, row.id),
+    openTasksOf(db, row.id),
+    toldByFacts(db, row.id),
+    bundleOf(db, row),
+  ])
   const ticket = commandTicket(row, tasks)
   const staff = isStaff(actor)
   const views = tasks.map((t) => taskView(t, row, ticket, bundle, actor))
   return {
     ...ticketRow(row, calendarOf, now),
-    description: row.description, resolution: row.resolution, resolutionCode: row.resolutionCode, pendingReason: row.pendingReason,
-    processId: row.processId, processVersion: row.processVersion,
+    description: row.description,
+    resolution: row.resolution,
+    resolutionCode: row.resolutionCode,
+    pendingReason: row.pendingReason,
+    processId: row.processId,
+    processVersion: row.processVersion,
     clocks: clocks.map((c) => clockView(c, calendarOf(c.calendarId, c.calendarVersion), now)),
     tasks: staff ? views : views.filter((t) => t.mayComplete || t.mayClaim),
     stalls: staff ? (row.stalls ?? []) : [],
@@ -163,26 +249,53 @@ export async function readTicket(db: Db, idOrNumber: string, actor: Actor, now: 
 export async function findOpenTask(db: Db, row: TicketRecord, waitId: string): Promise<{ task: TaskRecord; bundle: Bundle | null }> {
   const task = (await openTasksOf(db, row.id)).find((t) => t.waitId === waitId)
   if (task) return { task, bundle: await bundleOf(db, row) }
-  const ended = await db.selectFrom('task').select(['name', 'state', 'elementId']).where('ticketId', '=', row.id).where('waitId', '=', waitId).executeTakeFirst()
+  const ended = await db
+    .selectFrom('task')
+    .select(['name', 'state', 'elementId'])
+    .where('ticketId', '=', row.id)
+    .where('waitId', '=', waitId)
+    .executeTakeFirst()
   if (!ended) throw new ApiProblem(404, 'taskNotFound')
-  throw new ApiProblem(409, 'staleTask', { params: { name: ended.name, state: ended.state }, errors: [{ path: 'path.waitId', code: 'staleTask', message: `task ${waitId} is ${ended.state}`, elementId: ended.elementId }] })
+  throw new ApiProblem(409, 'staleTask', {
+    params: { name: ended.name, state: ended.state },
+    errors: [{ path: 'path.waitId', code: 'staleTask', message: `task ${waitId} is ${ended.state}`, elementId: ended.elementId }],
+  })
 }
 
 /** Open tasks of a person or of his groups over all tickets, soonest due first. */
-export async function listTasks(db: Db, view: 'mine' | 'group', actor: Actor, offset: number, limit: number): Promise<(TaskView & { ticketNumber: string; ticketTitle: string; priority: number | null })[]> {
+export async function listTasks(
+  db: Db,
+  view: 'mine' | 'group',
+  actor: Actor,
+  offset: number,
+  limit: number,
+): Promise<(TaskView & { ticketNumber: string; ticketTitle: string; priority: number | null })[]> {
   const mine = sql`(task.assignee_id = ${actor.id} or (task.assignee_id is null and ${actor.id} = any(task.candidate_users)))`
   const group = sql`(task.assignee_id is null and task.candidate_groups && ${actor.groups}::text[])`
-  const { rows } = await sql<TaskRecord>`select ${taskColumns} from task join ticket on ticket.id = task.ticket_id left join person assignee on assignee.id = task.assignee_id
-    where task.state = 'open' and ${view === 'mine' ? mine : group} order by coalesce(task.due_at, 'infinity'), ticket.priority nulls last, task.opened_at, task.wait_id offset ${offset} limit ${limit}`.execute(db)
+  const { rows } =
+    await sql<TaskRecord>`select ${taskColumns} from task join ticket on ticket.id = task.ticket_id left join person assignee on assignee.id = task.assignee_id
+    where task.state = 'open' and ${view === 'mine' ? mine : group} order by coalesce(task.due_at, 'infinity'), ticket.priority nulls last, task.opened_at, task.wait_id offset ${offset} limit ${limit}`.execute(
+      db,
+    )
   if (rows.length === 0) return []
-  const found = await sql<TicketRecord>`select ${rowColumns}, ticket.description, ticket.resolution, ticket.resolution_code, ticket.pending_reason, ticket.survey_score, ticket.survey_comment,
-    instance.process_id, instance.process_version, instance.bundle_hash, instance.is_ended, instance.stalls, instance.variables from ${rowSource} where ticket.id = any(${rows.map((r) => r.ticketId)}::uuid[])`.execute(db)
+  const found =
+    await sql<TicketRecord>`select ${rowColumns}, ticket.description, ticket.resolution, ticket.resolution_code, ticket.pending_reason, ticket.survey_score, ticket.survey_comment,
+    instance.process_id, instance.process_version, instance.bundle_hash, instance.is_ended, instance.stalls, instance.variables from ${rowSource} where ticket.id = any(${rows.map((r) => r.ticketId)}::uuid[])`.execute(
+      db,
+    )
   const byId = new Map(found.rows.map((r) => [r.id, r]))
   return Promise.all(
     rows.flatMap((task) => {
       const row = byId.get(task.ticketId)
       if (!row) return []
-      return [bundleOf(db, row).then((bundle) => ({ ...taskView(task, row, commandTicket(row, [task]), bundle, actor), ticketNumber: row.number, ticketTitle: row.title, priority: row.priority }))]
+      return [
+        bundleOf(db, row).then((bundle) => ({
+          ...taskView(task, row, commandTicket(row, [task]), bundle, actor),
+          ticketNumber: row.number,
+          ticketTitle: row.title,
+          priority: row.priority,
+        })),
+      ]
     }),
   )
 }

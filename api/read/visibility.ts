@@ -6,4 +6,5 @@ const staffRoles: readonly Role[] = ['agent', 'auditor', 'processOwner', 'admini
 export const isStaff = (actor: Actor): boolean => actor.roles.some((r) => staffRoles.includes(r))
 
 /** Which tickets the actor may see, as a condition on table `ticket`. */
-export const visibleTickets = (actor: Actor): RawBuilder<SqlBool> => (isStaff(actor) ? sql<SqlBool>`true` : sql<SqlBool>`ticket.requester_id = ${actor.id}`)
+export const visibleTickets = (actor: Actor): RawBuilder<SqlBool> =>
+  isStaff(actor) ? sql<SqlBool>`true` : sql<SqlBool>`ticket.requester_id = ${actor.id}`

@@ -3,7 +3,14 @@ import { Form } from '#schema/form'
 import { DefinitionRow, DefinitionView, DiagnosticView, Page } from '#schema/view'
 import type { Diagnostic } from '#engine/contract'
 import { definitionKinds } from '../../activities/store/definition-kinds.ts'
-import { checkDefinition, type Definition, deployDefinition, getDefinition, listDefinitions, listVersions } from '../../activities/store/definitions.ts'
+import {
+  checkDefinition,
+  type Definition,
+  deployDefinition,
+  getDefinition,
+  listDefinitions,
+  listVersions,
+} from '../../activities/store/definitions.ts'
 import type { Db } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -14,58 +21,129 @@ const DefinitionParams = KindParams.extend({ id: z.string().regex(/^[\w./-]{1,10
 const readers = ['agent', 'processOwner', 'auditor', 'administrator'] as const
 const Source = z.string().min(1)
 
-const view = ({ elementId, severity, code, message }: Diagnostic): z.infer<typeof DiagnosticView> => ({ elementId, severity, code, message })
-const asPlaces = (diagnostics: readonly Diagnostic[]) => diagnostics.map((d) => ({ path: 'source', code: d.code, message: d.message, elementId: d.elementId }))
+const view = ({ elementId, severity, code, message }: Diagnostic): z.infer<typeof DiagnosticView> => ({
+  elementId,
+  severity,
+  code,
+  message,
+})
+const asPlaces = (diagnostics: readonly Diagnostic[]) =>
+  diagnostics.map((d) => ({ path: 'source', code: d.code, message: d.message, elementId: d.elementId }))
 
 async function namesOf(db: Db, ids: readonly string[]): Promise<(id: string) => { id: string; name: string }> {
-  const rows = ids.length === 0 ? [] : await db.selectFrom('person').select(['id', 'name']).where('id', 'in', [...new Set(ids)]).execute()
+  const rows =
+    ids.length === 0
+      ? []
+      : await db
+          .selectFrom('person')
+          .select(['id', 'name'])
+          .where('id', 'in', [...new Set(ids)])
+          .execute()
   return (id) => rows.find((r) => r.id === id) ?? { id, name: id === 'system' ? 'Guichet' : id }
 }
 type Listed = Omit<Definition, 'source'> & { openInstances: number }
 const row = (d: Listed, name: (id: string) => { id: string; name: string }): DefinitionRow => ({
-  kind: d.kind, id: d.id, name: d.name, version: d.version, hash: d.hash, deployedAt: d.deployedAt.toISOString(), deployedBy: name(d.deployedBy), note: d.note, openInstances: d.openInstances,
+  kind: d.kind,
+  id: d.id,
+  name: d.name,
+  version: d.version,
+  hash: d.hash,
+  deployedAt: d.deployedAt.toISOString(),
+  deployedBy: name(d.deployedBy),
+  note: d.note,
+  openInstances: d.openInstances,
 })
 
 async function readDefinition(db: Db, kind: Definition['kind'], id: string, version: number | undefined): Promise<DefinitionView> {
   const [definition, versions] = await Promise.all([getDefinition(db, kind, id, version), listVersions(db, kind, id)])
   if (!definition) throw new ApiProblem(404, 'definitionNotFound', { params: { kind, id } })
-  const name = await namesOf(db, versions.map((v) => v.deployedBy))
+  const name = await namesOf(
+    db,
+    versions.map((v) => v.deployedBy),
+  )
   const listed = versions.find((v) => v.version === definition.version)
   return {
-    ...row({ ...definition, openInstances: listed?.openInstances ?? 0 }, name), source: definition.source,
-    versions: versions.map((v) => ({ version: v.version, deployedAt: v.deployedAt.toISOString(), deployedBy: name(v.deployedBy), note: v.note, openInstances: v.openInstances })),
+    ...row({ ...definition, openInstances: listed?.openInstances ?? 0 }, name),
+    source: definition.source,
+    versions: versions.map((v) => ({
+      version: v.version,
+      deployedAt: v.deployedAt.toISOString(),
+      deployedBy: name(v.deployedBy),
+      note: v.note,
+      openInstances: v.openInstances,
+    })),
   }
 }
 
 export const definitionRoutes: readonly Route[] = [
   defineRoute({
-    method: 'get', path: '/definitions', access: readers, tag: 'Definitions', summary: 'Deployed definitions, latest versions',
-    query: z.object({ kind: Kind.optional(), limit: z.coerce.number().optional() }), response: Page(DefinitionRow),
+    method: 'get',
+    path: '/definitions',
+    access: readers,
+    tag: 'Definitions',
+    summary: 'Deployed definitions, latest versions',
+    query: z.object({ kind: Kind.optional(), limit: z.coerce.number().optional() }),
+    response: Page(DefinitionRow),
     handle: async ({ deps, query }) => {
       const rows = await listDefinitions(deps.db, query.kind)
-      const name = await namesOf(deps.db, rows.map((r) => r.deployedBy))
+      const name = await namesOf(
+        deps.db,
+        rows.map((r) => r.deployedBy),
+      )
       return { items: rows.map((r) => row(r, name)), nextCursor: null, total: rows.length }
     },
   }),
   defineRoute({
-    method: 'get', path: '/definitions/{kind}/{id}', access: readers, tag: 'Definitions', summary: 'One definition with its source and versions',
-    params: DefinitionParams, query: z.object({ version: z.coerce.number().int().min(1).optional() }), response: DefinitionView, problems: { 404: ['definitionNotFound'] },
+    method: 'get',
+    path: '/definitions/{kind}/{id}',
+    access: readers,
+    tag: 'Definitions',
+    summary: 'One definition with its source and versions',
+    params: DefinitionParams,
+    query: z.object({ version: z.coerce.number().int().min(1).optional() }),
+    response: DefinitionView,
+    problems: { 404: ['definitionNotFound'] },
     handle: ({ deps, params, query }) => readDefinition(deps.db, params.kind, params.id, query.version),
   }),
   defineRoute({
-    method: 'post', path: '/definitions/{kind}/check', access: ['processOwner', 'administrator'], tag: 'Definitions', summary: 'Check a definition without deploying it',
-    params: KindParams, body: z.strictObject({ source: Source }), maxBytes: (l) => l.definitionBytes, response: z.object({ diagnostics: z.array(DiagnosticView) }), problems: { 413: ['tooLarge'] },
+    method: 'post',
+    path: '/definitions/{kind}/check',
+    access: ['processOwner', 'administrator'],
+    tag: 'Definitions',
+    summary: 'Check a definition without deploying it',
+    params: KindParams,
+    body: z.strictObject({ source: Source }),
+    maxBytes: (l) => l.definitionBytes,
+    response: z.object({ diagnostics: z.array(DiagnosticView) }),
+    problems: { 413: ['tooLarge'] },
     handle: async ({ params, body }) => ({ diagnostics: (await checkDefinition(params.kind, body.source)).map(view) }),
   }),
   defineRoute({
-    method: 'post', path: '/definitions/{kind}/{id}', access: ['processOwner', 'administrator'], tag: 'Definitions', summary: 'Deploy the next version',
-    description: 'Tickets opened from now on follow it; open ones keep theirs. `baseVersion` is the version the author started from (0 or null: a new definition).',
-    params: DefinitionParams, body: z.strictObject({ source: Source, note: z.string().max(2_000).default(''), baseVersion: z.int().min(0).nullable().default(null) }), maxBytes: (l) => l.definitionBytes,
-    status: 201, response: z.object({ version: z.int(), diagnostics: z.array(DiagnosticView) }), problems: { 409: ['staleVersion'], 413: ['tooLarge'], 422: ['invalidDefinition'] },
+    method: 'post',
+    path: '/definitions/{kind}/{id}',
+    access: ['processOwner', 'administrator'],
+    tag: 'Definitions',
+    summary: 'Deploy the next version',
+    description:
+      'Tickets opened from now on follow it; open ones keep theirs. `baseVersion` is the version the author started from (0 or null: a new definition).',
+    params: DefinitionParams,
+    body: z.strictObject({ source: Source, note: z.string().max(2_000).default(''), baseVersion: z.int().min(0).nullable().default(null) }),
+    maxBytes: (l) => l.definitionBytes,
+    status: 201,
+    response: z.object({ version: z.int(), diagnostics: z.array(DiagnosticView) }),
+    problems: { 409: ['staleVersion'], 413: ['tooLarge'], 422: ['invalidDefinition'] },
     handle: async ({ deps, params, body, caller }) => {
       const { kind, id } = params
       const base = body.baseVersion ?? 0
-      const deployed = await deployDefinition(deps.db, { kind, id, source: body.source, note: body.note, baseVersion: base, actorId: caller.actor.id, at: deps.clock() })
+      const deployed = await deployDefinition(deps.db, {
+        kind,
+        id,
+        source: body.source,
+        note: body.note,
+        baseVersion: base,
+        actorId: caller.actor.id,
+        at: deps.clock(),
+      })
       if (deployed.ok) return { version: deployed.version, diagnostics: deployed.diagnostics.map(view) }
       if (deployed.reason === 'stale') throw new ApiProblem(409, 'staleVersion', { params: { current: deployed.currentVersion, base } })
       const errors = deployed.diagnostics.filter((d) => d.severity === 'error')
@@ -73,8 +151,14 @@ export const definitionRoutes: readonly Route[] = [
     },
   }),
   defineRoute({
-    method: 'get', path: '/forms/{id}', access: 'anyone', tag: 'Definitions', summary: 'A form, latest version',
-    params: z.object({ id: z.string().max(100) }), response: Form, problems: { 404: ['formNotFound'] },
+    method: 'get',
+    path: '/forms/{id}',
+    access: 'anyone',
+    tag: 'Definitions',
+    summary: 'A form, latest version',
+    params: z.object({ id: z.string().max(100) }),
+    response: Form,
+    problems: { 404: ['formNotFound'] },
     handle: async ({ deps, params }) => {
       const definition = await getDefinition(deps.db, 'form', params.id)
       if (!definition) throw new ApiProblem(404, 'formNotFound', { params: { id: params.id } })

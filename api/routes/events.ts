@@ -56,9 +56,15 @@ function openStream({ deps, caller, c }: Call<undefined, undefined, undefined>):
 
 export const eventRoutes: readonly Route[] = [
   defineRoute({
-    method: 'get', path: '/events', access: 'anyone', tag: 'Operation', summary: 'Live changes, as server-sent events',
-    description: 'Each message: `{ticketId, number, sequence, types, requesterId, groupId}`. Requesters hear of their own tickets. Event `resync`: something may have been missed, read again.',
-    answers: { mediaType: 'text/event-stream', description: 'An endless stream with a heartbeat each 15 s' }, problems: { 429: ['tooManyStreams'] },
+    method: 'get',
+    path: '/events',
+    access: 'anyone',
+    tag: 'Operation',
+    summary: 'Live changes, as server-sent events',
+    description:
+      'Each message: `{ticketId, number, sequence, types, requesterId, groupId}`. Requesters hear of their own tickets. Event `resync`: something may have been missed, read again.',
+    answers: { mediaType: 'text/event-stream', description: 'An endless stream with a heartbeat each 15 s' },
+    problems: { 429: ['tooManyStreams'] },
     handle: async (call) => openStream(call as Call<undefined, undefined, undefined>),
   }),
 ]

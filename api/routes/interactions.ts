@@ -27,19 +27,36 @@ const InteractionBody = z.strictObject({
 type InteractionCall = Call<undefined, undefined, typeof InteractionBody>
 const InteractionAnswer = z.object({ interactionId: z.string(), ticketId: z.string().nullable(), number: z.string().nullable() })
 const InteractionRow = z.object({
-  id: z.string(), at: z.iso.datetime(), channel: ChannelId, subject: z.string(), person: PersonRef.nullable(), address: z.string().nullable(),
-  disposition: z.string().nullable(), ticketId: z.string().nullable(), number: z.string().nullable(),
+  id: z.string(),
+  at: z.iso.datetime(),
+  channel: ChannelId,
+  subject: z.string(),
+  person: PersonRef.nullable(),
+  address: z.string().nullable(),
+  disposition: z.string().nullable(),
+  ticketId: z.string().nullable(),
+  number: z.string().nullable(),
 })
 
 /** Whose interaction it is: the caller's own, or a person an agent names. */
 async function requesterOf({ deps, caller, body }: InteractionCall): Promise<string> {
   const openedBy = body.channel ? channels[body.channel].openedBy : 'anyone'
-  if ((openedBy === 'agent' && !isStaff(caller.actor)) || (openedBy === 'apiKey' && caller.via !== 'apiKey')) throw new ApiProblem(403, 'notPermitted')
+  if ((openedBy === 'agent' && !isStaff(caller.actor)) || (openedBy === 'apiKey' && caller.via !== 'apiKey'))
+    throw new ApiProblem(403, 'notPermitted')
   const isForOther = body.requesterId !== undefined && body.requesterId !== caller.actor.id
   if (!isStaff(caller.actor) && (isForOther || body.disposition === 'answered')) throw new ApiProblem(403, 'notPermitted')
   if (!isForOther || !body.requesterId) return caller.actor.id
-  const person = await deps.db.selectFrom('person').select('id').where('id', '=', body.requesterId).where('isActive', '=', true).executeTakeFirst()
-  if (!person) throw new ApiProblem(422, 'personNotFound', { params: { id: body.requesterId }, errors: [{ path: 'requesterId', code: 'personNotFound', message: 'unknown or inactive' }] })
+  const person = await deps.db
+    .selectFrom('person')
+    .select('id')
+    .where('id', '=', body.requesterId)
+    .where('isActive', '=', true)
+    .executeTakeFirst()
+  if (!person)
+    throw new ApiProblem(422, 'personNotFound', {
+      params: { id: body.requesterId },
+      errors: [{ path: 'requesterId', code: 'personNotFound', message: 'unknown or inactive' }],
+    })
   return person.id
 }
 
@@ -53,7 +70,10 @@ async function formValues({ deps, body, locale }: InteractionCall): Promise<{ fi
   const extra = Object.fromEntries(Object.entries(values).filter(([key]) => !isTicketField(key)))
   const fields = TicketFields.partial().safeParse(own)
   if (fields.success) return { fields: fields.data, extra }
-  throw new ApiProblem(422, 'invalidForm', { params: { form: body.form.id }, errors: fields.error.issues.map((i) => ({ path: `form.values.${i.path.join('.')}`, code: i.code, message: i.message })) })
+  throw new ApiProblem(422, 'invalidForm', {
+    params: { form: body.form.id },
+    errors: fields.error.issues.map((i) => ({ path: `form.values.${i.path.join('.')}`, code: i.code, message: i.message })),
+  })
 }
 
 async function report(call: InteractionCall): Promise<z.infer<typeof InteractionAnswer>> {
@@ -63,8 +83,23 @@ async function report(call: InteractionCall): Promise<z.infer<typeof Interaction
   const at = deps.clock()
   const channel = body.channel ?? (caller.via === 'apiKey' ? 'api' : 'portal')
   const description = fields.description ?? body.body
-  const message = { at, authorId: requesterId, direction: 'in' as const, visibility: 'public' as const, channel, text: description || body.subject, attachmentIds: body.attachmentIds }
-  const interaction = { channel, personId: requesterId, subject: body.subject, body: description, receivedAt: at, extra: { takenById: caller.actor.id, ...(body.form ? { formId: body.form.id } : {}) } }
+  const message = {
+    at,
+    authorId: requesterId,
+    direction: 'in' as const,
+    visibility: 'public' as const,
+    channel,
+    text: description || body.subject,
+    attachmentIds: body.attachmentIds,
+  }
+  const interaction = {
+    channel,
+    personId: requesterId,
+    subject: body.subject,
+    body: description,
+    receivedAt: at,
+    extra: { takenById: caller.actor.id, ...(body.form ? { formId: body.form.id } : {}) },
+  }
   if (body.disposition === 'answered') {
     const interactionId = await addInteraction(deps.db, { ...interaction, disposition: 'answered' })
     await addMessage(deps.db, { ...message, ticketId: null, interactionId })
@@ -72,37 +107,78 @@ async function report(call: InteractionCall): Promise<z.infer<typeof Interaction
   }
   try {
     const opened = await openTicket(deps.db, {
-      kind: 'incident', channel, openedById: caller.actor.id, at, extra, interaction, message,
+      kind: 'incident',
+      channel,
+      openedById: caller.actor.id,
+      at,
+      extra,
+      interaction,
+      message,
       fields: { ...fields, title: fields.title ?? body.subject, description, requesterId },
     })
     deps.kickIntake()
     return { interactionId: opened.interactionId ?? '', ticketId: opened.ticketId, number: opened.number }
   } catch (error) {
-    if (error instanceof UnknownDefinition) throw new ApiProblem(503, 'noProcess', { params: { id: 'incident' }, detail: error.message, cause: error })
+    if (error instanceof UnknownDefinition)
+      throw new ApiProblem(503, 'noProcess', { params: { id: 'incident' }, detail: error.message, cause: error })
     throw error
   }
 }
 
 export const interactionRoutes: readonly Route[] = [
   defineRoute({
-    method: 'post', path: '/interactions', access: 'anyone', tag: 'Interactions', summary: 'Report something: an interaction, and an incident unless it was answered on the spot',
+    method: 'post',
+    path: '/interactions',
+    access: 'anyone',
+    tag: 'Interactions',
+    summary: 'Report something: an interaction, and an incident unless it was answered on the spot',
     description: 'Accepted as long as the database stands: the incident’s process starts as soon as the process engine answers.',
-    body: InteractionBody, status: 201, response: InteractionAnswer, problems: { 422: ['invalidForm', 'formNotFound', 'personNotFound', 'attachmentNotFound'], 503: ['noProcess'] },
+    body: InteractionBody,
+    status: 201,
+    response: InteractionAnswer,
+    problems: { 422: ['invalidForm', 'formNotFound', 'personNotFound', 'attachmentNotFound'], 503: ['noProcess'] },
     handle: report,
   }),
   defineRoute({
-    method: 'get', path: '/interactions', access: ['agent', 'administrator', 'auditor'], tag: 'Interactions', summary: 'List interactions, newest first',
-    query: PageQuery, response: Page(InteractionRow),
+    method: 'get',
+    path: '/interactions',
+    access: ['agent', 'administrator', 'auditor'],
+    tag: 'Interactions',
+    summary: 'List interactions, newest first',
+    query: PageQuery,
+    response: Page(InteractionRow),
     handle: async ({ deps, query }) => {
       const after = query.cursor ? readCursor(query.cursor, z.tuple([z.iso.datetime(), z.uuid()])) : null
-      const { rows } = await sql<{ id: string; receivedAt: Date; channel: ChannelId; subject: string; personId: string | null; personName: string | null; address: string | null; disposition: string; ticketId: string | null; number: string | null }>`
+      const { rows } = await sql<{
+        id: string
+        receivedAt: Date
+        channel: ChannelId
+        subject: string
+        personId: string | null
+        personName: string | null
+        address: string | null
+        disposition: string
+        ticketId: string | null
+        number: string | null
+      }>`
         select interaction.id, date_trunc('milliseconds', interaction.received_at) as received_at, interaction.channel, interaction.subject, interaction.person_id, person.name as person_name, interaction.address, interaction.disposition, interaction.ticket_id, ticket.number
         from interaction left join person on person.id = interaction.person_id left join ticket on ticket.id = interaction.ticket_id
         where ${after ? sql`(date_trunc('milliseconds', interaction.received_at), interaction.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql`true`}
         order by date_trunc('milliseconds', interaction.received_at) desc, interaction.id desc limit ${query.limit + 1}`.execute(deps.db)
       return pageOf(
-        rows, query.limit,
-        (r) => ({ id: r.id, at: r.receivedAt.toISOString(), channel: r.channel, subject: r.subject, person: r.personId ? { id: r.personId, name: r.personName ?? r.personId } : null, address: r.address, disposition: r.disposition, ticketId: r.ticketId, number: r.number }),
+        rows,
+        query.limit,
+        (r) => ({
+          id: r.id,
+          at: r.receivedAt.toISOString(),
+          channel: r.channel,
+          subject: r.subject,
+          person: r.personId ? { id: r.personId, name: r.personName ?? r.personId } : null,
+          address: r.address,
+          disposition: r.disposition,
+          ticketId: r.ticketId,
+          number: r.number,
+        }),
         (r) => writeCursor(r.receivedAt.toISOString(), r.id),
       )
     },

@@ -17,7 +17,8 @@ const LedgerQuery = PageQuery.extend({
 
 function ledgerCondition(query: z.output<typeof LedgerQuery>): RawBuilder<unknown> {
   const all: RawBuilder<unknown>[] = [sql`true`]
-  if (query.streamId) all.push(sql`fact.stream_id in (${query.streamId}, (select t.id::text from ticket t where t.number = ${query.streamId.toUpperCase()}))`)
+  if (query.streamId)
+    all.push(sql`fact.stream_id in (${query.streamId}, (select t.id::text from ticket t where t.number = ${query.streamId.toUpperCase()}))`)
   if (query.type) all.push(sql`fact.type = ${query.type}`)
   if (query.actorId) all.push(sql`fact.actor_id = ${query.actorId}`)
   if (query.from) all.push(sql`fact.at >= ${query.from}`)
@@ -32,23 +33,60 @@ function ledgerCondition(query: z.output<typeof LedgerQuery>): RawBuilder<unknow
 
 export const ledgerRoutes: readonly Route[] = [
   defineRoute({
-    method: 'get', path: '/ledger/verify', access: ['auditor'], tag: 'Ledger', summary: 'Verify the hash chain of the whole ledger',
-    description: 'Reads every fact; rows altered, missing or inserted are named.', response: LedgerReport,
+    method: 'get',
+    path: '/ledger/verify',
+    access: ['auditor'],
+    tag: 'Ledger',
+    summary: 'Verify the hash chain of the whole ledger',
+    description: 'Reads every fact; rows altered, missing or inserted are named.',
+    response: LedgerReport,
     handle: ({ deps }) => verifyLedger(deps.db),
   }),
   defineRoute({
-    method: 'get', path: '/ledger/facts', access: ['auditor'], tag: 'Ledger', summary: 'Facts of all streams, newest first',
-    query: LedgerQuery, response: Page(FactView.extend({ streamId: z.string(), ticketNumber: z.string().nullable() })),
+    method: 'get',
+    path: '/ledger/facts',
+    access: ['auditor'],
+    tag: 'Ledger',
+    summary: 'Facts of all streams, newest first',
+    query: LedgerQuery,
+    response: Page(FactView.extend({ streamId: z.string(), ticketNumber: z.string().nullable() })),
     handle: async ({ deps, query }) => {
-      const rows = await selectFacts(deps.db, ledgerCondition(query), sql`fact.at desc, fact.stream_id desc, fact.sequence desc`, query.limit + 1)
-      const page = pageOf(rows, query.limit, (r) => r, (last) => writeCursor(last.at.toISOString(), last.streamId, last.sequence))
+      const rows = await selectFacts(
+        deps.db,
+        ledgerCondition(query),
+        sql`fact.at desc, fact.stream_id desc, fact.sequence desc`,
+        query.limit + 1,
+      )
+      const page = pageOf(
+        rows,
+        query.limit,
+        (r) => r,
+        (last) => writeCursor(last.at.toISOString(), last.streamId, last.sequence),
+      )
       return { items: await factViews(deps.db, page.items), nextCursor: page.nextCursor }
     },
   }),
   defineRoute({
-    method: 'get', path: '/figures', access: ['agent', 'auditor', 'processOwner', 'administrator'], tag: 'Figures', summary: 'Figures, all from one snapshot',
+    method: 'get',
+    path: '/figures',
+    access: ['agent', 'auditor', 'processOwner', 'administrator'],
+    tag: 'Figures',
+    summary: 'Figures, all from one snapshot',
     description: 'Each part opens exactly its tickets: GET /tickets?metric=...',
-    query: z.object({ from: z.coerce.date().optional(), to: z.coerce.date().optional(), source: z.enum(['all', 'live', 'imported']).default('all'), timeZone: z.string().max(60).default('Europe/Paris') }), response: FiguresView,
-    handle: ({ deps, query }) => computeFigures(deps.db, { from: query.from ?? null, to: query.to ?? null, source: query.source, timeZone: query.timeZone, at: new Date(deps.clock()) }),
+    query: z.object({
+      from: z.coerce.date().optional(),
+      to: z.coerce.date().optional(),
+      source: z.enum(['all', 'live', 'imported']).default('all'),
+      timeZone: z.string().max(60).default('Europe/Paris'),
+    }),
+    response: FiguresView,
+    handle: ({ deps, query }) =>
+      computeFigures(deps.db, {
+        from: query.from ?? null,
+        to: query.to ?? null,
+        source: query.source,
+        timeZone: query.timeZone,
+        at: new Date(deps.clock()),
+      }),
   }),
 ]

@@ -29,17 +29,34 @@ export function checkForm(form: Form, values: Variables, locale: Locale, where: 
 
 export const taskRoutes: readonly Route[] = [
   defineRoute({
-    method: 'get', path: '/tasks', access: ['agent', 'administrator'], tag: 'Tasks', summary: 'Open tasks of one’s own or of one’s groups',
-    query: PageQuery.extend({ view: z.enum(['mine', 'group']).default('mine') }), response: Page(TaskRow),
+    method: 'get',
+    path: '/tasks',
+    access: ['agent', 'administrator'],
+    tag: 'Tasks',
+    summary: 'Open tasks of one’s own or of one’s groups',
+    query: PageQuery.extend({ view: z.enum(['mine', 'group']).default('mine') }),
+    response: Page(TaskRow),
     handle: async ({ deps, query, caller }) => {
       const offset = query.cursor ? readCursor(query.cursor, z.tuple([z.int().min(0).max(1_000_000)]))[0] : 0
       const rows = await listTasks(deps.db, query.view, caller.actor, offset, query.limit + 1)
-      return pageOf(rows, query.limit, (row) => row, () => writeCursor(offset + query.limit))
+      return pageOf(
+        rows,
+        query.limit,
+        (row) => row,
+        () => writeCursor(offset + query.limit),
+      )
     },
   }),
   defineRoute({
-    method: 'post', path: '/tickets/{id}/tasks/{waitId}/claim', access: ['agent', 'administrator'], tag: 'Tasks', summary: 'Take a task, or hand it to a member of the group',
-    params: TaskParams, body: z.strictObject({ assigneeId: z.string().max(100).optional() }), response: Done, problems,
+    method: 'post',
+    path: '/tickets/{id}/tasks/{waitId}/claim',
+    access: ['agent', 'administrator'],
+    tag: 'Tasks',
+    summary: 'Take a task, or hand it to a member of the group',
+    params: TaskParams,
+    body: z.strictObject({ assigneeId: z.string().max(100).optional() }),
+    response: Done,
+    problems,
     handle: async (call) => {
       const ticket = await findTicket(call.deps.db, call.params.id, call.caller.actor)
       await findOpenTask(call.deps.db, ticket, call.params.waitId)
@@ -47,8 +64,15 @@ export const taskRoutes: readonly Route[] = [
     },
   }),
   defineRoute({
-    method: 'post', path: '/tickets/{id}/tasks/{waitId}/release', access: ['agent', 'administrator'], tag: 'Tasks', summary: 'Give a task back to its group',
-    params: TaskParams, body: z.strictObject({}), response: Done, problems,
+    method: 'post',
+    path: '/tickets/{id}/tasks/{waitId}/release',
+    access: ['agent', 'administrator'],
+    tag: 'Tasks',
+    summary: 'Give a task back to its group',
+    params: TaskParams,
+    body: z.strictObject({}),
+    response: Done,
+    problems,
     handle: async (call) => {
       const ticket = await findTicket(call.deps.db, call.params.id, call.caller.actor)
       await findOpenTask(call.deps.db, ticket, call.params.waitId)
@@ -56,14 +80,28 @@ export const taskRoutes: readonly Route[] = [
     },
   }),
   defineRoute({
-    method: 'post', path: '/tickets/{id}/tasks/{waitId}/complete', access: 'anyone', tag: 'Tasks', summary: 'Complete a task with the values of its form',
-    params: TaskParams, body: z.strictObject({ values: Variables.default({}) }), response: Done, problems: { ...problems, 422: ['invalidForm'] },
+    method: 'post',
+    path: '/tickets/{id}/tasks/{waitId}/complete',
+    access: 'anyone',
+    tag: 'Tasks',
+    summary: 'Complete a task with the values of its form',
+    params: TaskParams,
+    body: z.strictObject({ values: Variables.default({}) }),
+    response: Done,
+    problems: { ...problems, 422: ['invalidForm'] },
     handle: async (call) => {
       const ticket = await findTicket(call.deps.db, call.params.id, call.caller.actor)
       const { task, bundle } = await findOpenTask(call.deps.db, ticket, call.params.waitId)
       const form = task.formId ? bundle?.forms[task.formId] : undefined
       if (!form && Object.keys(call.body.values).length > 0) {
-        throw new ApiProblem(422, 'invalidForm', { params: { form: task.name }, errors: Object.keys(call.body.values).map((key) => ({ path: `values.${key}`, code: 'unknownField', message: 'this task has no form' })) })
+        throw new ApiProblem(422, 'invalidForm', {
+          params: { form: task.name },
+          errors: Object.keys(call.body.values).map((key) => ({
+            path: `values.${key}`,
+            code: 'unknownField',
+            message: 'this task has no form',
+          })),
+        })
       }
       const variables = form ? checkForm(form, call.body.values, call.locale, 'values', { ...ticket.variables, ...call.body.values }) : {}
       return send(call, ticket.id, 'completeTask', { waitId: task.waitId, variables })

@@ -19,7 +19,8 @@ type ActionName = (typeof actionNames)[number]
 
 const needed = (body: ActionBody, field: 'reason' | 'key'): string => {
   const value = body[field]?.trim()
-  if (!value) throw new ApiProblem(422, 'invalidCall', { errors: [{ path: field, code: 'required', message: `expected ${field}, found nothing` }] })
+  if (!value)
+    throw new ApiProblem(422, 'invalidCall', { errors: [{ path: field, code: 'required', message: `expected ${field}, found nothing` }] })
   return value
 }
 
@@ -38,7 +39,12 @@ function updateOf(name: ActionName, body: ActionBody): { [N in UpdateName]: [N, 
 }
 
 /** Sends one command to a ticket's workflow and says how far the stream has come. */
-export async function send<N extends UpdateName>(call: Pick<Call<unknown, unknown, unknown>, 'deps' | 'caller' | 'commandKey'>, ticketId: string, name: N, payload: Updates[N]): Promise<{ sequence: number }> {
+export async function send<N extends UpdateName>(
+  call: Pick<Call<unknown, unknown, unknown>, 'deps' | 'caller' | 'commandKey'>,
+  ticketId: string,
+  name: N,
+  payload: Updates[N],
+): Promise<{ sequence: number }> {
   const command: Command<Updates[N]> = { actor: call.caller.actor, key: call.commandKey, payload }
   const { sequence } = await call.deps.commander.execute(ticketId, name, command)
   return { sequence }
@@ -46,9 +52,16 @@ export async function send<N extends UpdateName>(call: Pick<Call<unknown, unknow
 
 export const ticketActionRoutes: readonly Route[] = [
   defineRoute({
-    method: 'post', path: '/tickets/{id}/actions/{name}', access: 'anyone', tag: 'Tickets', summary: 'Confirm, reopen, cancel or retry',
-    description: 'What is possible now stands in the ticket’s `actions`. `reopen` and `cancel` need a `reason`; `retry` needs the stall’s `key`.',
-    params: TicketParams.extend({ name: z.enum(actionNames) }), body: ActionBody, response: Done,
+    method: 'post',
+    path: '/tickets/{id}/actions/{name}',
+    access: 'anyone',
+    tag: 'Tickets',
+    summary: 'Confirm, reopen, cancel or retry',
+    description:
+      'What is possible now stands in the ticket’s `actions`. `reopen` and `cancel` need a `reason`; `retry` needs the stall’s `key`.',
+    params: TicketParams.extend({ name: z.enum(actionNames) }),
+    body: ActionBody,
+    response: Done,
     problems: { 404: ['ticketNotFound'], 409: ['notCorrelated', 'instanceEnded'], 503: ['workflowUnavailable'] },
     handle: async (call) => {
       const ticket = await findTicket(call.deps.db, call.params.id, call.caller.actor)
@@ -57,8 +70,14 @@ export const ticketActionRoutes: readonly Route[] = [
     },
   }),
   defineRoute({
-    method: 'post', path: '/tickets/{id}/survey', access: 'anyone', tag: 'Survey', summary: 'Answer the satisfaction survey of one’s own ticket',
-    params: TicketParams, body: z.strictObject({ score: z.int().min(1).max(5), comment: z.string().max(5_000).default('') }), response: Done,
+    method: 'post',
+    path: '/tickets/{id}/survey',
+    access: 'anyone',
+    tag: 'Survey',
+    summary: 'Answer the satisfaction survey of one’s own ticket',
+    params: TicketParams,
+    body: z.strictObject({ score: z.int().min(1).max(5), comment: z.string().max(5_000).default('') }),
+    response: Done,
     problems: { 404: ['ticketNotFound'], 409: ['surveyAlreadyAnswered', 'instanceEnded'], 503: ['workflowUnavailable'] },
     handle: async (call) => {
       const ticket = await findTicket(call.deps.db, call.params.id, call.caller.actor)

@@ -16,24 +16,45 @@ const EditableFields = TicketFields.omit({ status: true, requesterId: true }).pa
 
 export const ticketRoutes: readonly Route[] = [
   defineRoute({
-    method: 'get', path: '/tickets', access: 'anyone', tag: 'Tickets', summary: 'List tickets',
+    method: 'get',
+    path: '/tickets',
+    access: 'anyone',
+    tag: 'Tickets',
+    summary: 'List tickets',
     description: 'Requesters see their own. `metric` opens exactly the tickets that a part of a figure counts.',
-    query: TicketQuery, response: Page(TicketRow),
+    query: TicketQuery,
+    response: Page(TicketRow),
     handle: ({ deps, query, caller }) => listTickets(deps.db, query, caller.actor, deps.clock()),
   }),
   defineRoute({
-    method: 'get', path: '/tickets/{id}', access: 'anyone', tag: 'Tickets', summary: 'One ticket, with its tasks, clocks and what the caller may do',
-    params: TicketParams, response: TicketView, problems: { 404: ['ticketNotFound'] },
+    method: 'get',
+    path: '/tickets/{id}',
+    access: 'anyone',
+    tag: 'Tickets',
+    summary: 'One ticket, with its tasks, clocks and what the caller may do',
+    params: TicketParams,
+    response: TicketView,
+    problems: { 404: ['ticketNotFound'] },
     handle: ({ deps, params, caller }) => readTicket(deps.db, params.id, caller.actor, deps.clock()),
   }),
   defineRoute({
-    method: 'patch', path: '/tickets/{id}', access: ['agent', 'administrator'], tag: 'Tickets', summary: 'Edit fields outside a task',
-    params: TicketParams, body: z.strictObject({ fields: EditableFields }), response: Done,
+    method: 'patch',
+    path: '/tickets/{id}',
+    access: ['agent', 'administrator'],
+    tag: 'Tickets',
+    summary: 'Edit fields outside a task',
+    params: TicketParams,
+    body: z.strictObject({ fields: EditableFields }),
+    response: Done,
     problems: { 404: ['ticketNotFound'], 409: ['instanceEnded'], 503: ['workflowUnavailable'] },
     handle: async ({ deps, params, body, caller, commandKey }) => {
       if (!isStaff(caller.actor)) throw new ApiProblem(403, 'notPermitted')
       const row = await findTicket(deps.db, params.id, caller.actor)
-      const { sequence } = await deps.commander.execute(row.id, 'changeTicket', { actor: caller.actor, key: commandKey, payload: { fields: body.fields } })
+      const { sequence } = await deps.commander.execute(row.id, 'changeTicket', {
+        actor: caller.actor,
+        key: commandKey,
+        payload: { fields: body.fields },
+      })
       return { sequence }
     },
   }),

@@ -12,7 +12,13 @@ import { createEventHub } from '../../api/events.ts'
 import { createIdentity } from '../../api/identity.ts'
 import { type FreshDatabase, freshDatabase, servers } from '../setup/database.ts'
 
-export const demo = { requester: 'camille@example.org', agent: 'alex@example.org', processOwner: 'priya@example.org', auditor: 'odile@example.org', administrator: 'admin@example.org' } as const
+export const demo = {
+  requester: 'camille@example.org',
+  agent: 'alex@example.org',
+  processOwner: 'priya@example.org',
+  auditor: 'odile@example.org',
+  administrator: 'admin@example.org',
+} as const
 export type DemoRole = keyof typeof demo
 
 export interface TestDesk {
@@ -43,13 +49,32 @@ export interface Answer {
 export const origin = 'http://desk.test'
 const secret = 'a secret that is only used in tests, 32+'
 
-export async function testDesk(options: { /** Absent: yes. */ hasDefinitions?: boolean; temporalAddress?: string; commandTimeoutMs?: number; limits?: Partial<ApiConfig['limits']> } = {}): Promise<TestDesk> {
+export async function testDesk(
+  options: {
+    /** Absent: yes. */ hasDefinitions?: boolean
+    temporalAddress?: string
+    commandTimeoutMs?: number
+    limits?: Partial<ApiConfig['limits']>
+  } = {},
+): Promise<TestDesk> {
   const database = await freshDatabase()
   await seedPeople(database.db)
   if (options.hasDefinitions !== false) await seedDefinitions(database.db)
   const config: ApiConfig = {
-    databaseUrl: database.url, temporalAddress: options.temporalAddress ?? servers().temporalAddress, temporalNamespace: 'default', host: '127.0.0.1', port: 0, smtpHost: '127.0.0.1', smtpPort: 0, smtpUrl: null,
-    publicUrl: origin, mailAddress: 'support@guichet.localhost', secret, trustProxy: false, uiFolder: '/nonexistent', limits: { ...defaultLimits, ...options.limits },
+    databaseUrl: database.url,
+    temporalAddress: options.temporalAddress ?? servers().temporalAddress,
+    temporalNamespace: 'default',
+    host: '127.0.0.1',
+    port: 0,
+    smtpHost: '127.0.0.1',
+    smtpPort: 0,
+    smtpUrl: null,
+    publicUrl: origin,
+    mailAddress: 'support@guichet.localhost',
+    secret,
+    trustProxy: false,
+    uiFolder: '/nonexistent',
+    limits: { ...defaultLimits, ...options.limits },
   }
   const connection = Connection.lazy({ address: config.temporalAddress })
   const client = new Client({ connection, dataConverter: createDataConverter(database.db, {}) })
@@ -59,28 +84,57 @@ export async function testDesk(options: { /** Absent: yes. */ hasDefinitions?: b
   })
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
   let now: number | null = null
-  const isStarted = async (id: string) => (await database.db.selectFrom('intake').select('startedAt').where('ticketId', '=', id).executeTakeFirst())?.startedAt != null
+  const isStarted = async (id: string) =>
+    (await database.db.selectFrom('intake').select('startedAt').where('ticketId', '=', id).executeTakeFirst())?.startedAt != null
   const deps: AppDeps = {
-    db: database.db, commander: createCommander(client, isStarted, options.commandTimeoutMs ?? 5_000), kickIntake: () => {}, identity: createIdentity(pool, config), events: createEventHub(database.url, log),
-    clock: () => now ?? Date.now(), config, log,
+    db: database.db,
+    commander: createCommander(client, isStarted, options.commandTimeoutMs ?? 5_000),
+    kickIntake: () => {},
+    identity: createIdentity(pool, config),
+    events: createEventHub(database.url, log),
+    clock: () => now ?? Date.now(),
+    config,
+    log,
   }
   const app = createApp(deps)
   const call = async (path: string, init: CallInit = {}): Promise<Answer> => {
     const isForm = init.body instanceof FormData || typeof init.body === 'string'
-    const headers = new Headers({ 'accept-language': 'en', ...(init.body !== undefined && !isForm ? { 'content-type': 'application/json' } : {}), ...init.headers })
+    const headers = new Headers({
+      'accept-language': 'en',
+      ...(init.body !== undefined && !isForm ? { 'content-type': 'application/json' } : {}),
+      ...init.headers,
+    })
     const body = init.body === undefined ? null : isForm ? (init.body as FormData | string) : JSON.stringify(init.body)
-    const response = await app.request(`${origin}${path.startsWith('/api/') ? path : `/api/v1${path}`}`, { method: init.method ?? (init.body === undefined ? 'GET' : 'POST'), headers, body })
+    const response = await app.request(`${origin}${path.startsWith('/api/') ? path : `/api/v1${path}`}`, {
+      method: init.method ?? (init.body === undefined ? 'GET' : 'POST'),
+      headers,
+      body,
+    })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, text, json: /json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : null }
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: /json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : null,
+    }
   }
   const cookies = new Map<DemoRole, string>()
   return {
-    database, deps, client, call,
+    database,
+    deps,
+    client,
+    call,
     async as(role) {
       if (!cookies.has(role)) {
         const answer = await call('/api/auth/sign-in/email', { body: { email: demo[role], password: 'guichet' } })
         if (answer.status !== 200) throw new Error(`expected ${demo[role]} to sign in, found ${answer.status} ${answer.text}`)
-        cookies.set(role, answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; '))
+        cookies.set(
+          role,
+          answer.headers
+            .getSetCookie()
+            .map((c) => c.split(';')[0])
+            .join('; '),
+        )
       }
       const cookie = cookies.get(role) ?? ''
       return (path, init = {}) => call(path, { ...init, headers: { cookie, ...init.headers } })

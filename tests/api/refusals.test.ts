@@ -25,15 +25,27 @@ const isProblem = (answer: Answer, status: number, code: string) => {
 const report = async (subject = 'Printer is dead') => (await requester('/interactions', { body: { subject, body: 'It smells.' } })).json
 
 describe('input', () => {
-  it('that is not JSON', async () => isProblem(await requester('/interactions', { body: '{"subject":', headers: { 'content-type': 'application/json' } }), 400, 'malformedJson'))
-  it('of another type', async () => isProblem(await requester('/interactions', { body: 'subject=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 415, 'unsupportedMediaType'))
+  it('that is not JSON', async () =>
+    isProblem(
+      await requester('/interactions', { body: '{"subject":', headers: { 'content-type': 'application/json' } }),
+      400,
+      'malformedJson',
+    ))
+  it('of another type', async () =>
+    isProblem(
+      await requester('/interactions', { body: 'subject=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+      415,
+      'unsupportedMediaType',
+    ))
   it('with unknown and missing fields, each named', async () => {
     const answer = await requester('/interactions', { body: { subjct: 'typo' } })
     isProblem(answer, 422, 'invalidCall')
     expect(answer.json.errors.map((e: { path: string }) => e.path).sort()).toEqual(['subjct', 'subject'])
   })
   it('with an unknown form field', async () => {
-    const answer = await requester('/interactions', { body: { subject: 'x', form: { id: 'small-form', values: { resolution: 'r', colour: 'blue' } } } })
+    const answer = await requester('/interactions', {
+      body: { subject: 'x', form: { id: 'small-form', values: { resolution: 'r', colour: 'blue' } } },
+    })
     isProblem(answer, 422, 'invalidForm')
     expect(answer.json.errors).toMatchObject([{ path: 'form.values.colour', code: 'unknownField' }])
     expect(answer.json.remedy).toBeTruthy()
@@ -43,9 +55,12 @@ describe('input', () => {
     expect(answer.json.title).toBe('Connexion requise')
     expect(answer.headers.get('content-language')).toBe('fr')
   })
-  it('naming a form that is not deployed', async () => isProblem(await requester('/interactions', { body: { subject: 'x', form: { id: 'nope', values: {} } } }), 422, 'formNotFound'))
-  it('larger than a call may be', async () => isProblem(await requester('/interactions', { body: { subject: 'x', body: 'x'.repeat(2_000_000) } }), 413, 'tooLarge'))
-  it('on behalf of another, by a requester', async () => isProblem(await requester('/interactions', { body: { subject: 'x', requesterId: 'alex' } }), 403, 'notPermitted'))
+  it('naming a form that is not deployed', async () =>
+    isProblem(await requester('/interactions', { body: { subject: 'x', form: { id: 'nope', values: {} } } }), 422, 'formNotFound'))
+  it('larger than a call may be', async () =>
+    isProblem(await requester('/interactions', { body: { subject: 'x', body: 'x'.repeat(2_000_000) } }), 413, 'tooLarge'))
+  it('on behalf of another, by a requester', async () =>
+    isProblem(await requester('/interactions', { body: { subject: 'x', requesterId: 'alex' } }), 403, 'notPermitted'))
   it('at an address that leads nowhere', async () => isProblem(await requester('/nothing/here'), 404, 'notFound'))
 })
 
@@ -68,7 +83,8 @@ describe('a file of 50 MB', () => {
 })
 
 describe('a definition', () => {
-  const deploy = (source: string, baseVersion = 1) => owner('/definitions/process/incident', { body: { source, note: 'test', baseVersion } })
+  const deploy = (source: string, baseVersion = 1) =>
+    owner('/definitions/process/incident', { body: { source, note: 'test', baseVersion } })
   it('that is not BPMN is refused with the place', async () => {
     const answer = await deploy('<bpmn:definitions><oops')
     isProblem(answer, 422, 'invalidDefinition')
@@ -81,7 +97,9 @@ describe('a definition', () => {
     expect(answer.json.errors.map((e: { elementId: string }) => e.elementId)).toContain('odd')
   })
   it('with FEEL that does not parse is refused at its element', async () => {
-    const answer = await owner('/definitions/process/check', { body: { source: smallProcess().replace('candidateGroups="service-desk"', 'candidateGroups="=if then"') } })
+    const answer = await owner('/definitions/process/check', {
+      body: { source: smallProcess().replace('candidateGroups="service-desk"', 'candidateGroups="=if then"') },
+    })
     expect(answer.status).toBe(200)
     expect(answer.json.diagnostics).toMatchObject([{ elementId: 'work', severity: 'error' }])
   })
@@ -90,7 +108,12 @@ describe('a definition', () => {
     isProblem(await deploy(smallProcess('Third')), 409, 'staleVersion')
     expect((await owner('/definitions/process/incident')).json.versions.map((v: { version: number }) => v.version)).toEqual([2, 1])
   })
-  it('that is no form JSON is refused', async () => isProblem(await owner('/definitions/form/small-form', { body: { source: smallForm.replace('"textarea"', '"hologram"'), baseVersion: 1 } }), 422, 'invalidDefinition'))
+  it('that is no form JSON is refused', async () =>
+    isProblem(
+      await owner('/definitions/form/small-form', { body: { source: smallForm.replace('"textarea"', '"hologram"'), baseVersion: 1 } }),
+      422,
+      'invalidDefinition',
+    ))
 })
 
 describe('while the process engine is away', () => {
@@ -98,9 +121,17 @@ describe('while the process engine is away', () => {
     const answer = await requester('/interactions', { body: { subject: 'No network', body: 'At all.' } })
     expect(answer.status).toBe(201)
     expect(answer.json.number).toMatch(/^INC-\d{6}$/)
-    const waiting = await desk.deps.db.selectFrom('intake').select('startedAt').where('ticketId', '=', answer.json.ticketId).executeTakeFirstOrThrow()
+    const waiting = await desk.deps.db
+      .selectFrom('intake')
+      .select('startedAt')
+      .where('ticketId', '=', answer.json.ticketId)
+      .executeTakeFirstOrThrow()
     expect(waiting.startedAt).toBeNull()
-    expect((await requester(`/tickets/${answer.json.number}`)).json).toMatchObject({ title: 'No network', status: 'new', requester: { id: 'camille' } })
+    expect((await requester(`/tickets/${answer.json.number}`)).json).toMatchObject({
+      title: 'No network',
+      status: 'new',
+      requester: { id: 'camille' },
+    })
   })
   it('a command is refused soon, with the remedy, and leaves nothing behind', async () => {
     const { ticketId } = await report()
@@ -111,7 +142,8 @@ describe('while the process engine is away', () => {
     expect(answer.headers.get('retry-after')).toBeTruthy()
     expect((await requester(`/tickets/${ticketId}/messages`)).json.items.map((m: { text: string }) => m.text)).toEqual(['It smells.'])
   })
-  it('health says so', async () => expect((await desk.call('/health')).json).toMatchObject({ status: 'degraded', database: 'up', engine: 'down' }))
+  it('health says so', async () =>
+    expect((await desk.call('/health')).json).toMatchObject({ status: 'degraded', database: 'up', engine: 'down' }))
 })
 
 describe('another person’s ticket', () => {
@@ -154,21 +186,24 @@ describe('Idempotency-Key', () => {
 })
 
 describe('pages', () => {
-  it.each(['opened', '-opened', 'priority', 'updated', 'due', 'number'])('by %s hold every ticket once, and the cursor is checked', async (sort) => {
-    while ((await requester('/tickets?limit=1')).json.total < 7) await report(`Page ${sort}`)
-    const total = (await requester('/tickets?limit=1')).json.total
-    const seen: string[] = []
-    let cursor: string | null = ''
-    while (cursor !== null) {
-      const page: Answer = await requester(`/tickets?limit=3&sort=${sort}${cursor ? `&cursor=${cursor}` : ''}`)
-      expect(page.status).toBe(200)
-      seen.push(...page.json.items.map((t: { id: string }) => t.id))
-      cursor = page.json.nextCursor
-    }
-    expect(new Set(seen).size).toBe(seen.length)
-    expect(seen.length).toBe(total)
-    isProblem(await requester('/tickets?cursor=abc'), 422, 'invalidCursor')
-  })
+  it.each(['opened', '-opened', 'priority', 'updated', 'due', 'number'])(
+    'by %s hold every ticket once, and the cursor is checked',
+    async (sort) => {
+      while ((await requester('/tickets?limit=1')).json.total < 7) await report(`Page ${sort}`)
+      const total = (await requester('/tickets?limit=1')).json.total
+      const seen: string[] = []
+      let cursor: string | null = ''
+      while (cursor !== null) {
+        const page: Answer = await requester(`/tickets?limit=3&sort=${sort}${cursor ? `&cursor=${cursor}` : ''}`)
+        expect(page.status).toBe(200)
+        seen.push(...page.json.items.map((t: { id: string }) => t.id))
+        cursor = page.json.nextCursor
+      }
+      expect(new Set(seen).size).toBe(seen.length)
+      expect(seen.length).toBe(total)
+      isProblem(await requester('/tickets?cursor=abc'), 422, 'invalidCursor')
+    },
+  )
   it('have a size with a limit', async () => isProblem(await requester('/tickets?limit=100000'), 422, 'invalidCall'))
   it('of people, interactions and the ledger turn too', async () => {
     const turn = async (call: Call, path: string) => {
@@ -184,7 +219,8 @@ describe('pages', () => {
   })
   it('are searched in French with accents and stems, and by number', async () => {
     const { number } = await report('Les imprimantes du deuxième étage sont bloquées')
-    const found = async (q: string) => (await requester(`/tickets?q=${encodeURIComponent(q)}`)).json.items.map((t: { number: string }) => t.number)
+    const found = async (q: string) =>
+      (await requester(`/tickets?q=${encodeURIComponent(q)}`)).json.items.map((t: { number: string }) => t.number)
     expect(await found('imprimante bloquée')).toEqual([number])
     expect(await found(number)).toEqual([number])
     expect(await found('xylophone')).toEqual([])
@@ -196,13 +232,17 @@ describe('the description', () => {
     const answer = await desk.call('/openapi.json')
     expect(answer.json.openapi).toBe('3.1.0')
     expect(Object.keys(answer.json.paths).length).toBeGreaterThan(30)
-    for (const [, name] of answer.text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) expect(answer.json.components.schemas).toHaveProperty([name as string])
+    for (const [, name] of answer.text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g))
+      expect(answer.json.components.schemas).toHaveProperty([name as string])
     expect(answer.text).not.toContain('#/$defs')
-    expect(answer.json.paths['/api/v1/tickets/{id}'].get.responses[200].content['application/json'].schema.properties.number).toEqual({ type: 'string' })
+    expect(answer.json.paths['/api/v1/tickets/{id}'].get.responses[200].content['application/json'].schema.properties.number).toEqual({
+      type: 'string',
+    })
   })
   it('has a page that loads nothing from elsewhere', async () => {
     const page = await desk.call('/docs')
     expect(page.text).not.toMatch(/https?:\/\//)
-    for (const [, path] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) expect([path, (await desk.call(path as string)).status]).toEqual([path, 200])
+    for (const [, path] of page.text.matchAll(/(?:src|href)="([^"]+)"/g))
+      expect([path, (await desk.call(path as string)).status]).toEqual([path, 200])
   })
 })

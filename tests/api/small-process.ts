@@ -3,10 +3,22 @@ import type { Db } from '../../activities/store/database.ts'
 import { deployDefinition } from '../../activities/store/definitions.ts'
 
 export const smallForm = JSON.stringify({
-  id: 'small-form', type: 'default', title: 'Answer', title_fr: 'Réponse',
+  id: 'small-form',
+  type: 'default',
+  title: 'Answer',
+  title_fr: 'Réponse',
   components: [
     { id: 'a', type: 'textarea', key: 'resolution', label: 'Resolution', label_fr: 'Résolution', validate: { required: true } },
-    { id: 'b', type: 'select', key: 'impact', label: 'Impact', values: [{ label: 'High', value: 1 }, { label: 'Low', value: 3 }] },
+    {
+      id: 'b',
+      type: 'select',
+      key: 'impact',
+      label: 'Impact',
+      values: [
+        { label: 'High', value: 1 },
+        { label: 'Low', value: 3 },
+      ],
+    },
     { id: 'c', type: 'textfield', key: 'room', label: 'Room' },
   ],
 })
@@ -33,7 +45,12 @@ export const smallProcess = (name = 'Small') => `<?xml version="1.0" encoding="U
 const replyTemplate = 'subject: [{{number}}] {{title}}\n--- text\n{{authorName}}: {{messageText}}\n'
 
 export async function deploySmall(db: Db): Promise<void> {
-  for (const [kind, id, source] of [['form', 'small-form', smallForm], ['template', 'fr/agent-reply', replyTemplate], ['template', 'en/agent-reply', replyTemplate], ['process', 'incident', smallProcess()]] as const) {
+  for (const [kind, id, source] of [
+    ['form', 'small-form', smallForm],
+    ['template', 'fr/agent-reply', replyTemplate],
+    ['template', 'en/agent-reply', replyTemplate],
+    ['process', 'incident', smallProcess()],
+  ] as const) {
     const done = await deployDefinition(db, { kind, id, source, baseVersion: null, actorId: 'priya' })
     if (!done.ok) throw new Error(`expected ${kind} ${id} to deploy, found ${JSON.stringify(done)}`)
   }

@@ -19,12 +19,14 @@ export function automaticKind({ headers, returnPath, from }: MailOrigin, ownAddr
   const header = (name: string) => headers.get(name)?.trim().toLowerCase() ?? ''
   if (from !== null && ownAddresses.some((own) => own.toLowerCase() === from.toLowerCase())) return 'loop'
   if (headers.has('x-guichet-ticket')) return 'loop'
-  if (header('content-type').startsWith('multipart/report') || (returnPath === '' && /^(mailer-daemon|postmaster)@/i.test(from ?? ''))) return 'bounce'
+  if (header('content-type').startsWith('multipart/report') || (returnPath === '' && /^(mailer-daemon|postmaster)@/i.test(from ?? '')))
+    return 'bounce'
   const autoSubmitted = header('auto-submitted').split(';')[0]?.trim() ?? ''
   if (autoSubmitted !== '' && autoSubmitted !== 'no') return 'autoReply'
   if (returnPath === '' || robotSenders.test(from ?? '')) return 'autoReply'
   if (headers.has('x-auto-response-suppress') && /\b(all|oof|autoreply)\b/.test(header('x-auto-response-suppress'))) return 'autoReply'
-  if (headers.has('x-autoreply') || headers.has('x-autorespond') || headers.has('x-autoresponder') || header('precedence') === 'auto_reply') return 'autoReply'
+  if (headers.has('x-autoreply') || headers.has('x-autorespond') || headers.has('x-autoresponder') || header('precedence') === 'auto_reply')
+    return 'autoReply'
   if (/^(bulk|junk|list)$/.test(header('precedence')) || headers.has('list-id')) return 'bulk'
   return null
 }

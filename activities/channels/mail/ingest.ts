@@ -48,7 +48,9 @@ export async function ingestMail(setup: IngestSetup, raw: Buffer, envelope: Enve
   const mail = await parseMail(raw).catch((error: Error) => {
     throw new RefusedMail(unreadableMail(error.message))
   })
-  const kind = automaticKind({ headers: mail.headers, returnPath: envelope.returnPath, from: mail.from?.address ?? null }, [setup.mailAddress])
+  const kind = automaticKind({ headers: mail.headers, returnPath: envelope.returnPath, from: mail.from?.address ?? null }, [
+    setup.mailAddress,
+  ])
   if (!mail.from && kind === null) throw new RefusedMail(senderlessMail)
   if (mail.text === '' && mail.html === null && mail.subject === '' && mail.attachments.length === 0) throw new RefusedMail(emptyMail)
   if (await isKnown(setup.db, mail)) return { outcome: 'duplicate' }
@@ -80,13 +82,16 @@ async function findTarget(db: Db, mail: ParsedMail): Promise<(Target & { isByRef
     .select(['ticket.id', 'ticket.number', 'ticket.requesterId', 'instance.isEnded'])
     .where((eb) => (byReference ? eb('ticket.id', '=', byReference) : eb('ticket.number', '=', token ?? '')))
     .executeTakeFirst()
-  return row ? { id: row.id, number: row.number, requesterId: row.requesterId, isEnded: row.isEnded ?? true, isByReference: byReference !== null } : null
+  return row
+    ? { id: row.id, number: row.number, requesterId: row.requesterId, isEnded: row.isEnded ?? true, isByReference: byReference !== null }
+    : null
 }
 
 /** The number alone is no secret: only who is part of the conversation joins it by number. */
 async function maySpeak(db: Db, target: Target & { isByReference: boolean }, person: PersonView, mail: ParsedMail): Promise<boolean> {
   if (target.isByReference || target.requesterId === person.id || person.roles.includes('agent')) return true
-  const watched = await sql`select from interaction where ticket_id = ${target.id} and extra->'watchers' ? ${mail.from?.address ?? ''}`.execute(db)
+  const watched =
+    await sql`select from interaction where ticket_id = ${target.id} and extra->'watchers' ? ${mail.from?.address ?? ''}`.execute(db)
   return watched.rows.length > 0
 }
 
@@ -96,7 +101,12 @@ async function senderOf(setup: IngestSetup, mail: ParsedMail): Promise<PersonVie
   const known = await findPersonByEmail(setup.db, address)
   if (known) return known
   try {
-    const id = await addPerson(setup.db, { name: name.slice(0, 200), email: address, locale: mail.language ?? 'fr', roles: ['requester'] }, systemActor.id, setup.clock())
+    const id = await addPerson(
+      setup.db,
+      { name: name.slice(0, 200), email: address, locale: mail.language ?? 'fr', roles: ['requester'] },
+      systemActor.id,
+      setup.clock(),
+    )
     return { id, name, email: address, locale: mail.language ?? 'fr', roles: ['requester'], groups: [], isVip: false }
   } catch (error) {
     const raced = await findPersonByEmail(setup.db, address) // two mails of a newcomer at once
@@ -107,15 +117,32 @@ async function senderOf(setup: IngestSetup, mail: ParsedMail): Promise<PersonVie
 
 /** People in To and Cc beside the desk, by address: they may answer by number, and are shown on the interaction. */
 const watchersOf = (setup: IngestSetup, mail: ParsedMail): string[] =>
-  [...new Set([...mail.to, ...mail.cc].map((a) => a.address))].filter((a) => a !== setup.mailAddress.toLowerCase() && a !== mail.from?.address).slice(0, 50)
+  [...new Set([...mail.to, ...mail.cc].map((a) => a.address))]
+    .filter((a) => a !== setup.mailAddress.toLowerCase() && a !== mail.from?.address)
+    .slice(0, 50)
 
 const interactionOf = (setup: IngestSetup, mail: ParsedMail, personId: string | null) => ({
-  channel: 'mail', personId, address: mail.from?.address ?? null, subject: mail.subject || '(—)', body: mail.text, receivedAt: setup.clock(),
-  messageId: mail.messageId, rawSha256: mail.sha256, extra: { watchers: watchersOf(setup, mail) } as Record<string, unknown>,
+  channel: 'mail',
+  personId,
+  address: mail.from?.address ?? null,
+  subject: mail.subject || '(—)',
+  body: mail.text,
+  receivedAt: setup.clock(),
+  messageId: mail.messageId,
+  rawSha256: mail.sha256,
+  extra: { watchers: watchersOf(setup, mail) } as Record<string, unknown>,
 })
 const messageOf = (setup: IngestSetup, mail: ParsedMail, personId: string) => ({
-  at: setup.clock(), authorId: personId, authorAddress: mail.from?.address ?? null, channel: 'mail' as const, text: mail.text || mail.subject || noText, html: mail.html,
-  messageId: mail.messageId, inReplyTo: mail.inReplyTo, references: mail.references, attachments: mail.attachments,
+  at: setup.clock(),
+  authorId: personId,
+  authorAddress: mail.from?.address ?? null,
+  channel: 'mail' as const,
+  text: mail.text || mail.subject || noText,
+  html: mail.html,
+  messageId: mail.messageId,
+  inReplyTo: mail.inReplyTo,
+  references: mail.references,
+  attachments: mail.attachments,
 })
 
 /** One mail at a time per Message-ID: the second of two deliveries waits and finds it known. */
@@ -125,16 +152,33 @@ async function append(setup: IngestSetup, mail: ParsedMail, person: PersonView, 
   return inTransaction(setup.db, async (trx): Promise<Ingested> => {
     await claimMessageId(trx, mail.messageId)
     if (await isKnown(trx as unknown as Db, mail)) return { outcome: 'duplicate' }
-    const interactionId = await addInteraction(trx, { ...interactionOf(setup, mail, person.id), ticketId: target.id, disposition: 'ticket' })
+    const interactionId = await addInteraction(trx, {
+      ...interactionOf(setup, mail, person.id),
+      ticketId: target.id,
+      disposition: 'ticket',
+    })
     // a From line is easily forged: mail of an agent is kept as a note and never speaks for the desk
     const isColleague = person.id !== target.requesterId && person.roles.includes('agent')
     const visibility = isColleague ? ('internal' as const) : ('public' as const)
     const direction = isColleague ? ('out' as const) : ('in' as const)
-    const { id, sha256 } = await addMessage(trx, { ...messageOf(setup, mail, person.id), ticketId: target.id, interactionId, visibility, direction })
+    const { id, sha256 } = await addMessage(trx, {
+      ...messageOf(setup, mail, person.id),
+      ticketId: target.id,
+      interactionId,
+      visibility,
+      direction,
+    })
     // watchers hold no right on the ticket: the desk itself hands their words in
     const actor: Actor = person.id === target.requesterId || isColleague ? actorOf(person) : systemActor
-    const command: Command<Updates['addMessage']> = { actor, key: `mail:${id}`, payload: { messageId: id, visibility, direction, channel: 'mail', sha256 } }
-    await trx.insertInto('commandOutbox').values({ ticketId: target.id, updateName: 'addMessage', command: json(command), createdAt: new Date(setup.clock()) }).execute()
+    const command: Command<Updates['addMessage']> = {
+      actor,
+      key: `mail:${id}`,
+      payload: { messageId: id, visibility, direction, channel: 'mail', sha256 },
+    }
+    await trx
+      .insertInto('commandOutbox')
+      .values({ ticketId: target.id, updateName: 'addMessage', command: json(command), createdAt: new Date(setup.clock()) })
+      .execute()
     return { outcome: 'appended', ticketId: target.id, messageId: id }
   })
 }
@@ -143,11 +187,15 @@ async function open(setup: IngestSetup, mail: ParsedMail, person: PersonView, fo
   const title = bareSubject(mail.subject.replace(/\[[A-Z]{3}-\d{6,}\]/gi, '')) || mail.text.split('\n')[0]?.slice(0, 100) || noText
   const interaction = interactionOf(setup, mail, person.id)
   const opened = await openTicket(setup.db, {
-    kind: 'incident', channel: 'mail', openedById: person.id, at: setup.clock(),
+    kind: 'incident',
+    channel: 'mail',
+    openedById: person.id,
+    at: setup.clock(),
     fields: { title, description: mail.text || noText, requesterId: person.id },
     // the answer to a ticket that has ended opens another, which names it
     extra: former ? { followsTicket: former.number } : {},
-    interaction, message: { ...messageOf(setup, mail, person.id), direction: 'in', visibility: 'public' },
+    interaction,
+    message: { ...messageOf(setup, mail, person.id), direction: 'in', visibility: 'public' },
   })
   return { outcome: 'opened', ticketId: opened.ticketId, number: opened.number, interactionId: opened.interactionId }
 }
@@ -158,17 +206,33 @@ async function record(setup: IngestSetup, mail: ParsedMail, kind: AutomaticKind 
   const interaction = interactionOf(setup, mail, person?.id ?? null)
   await setup.db
     .insertInto('interaction')
-    .values({ ...interaction, id: randomUUID(), receivedAt: new Date(interaction.receivedAt), disposition: kind, ticketId: target?.id ?? null, extra: json({ ...interaction.extra, automatic: kind }) })
+    .values({
+      ...interaction,
+      id: randomUUID(),
+      receivedAt: new Date(interaction.receivedAt),
+      disposition: kind,
+      ticketId: target?.id ?? null,
+      extra: json({ ...interaction.extra, automatic: kind }),
+    })
     .execute()
   if (kind === 'bounce') await noteBounce(setup.db, mail)
   return { outcome: 'recorded', kind, ticketId: target?.id ?? null }
 }
 
 async function noteBounce(db: Db, mail: ParsedMail): Promise<void> {
-  const body = `${mail.text}\n${mail.attachments.filter((a) => /message|text/.test(a.mediaType)).map((a) => a.content.toString('utf8')).join('\n')}`
-  const ids = [...new Set([...(mail.inReplyTo ? [mail.inReplyTo] : []), ...mail.references, ...(body.match(/<[^<>\s]{1,250}>/g) ?? [])])].slice(0, 200)
+  const body = `${mail.text}\n${mail.attachments
+    .filter((a) => /message|text/.test(a.mediaType))
+    .map((a) => a.content.toString('utf8'))
+    .join('\n')}`
+  const ids = [
+    ...new Set([...(mail.inReplyTo ? [mail.inReplyTo] : []), ...mail.references, ...(body.match(/<[^<>\s]{1,250}>/g) ?? [])]),
+  ].slice(0, 200)
   if (ids.length === 0) return
-  await db.updateTable('mailOut').set({ state: 'failed', reason: `bounced: ${(/^(?:diagnostic-code|status):.*$/im.exec(body)?.[0] ?? mail.subject).slice(0, 500)}` }).where('messageId', 'in', ids).execute()
+  await db
+    .updateTable('mailOut')
+    .set({ state: 'failed', reason: `bounced: ${(/^(?:diagnostic-code|status):.*$/im.exec(body)?.[0] ?? mail.subject).slice(0, 500)}` })
+    .where('messageId', 'in', ids)
+    .execute()
 }
 
 async function isFlooding(setup: IngestSetup, person: PersonView): Promise<boolean> {

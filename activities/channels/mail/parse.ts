@@ -43,7 +43,36 @@ const idsIn = (text: string | undefined): string[] => text?.match(messageIdPatte
 /** Remote pictures would tell the sender who reads; scripts, forms and styles of the page stay out. */
 export const safeHtml = (html: string): string =>
   sanitizeHtml(html, {
-    allowedTags: ['p', 'br', 'div', 'span', 'a', 'b', 'strong', 'i', 'em', 'u', 's', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'table', 'thead', 'tbody', 'tr', 'td', 'th', 'h1', 'h2', 'h3', 'h4', 'hr'],
+    allowedTags: [
+      'p',
+      'br',
+      'div',
+      'span',
+      'a',
+      'b',
+      'strong',
+      'i',
+      'em',
+      'u',
+      's',
+      'ul',
+      'ol',
+      'li',
+      'blockquote',
+      'pre',
+      'code',
+      'table',
+      'thead',
+      'tbody',
+      'tr',
+      'td',
+      'th',
+      'h1',
+      'h2',
+      'h3',
+      'h4',
+      'hr',
+    ],
     allowedAttributes: { a: ['href', 'title'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan'] },
     allowedSchemes: ['http', 'https', 'mailto'],
     transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: 'noopener noreferrer nofollow', target: '_blank' }, true) },
@@ -59,7 +88,10 @@ const cutHistory = (text: string): string => {
 function headersOf(mail: RawMail): Map<string, string> {
   const headers = new Map<string, string>()
   for (const { key, line } of mail.headerLines) {
-    const value = line.slice(line.indexOf(':') + 1).replace(/\r?\n\s+/g, ' ').trim()
+    const value = line
+      .slice(line.indexOf(':') + 1)
+      .replace(/\r?\n\s+/g, ' ')
+      .trim()
     headers.set(key, headers.has(key) ? `${headers.get(key)}\n${value}` : value)
   }
   return headers
@@ -81,9 +113,15 @@ export async function parseMail(raw: Buffer): Promise<ParsedMail> {
     to: addressesOf(mail.to),
     cc: addressesOf(mail.cc),
     subject: (mail.subject ?? '').replace(/\s+/g, ' ').trim().slice(0, maxSubjectLength),
-    text: cutHistory(mail.text ?? '').trim().slice(0, maxTextLength),
+    text: cutHistory(mail.text ?? '')
+      .trim()
+      .slice(0, maxTextLength),
     html: html === '' ? null : html,
-    attachments: mail.attachments.slice(0, maxAttachments).map((a, i) => ({ name: (a.filename ?? `part-${i + 1}`).replace(/[\\/\p{Cc}]/gu, '_').slice(0, 255), mediaType: a.contentType, content: a.content })),
+    attachments: mail.attachments.slice(0, maxAttachments).map((a, i) => ({
+      name: (a.filename ?? `part-${i + 1}`).replace(/[\\/\p{Cc}]/gu, '_').slice(0, 255),
+      mediaType: a.contentType,
+      content: a.content,
+    })),
     headers,
     sha256,
     language: language === 'fr' || language === 'en' ? language : null,
@@ -91,6 +129,7 @@ export async function parseMail(raw: Buffer): Promise<ParsedMail> {
 }
 
 /** Ticket numbers in brackets, as our own subjects carry them: `[INC-000123]`. */
-export const subjectToken = (subject: string): string | null => /\[((?:INC|REQ|CHG|PRB)-\d{6,})\]/i.exec(subject)?.[1]?.toUpperCase() ?? null
+export const subjectToken = (subject: string): string | null =>
+  /\[((?:INC|REQ|CHG|PRB)-\d{6,})\]/i.exec(subject)?.[1]?.toUpperCase() ?? null
 /** A new ticket's title: without `Re:`, `Fwd:`, `TR:` and the like. */
 export const bareSubject = (subject: string): string => subject.replace(/^((re|r[ée]p|fwd?|tr|aw|wg)\s*:\s*)+/i, '').trim()

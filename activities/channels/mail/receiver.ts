@@ -21,9 +21,11 @@ const headBytes = 64 * 1024
 const maxClients = 50
 
 /** An SMTP reply with its code; nodemailer's server writes `responseCode message`. */
-const reply = (refusal: MailRefusal): Error => Object.assign(new Error(`${refusal.status} ${refusal.reason} ${refusal.remedy}`), { responseCode: refusal.smtpCode })
+const reply = (refusal: MailRefusal): Error =>
+  Object.assign(new Error(`${refusal.status} ${refusal.reason} ${refusal.remedy}`), { responseCode: refusal.smtpCode })
 /** Our own trouble: the sender's server keeps the mail and tries again. */
-const laterReply = (): Error => Object.assign(new Error('4.3.0 The desk cannot take mail at the moment. Try again later.'), { responseCode: 451 })
+const laterReply = (): Error =>
+  Object.assign(new Error('4.3.0 The desk cannot take mail at the moment. Try again later.'), { responseCode: 451 })
 
 async function readAll(stream: SMTPServerDataStream, maxBytes: number): Promise<{ raw: Buffer; bytes: number }> {
   const chunks: Buffer[] = []
@@ -36,13 +38,19 @@ async function readAll(stream: SMTPServerDataStream, maxBytes: number): Promise<
   return { raw: Buffer.concat(chunks), bytes }
 }
 
-const subjectIn = (raw: Buffer): string | null => /^subject:[ \t]*(.*)$/im.exec(raw.subarray(0, headBytes).toString('utf8'))?.[1]?.trim().slice(0, 200) ?? null
+const subjectIn = (raw: Buffer): string | null =>
+  /^subject:[ \t]*(.*)$/im.exec(raw.subarray(0, headBytes).toString('utf8'))?.[1]?.trim().slice(0, 200) ?? null
 const senderOf = (session: SMTPServerSession): string | null => (session.envelope.mailFrom ? session.envelope.mailFrom.address : null)
 
 async function take(setup: ReceiverSetup, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<Ingested> {
   const { raw, bytes } = await readAll(stream, setup.maxBytes)
   const refuse = async (refusal: MailRefusal): Promise<never> => {
-    await keepRejected(setup.db, refusal, { sender: senderOf(session), subject: subjectIn(raw), raw: bytes > setup.maxBytes ? raw.subarray(0, headBytes) : raw, at: setup.clock() })
+    await keepRejected(setup.db, refusal, {
+      sender: senderOf(session),
+      subject: subjectIn(raw),
+      raw: bytes > setup.maxBytes ? raw.subarray(0, headBytes) : raw,
+      at: setup.clock(),
+    })
     throw new RefusedMail(refusal)
   }
   if (bytes > setup.maxBytes) return refuse(tooLargeMail(setup.maxBytes, bytes))
@@ -57,7 +65,10 @@ async function take(setup: ReceiverSetup, stream: SMTPServerDataStream, session:
 /** A size announced in MAIL FROM (RFC 1870) is refused before a byte is sent. */
 function checkAnnounced(setup: ReceiverSetup, address: SMTPServerAddress, done: (error?: Error | null) => void): void {
   const announced = Number((address.args as { SIZE?: string } | undefined)?.SIZE ?? 0)
-  if (!(announced > setup.maxBytes)) return done()
+  if (!(announced > setup.maxBytes)) {
+    done()
+    return
+  }
   const refusal = tooLargeMail(setup.maxBytes, announced)
   keepRejected(setup.db, refusal, { sender: address.address, subject: null, raw: null, at: setup.clock() }).then(
     () => done(reply(refusal)),
@@ -101,7 +112,10 @@ export function startReceiver(setup: ReceiverSetup, host: string, port: number):
     server.listen(port, host, () => {
       server.server.off('error', reject)
       const address = server.server.address()
-      resolve({ port: typeof address === 'object' && address ? address.port : port, close: () => new Promise((done) => server.close(() => done())) })
+      resolve({
+        port: typeof address === 'object' && address ? address.port : port,
+        close: () => new Promise((done) => server.close(() => done())),
+      })
     })
   })
 }

@@ -35,13 +35,35 @@ export const emptyMail: MailRefusal = {
   reason: 'The message has no subject, no text and no attachment.',
   remedy: 'Write what happened and send it again. / Décrivez ce qui se passe et renvoyez le message.',
 }
-export const senderlessMail: MailRefusal = { smtpCode: 550, status: '5.1.7', reason: 'The message does not say who sent it (no From address).', remedy: 'Send it from a mail address of your own.' }
-export const unreadableMail = (detail: string): MailRefusal => ({ smtpCode: 554, status: '5.6.0', reason: `The message cannot be read: ${detail}`, remedy: 'Send it again as plain text.' })
+export const senderlessMail: MailRefusal = {
+  smtpCode: 550,
+  status: '5.1.7',
+  reason: 'The message does not say who sent it (no From address).',
+  remedy: 'Send it from a mail address of your own.',
+}
+export const unreadableMail = (detail: string): MailRefusal => ({
+  smtpCode: 554,
+  status: '5.6.0',
+  reason: `The message cannot be read: ${detail}`,
+  remedy: 'Send it again as plain text.',
+})
 
 /** Keeps a refused mail with its reason: the first MB of it, so that nothing is lost without a trace. */
-export async function keepRejected(db: Db, refusal: MailRefusal, mail: { sender: string | null; subject: string | null; raw: Buffer | null; at: number }): Promise<void> {
+export async function keepRejected(
+  db: Db,
+  refusal: MailRefusal,
+  mail: { sender: string | null; subject: string | null; raw: Buffer | null; at: number },
+): Promise<void> {
   await db
     .insertInto('rejectedMail')
-    .values({ id: randomUUID(), receivedAt: new Date(mail.at), sender: mail.sender, subject: mail.subject, reason: `${refusal.status} ${refusal.reason}`, remedy: refusal.remedy, raw: mail.raw?.subarray(0, keptBytes) ?? null })
+    .values({
+      id: randomUUID(),
+      receivedAt: new Date(mail.at),
+      sender: mail.sender,
+      subject: mail.subject,
+      reason: `${refusal.status} ${refusal.reason}`,
+      remedy: refusal.remedy,
+      raw: mail.raw?.subarray(0, keptBytes) ?? null,
+    })
     .execute()
 }

@@ -40,7 +40,8 @@ interface Waiting {
  * the n-th retry comes `first * 2^(n - 1)` after it.
  */
 async function takeDue(trx: Trx, now: Date): Promise<Waiting[]> {
-  const { rows } = await sql<Waiting>`select mail_out.id, mail_out.ticket_id, mail_out.recipient, mail_out.subject, mail_out.text, mail_out.html, mail_out.message_id, mail_out.in_reply_to, mail_out.mail_references, mail_out.attempts, ticket.number as ticket_number
+  const { rows } =
+    await sql<Waiting>`select mail_out.id, mail_out.ticket_id, mail_out.recipient, mail_out.subject, mail_out.text, mail_out.html, mail_out.message_id, mail_out.in_reply_to, mail_out.mail_references, mail_out.attempts, ticket.number as ticket_number
     from mail_out left join ticket on ticket.id = mail_out.ticket_id
     where mail_out.state = 'pending' and (mail_out.attempts = 0 or mail_out.sent_at + make_interval(secs => ${firstRetryMs / 1000} * power(2, mail_out.attempts - 1)) <= ${now})
     order by mail_out.created_at limit 1 for update of mail_out skip locked`.execute(trx)
@@ -52,7 +53,9 @@ async function threadOf(trx: Trx, mail: Waiting): Promise<{ inReplyTo: string | 
   if (!mail.ticketId) return { inReplyTo: mail.inReplyTo, references: mail.mailReferences }
   const { rows } = await sql<{ messageId: string; isIn: boolean }>`select message_id, is_in from (
       select message_id, at, true as is_in from message where ticket_id = ${mail.ticketId} and message_id is not null and visibility = 'public'
-      union all select message_id, sent_at, false from mail_out where ticket_id = ${mail.ticketId} and recipient = ${mail.recipient} and state = 'sent') thread order by at`.execute(trx)
+      union all select message_id, sent_at, false from mail_out where ticket_id = ${mail.ticketId} and recipient = ${mail.recipient} and state = 'sent') thread order by at`.execute(
+    trx,
+  )
   const references = rows.map((r) => r.messageId).slice(-maxReferences)
   if (references.length === 0) return { inReplyTo: mail.inReplyTo, references: mail.mailReferences }
   return { inReplyTo: rows.findLast((r) => r.isIn)?.messageId ?? references.at(-1) ?? null, references }
@@ -67,14 +70,33 @@ const isFinal = (error: unknown): boolean => {
 async function sendOne(trx: Trx, transport: Transporter | null, setup: SenderSetup, mail: Waiting): Promise<'sent' | 'failed' | 'pending'> {
   const thread = await threadOf(trx, mail)
   const update = (values: { state: 'sent' | 'failed' | 'pending'; reason: string | null }) =>
-    trx.updateTable('mailOut').set({ ...values, sentAt: new Date(setup.clock()), attempts: mail.attempts + 1, inReplyTo: thread.inReplyTo, mailReferences: thread.references }).where('id', '=', mail.id).execute()
+    trx
+      .updateTable('mailOut')
+      .set({
+        ...values,
+        sentAt: new Date(setup.clock()),
+        attempts: mail.attempts + 1,
+        inReplyTo: thread.inReplyTo,
+        mailReferences: thread.references,
+      })
+      .where('id', '=', mail.id)
+      .execute()
   try {
     await transport?.sendMail({
       from: { name: setup.senderName ?? 'Guichet', address: setup.mailAddress },
-      to: mail.recipient, subject: mail.subject, text: mail.text, ...(mail.html ? { html: mail.html } : {}),
-      messageId: mail.messageId, ...(thread.inReplyTo ? { inReplyTo: thread.inReplyTo } : {}), references: thread.references,
+      to: mail.recipient,
+      subject: mail.subject,
+      text: mail.text,
+      ...(mail.html ? { html: mail.html } : {}),
+      messageId: mail.messageId,
+      ...(thread.inReplyTo ? { inReplyTo: thread.inReplyTo } : {}),
+      references: thread.references,
       // answered by no machine that keeps RFC 3834; recognised by us if it comes back
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', ...(mail.ticketNumber ? { 'X-Guichet-Ticket': mail.ticketNumber } : {}) },
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        'X-Auto-Response-Suppress': 'All',
+        ...(mail.ticketNumber ? { 'X-Guichet-Ticket': mail.ticketNumber } : {}),
+      },
     })
     await update({ state: 'sent', reason: null })
     return 'sent'
@@ -86,13 +108,18 @@ async function sendOne(trx: Trx, transport: Transporter | null, setup: SenderSet
 }
 
 export const openTransport = (smtpUrl: string | null): Transporter | null =>
-  smtpUrl === null ? null : (createTransport(smtpUrl, { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 } as object) as Transporter)
+  smtpUrl === null
+    ? null
+    : (createTransport(smtpUrl, { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 } as object) as Transporter)
 
 /**
  * Sends what is due, once. A crash between the server's "250" and our commit sends a mail twice, under the same Message-ID,
  * which receiving servers know for one.
  */
-export async function sendDueMail(setup: SenderSetup, transport: Transporter | null): Promise<{ sent: number; failed: number; waiting: number }> {
+export async function sendDueMail(
+  setup: SenderSetup,
+  transport: Transporter | null,
+): Promise<{ sent: number; failed: number; waiting: number }> {
   const done = { sent: 0, failed: 0, waiting: 0 }
   for (let taken = 0; taken < batch; taken += 1) {
     // a transaction each: what was sent stays marked, whatever happens to the next
