@@ -22,8 +22,8 @@ export interface WorkerSetup {
   log: Logger
   /** Prebuilt workflow code; absent: built, or taken from the cache in GUICHET_DATA. */
   workflowBundle?: WorkflowBundleOption
-  /** Further activities, for tests and benchmarks. */
-  activities?: object
+  /** Leave waiting intakes to others; for benchmarks that start their own. */
+  isWithoutIntake?: boolean
 }
 
 export interface RunningWorker {
@@ -46,7 +46,7 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
     taskQueue: taskQueueOf(env),
     workflowBundle: setup.workflowBundle ?? (await cachedWorkflowBundle(join(env.GUICHET_DATA ?? '.guichet', 'cache'))),
     dataConverter: createDataConverter(db, env),
-    activities: { ...createFlush(db), ...createRunTask(db, env), ...createPublish(db, client), ...setup.activities },
+    activities: { ...createFlush(db), ...createRunTask(db, env), ...createPublish(db, client) },
     // Two cores: a few pollers are enough to keep them busy, and every idle poll costs the server.
     maxConcurrentWorkflowTaskExecutions: 20,
     workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 3 },
@@ -59,7 +59,7 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
     shutdownForceTime: '20s',
   })
   const loops = Promise.all([
-    runIntakeLoop(db, client, stopping.signal, (error) => log.error({ error }, 'intake round failed')),
+    setup.isWithoutIntake ? null : runIntakeLoop(db, client, stopping.signal, (error) => log.error({ error }, 'intake round failed')),
     runSealLoop(db, stopping.signal, log),
   ])
   const done = worker.run().finally(async () => {

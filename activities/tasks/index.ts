@@ -13,6 +13,9 @@ export type TaskId = (typeof taskIds)[number]
 
 export const tasks = { notify, survey } satisfies Record<TaskId, TaskHandler>
 
+/** Shorter than the heartbeat timeout of workflows/runtime/jobs.ts: a task whose worker died is given to another one soon. */
+const heartbeatMs = 3_000
+
 const isTaskId = (name: string): name is TaskId => Object.hasOwn(tasks, name)
 
 /** The activity behind every service and send task. */
@@ -22,7 +25,13 @@ export function createRunTask(db: Db, env: Record<string, string | undefined>): 
   return {
     async runTask(call) {
       if (!isTaskId(call.jobType)) throw hopeless('unknownTask', `expected a task type of ${taskIds.join(', ')}, found '${call.jobType}' at ${call.elementId}`)
-      return tasks[call.jobType].run(call, { db, publicUrl, secret, signal: Context.current().cancellationSignal })
+      const activity = Context.current()
+      const beating = setInterval(() => activity.heartbeat(), heartbeatMs)
+      try {
+        return await tasks[call.jobType].run(call, { db, publicUrl, secret, signal: activity.cancellationSignal })
+      } finally {
+        clearInterval(beating)
+      }
     },
   }
 }

@@ -74,7 +74,7 @@ export async function createDesk(change: Record<string, string> = {}): Promise<D
     client,
     env,
     async startWorker() {
-      const worker = await startWorker({ db, env, log, workflowBundle: await cachedWorkflowBundle(bundleFolder) })
+      const worker = await startWorker({ db, env, log, isWithoutIntake: true, workflowBundle: await cachedWorkflowBundle(bundleFolder) })
       workers.push(worker)
       return worker
     },

@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs'
-import { startPostgres } from '../../migrations/stack/postgres.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { agent, createDesk, type Desk, openTask, until } from './desk.ts'
 import { type ChildWorker, spawnWorker, steps } from './processes.ts'
@@ -33,7 +31,7 @@ test('the worker is killed between any two steps: the incident goes on, no step 
     await resolve(desk, ticketId)
     await restart()
     await until('the resolution to be announced', async () => (await ticketOf(desk, ticketId)).status === 'resolved')
-    await confirm(desk, ticketId)
+    await confirm(desk, ticketId, 40_000)
     await restart()
     await until('the incident to be closed', () => isClosed(desk, ticketId), 60_000)
     expect(await steps(desk, ticketId)).toEqual(wholeStory)

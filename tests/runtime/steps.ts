@@ -17,8 +17,8 @@ export async function resolve(desk: Desk, ticketId: string): Promise<UpdateResul
 }
 
 /** The requester agrees, once the diagram awaits it. */
-export async function confirm(desk: Desk, ticketId: string): Promise<UpdateResult> {
-  await until('the confirmation to be awaited', async () => (await desk.snapshot(ticketId)).active.some(({ elementId }) => elementId === 'awaitConfirmation'))
+export async function confirm(desk: Desk, ticketId: string, timeoutMs = 15_000): Promise<UpdateResult> {
+  await until('the confirmation to be awaited', async () => (await desk.snapshot(ticketId)).active.some(({ elementId }) => elementId === 'awaitConfirmation'), timeoutMs)
   return desk.update(ticketId, 'publishMessage', { name: 'requesterConfirmed', variables: {} }, requester)
 }
 

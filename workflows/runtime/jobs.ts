@@ -16,6 +16,8 @@ export type WithoutTime<T extends Input> = T extends Input ? Omit<T, 'at'> : nev
 
 /** A task may take this long per attempt; a handler that needs longer splits its work. */
 const attemptTimeout = '60s'
+/** The activity beats every three seconds (activities/tasks/index.ts). */
+const heartbeatTimeout = '10s'
 
 /** Effects reach other instances sooner or later; giving up would lose a message. */
 const { publish } = proxyActivities<WorldActivities>({ startToCloseTimeout: '30s', retry: { initialInterval: '1s', maximumInterval: '60s' } })
@@ -57,6 +59,7 @@ export class Jobs {
     const { waitId, jobType } = effect
     const { runTask } = proxyActivities<WorldActivities>({
       startToCloseTimeout: attemptTimeout,
+      heartbeatTimeout,
       retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s', maximumAttempts: Math.max(1, effect.retries) },
       summary: `${jobType} at ${effect.elementId}`,
     })

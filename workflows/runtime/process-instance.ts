@@ -87,10 +87,10 @@ class Shell {
   async run(): Promise<{ sequence: number }> {
     for (;;) {
       await condition(() => this.#isQuiet && (this.#instance.isEnded || this.#shouldContinue))
-      // The answers of this workflow task reach their callers before the run ends in the next one.
-      await sleep(1)
-      if (!this.#isQuiet) continue
       if (this.#instance.isEnded) return { sequence: this.#instance.sequence }
+      // The answers of this workflow task reach their callers before the next one hands over: an answer beside a continue-as-new can be lost.
+      await sleep(1)
+      if (!this.#isQuiet || this.#instance.isEnded) continue
       await this.#continueAsNew()
     }
   }
