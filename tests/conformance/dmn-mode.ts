@@ -17,15 +17,24 @@ export interface DmnCase {
 
 export async function runDmnCase(file: string, test: DmnCase): Promise<Outcome> {
   const compiled = await compileDecision(readFileSync(join(dirname(file), test.model), 'utf8'))
-  if (!compiled.ok) return { verdict: 'failed', reason: `refused: ${compiled.diagnostics.map(({ elementId, message }) => `${elementId}: ${message}`).join('; ')}` }
+  if (!compiled.ok)
+    return {
+      verdict: 'failed',
+      reason: `refused: ${compiled.diagnostics.map(({ elementId, message }) => `${elementId}: ${message}`).join('; ')}`,
+    }
   const model = compiled.value.find(({ decisionId, name }) => name === test.decision || decisionId === test.decision)
-  if (!model) return { verdict: 'failed', reason: `expected decision ${test.decision}, found ${compiled.value.map(({ name }) => name).join(', ')}` }
+  if (!model)
+    return { verdict: 'failed', reason: `expected decision ${test.decision}, found ${compiled.value.map(({ name }) => name).join(', ')}` }
   try {
     const { value } = evaluateDecision(model, plain(test.inputs) as Variables, { at: Date.UTC(2026, 0, 5, 8), timeZone: 'UTC' })
-    return isEqual(value, test.expected) ? { verdict: 'passed' } : { verdict: 'failed', reason: `expected ${JSON.stringify(test.expected)}, found ${JSON.stringify(value)}` }
+    return isEqual(value, test.expected)
+      ? { verdict: 'passed' }
+      : { verdict: 'failed', reason: `expected ${JSON.stringify(test.expected)}, found ${JSON.stringify(value)}` }
   } catch (error) {
     if (!(error instanceof DecisionFailure)) throw error
-    return test.expected === null ? { verdict: 'passed' } : { verdict: 'failed', reason: `expected ${JSON.stringify(test.expected)}, found failure ${error.message}` }
+    return test.expected === null
+      ? { verdict: 'passed' }
+      : { verdict: 'failed', reason: `expected ${JSON.stringify(test.expected)}, found failure ${error.message}` }
   }
 }
 

@@ -34,7 +34,10 @@ async function loadModels(folder: string, test: Case): Promise<Record<string, Mo
     const xml = readFileSync(join(dirname(folder), file), 'utf8')
     const compiled = await compileProcesses(xml, { dialect: { expressions: test.expressions ?? {} } })
     if (!compiled.ok) {
-      const reason = compiled.diagnostics.filter(({ severity }) => severity === 'error').map(({ elementId, code, message }) => `${elementId}: ${code} ${message}`).join('; ')
+      const reason = compiled.diagnostics
+        .filter(({ severity }) => severity === 'error')
+        .map(({ elementId, code, message }) => `${elementId}: ${code} ${message}`)
+        .join('; ')
       if (untranslated.length > 0) throw new Skip(`an expression has no FEEL translation: ${untranslated.map(([juel]) => juel).join(', ')}`)
       throw new Mismatch(`refused: ${reason}`)
     }
@@ -54,7 +57,10 @@ function runStep(world: World, step: Step, models: Record<string, Model>): void 
   if (step.expectFailure) {
     if (isDone && stalled.length === 0) throw new Mismatch('expected a failure, found none')
     world.restore(saved)
-  } else if (!isDone) throw new Mismatch(`expected it to apply, found it refused; active ${JSON.stringify(world.active())}${stalled.length > 0 ? `, stalled ${JSON.stringify(stalled[0])}` : ''}`)
+  } else if (!isDone)
+    throw new Mismatch(
+      `expected it to apply, found it refused; active ${JSON.stringify(world.active())}${stalled.length > 0 ? `, stalled ${JSON.stringify(stalled[0])}` : ''}`,
+    )
 }
 
 function expect(world: World, step: Step): void {
@@ -62,11 +68,13 @@ function expect(world: World, step: Step): void {
   const note = stalled.length > 0 ? `; stalled: ${stalled.join(', ')}` : ''
   if (step.expectActive) compare('active', [...step.expectActive].sort(), world.active(), note)
   if (step.expectJoinWaiting) compare('waiting at joins', [...step.expectJoinWaiting].sort(), world.joinsWaiting(), note)
-  if (step.expectEnded !== undefined && step.expectEnded !== (world.live().length === 0)) throw new Mismatch(`expected ended ${step.expectEnded}, found ${!step.expectEnded}${note}`)
+  if (step.expectEnded !== undefined && step.expectEnded !== (world.live().length === 0))
+    throw new Mismatch(`expected ended ${step.expectEnded}, found ${!step.expectEnded}${note}`)
 }
 
 function compare(what: string, expected: string[], found: string[], note: string): void {
-  if (JSON.stringify(expected) !== JSON.stringify(found)) throw new Mismatch(`${what}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}${note}`)
+  if (JSON.stringify(expected) !== JSON.stringify(found))
+    throw new Mismatch(`${what}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}${note}`)
 }
 
 type Act = (world: World, step: Step, models: Record<string, Model>) => boolean
@@ -75,7 +83,10 @@ const ACTS: Record<string, Act> = {
   start: (world, step) => world.start(step.start!, step.variables ?? {}),
   complete(world, step) {
     const found = waitOf(world, step.complete!, ['task', 'job', 'message'], step.loopCounter)
-    return found !== null && world.send(found.instance, { type: 'completeTask', at: world.at, waitId: found.waitId, variables: step.variables ?? {} })
+    return (
+      found !== null &&
+      world.send(found.instance, { type: 'completeTask', at: world.at, waitId: found.waitId, variables: step.variables ?? {} })
+    )
   },
   trigger(world, step) {
     const found = waitOf(world, step.trigger!, ['message', 'signal', 'job', 'conditional'])
@@ -87,26 +98,56 @@ const ACTS: Record<string, Act> = {
     if (step.element === undefined || step.startOnly) return world.message(step.message!, step.variables ?? {})
     const found = waitOf(world, step.element, ['message'])
     if (!found) return world.message(step.message!, step.variables ?? {})
-    return world.send(found.instance, { type: 'message', at: world.at, name: found.name, waitId: found.waitId, variables: step.variables ?? {} })
+    return world.send(found.instance, {
+      type: 'message',
+      at: world.at,
+      name: found.name,
+      waitId: found.waitId,
+      variables: step.variables ?? {},
+    })
   },
   signal: (world, step) => world.signal(step.signal!, step.variables ?? {}),
   timer: (world, step) => world.fireTimer(step.timer!, step.advance ?? 'PT0S'),
   setVariables: (world, step) => setVariables(world, step.setVariables!, step.scopeOf, step.local === true),
   taskError(world, step) {
     const found = waitOf(world, step.taskError!, ['task'])
-    return found !== null && world.send(found.instance, { type: 'taskError', at: world.at, waitId: found.waitId, errorCode: step.code ?? '', variables: step.variables ?? {} })
+    return (
+      found !== null &&
+      world.send(found.instance, {
+        type: 'taskError',
+        at: world.at,
+        waitId: found.waitId,
+        errorCode: step.code ?? '',
+        variables: step.variables ?? {},
+      })
+    )
   },
   taskEscalation(world, step) {
     const found = waitOf(world, step.taskEscalation!, ['task'])
-    return found !== null && world.send(found.instance, { type: 'taskEscalation', at: world.at, waitId: found.waitId, escalationCode: step.code ?? '', variables: step.variables ?? {} })
+    return (
+      found !== null &&
+      world.send(found.instance, {
+        type: 'taskEscalation',
+        at: world.at,
+        waitId: found.waitId,
+        escalationCode: step.code ?? '',
+        variables: step.variables ?? {},
+      })
+    )
   },
   completeService(world, step) {
     const found = waitOf(world, step.completeService!, ['job'])
-    return found !== null && world.send(found.instance, { type: 'jobCompleted', at: world.at, waitId: found.waitId, variables: step.variables ?? {} })
+    return (
+      found !== null &&
+      world.send(found.instance, { type: 'jobCompleted', at: world.at, waitId: found.waitId, variables: step.variables ?? {} })
+    )
   },
   serviceError(world, step) {
     const found = waitOf(world, step.serviceError!, ['job'])
-    return found !== null && world.send(found.instance, { type: 'jobFailed', at: world.at, waitId: found.waitId, message: '', errorCode: step.code ?? '' })
+    return (
+      found !== null &&
+      world.send(found.instance, { type: 'jobFailed', at: world.at, waitId: found.waitId, message: '', errorCode: step.code ?? '' })
+    )
   },
   cancelInstance(world) {
     return world.live().every((instance) => world.send(instance, { type: 'cancel', at: world.at, reason: 'case' }))
@@ -120,7 +161,12 @@ function act(world: World, step: Step, models: Record<string, Model>): boolean {
 }
 
 /** The wait of an element; `loopCounter` (0-based) picks one of a multi-instance. */
-function waitOf(world: World, elementId: string, kinds: string[], loopCounter?: number): { instance: Instance; waitId: string; name: string } | null {
+function waitOf(
+  world: World,
+  elementId: string,
+  kinds: string[],
+  loopCounter?: number,
+): { instance: Instance; waitId: string; name: string } | null {
   for (const instance of world.live()) {
     for (const wait of Object.values(instance.state.waits)) {
       if (wait.elementId !== elementId || !kinds.includes(wait.kind)) continue
@@ -133,7 +179,8 @@ function waitOf(world: World, elementId: string, kinds: string[], loopCounter?: 
 
 /** The nearest multi-instance index around an activation. */
 function indexOf(instance: Instance, key: string): number | undefined {
-  for (let at = instance.state.activations[key]; at; at = at.parentKey === null ? undefined : instance.state.activations[at.parentKey]) if (at.index !== undefined) return at.index
+  for (let at = instance.state.activations[key]; at; at = at.parentKey === null ? undefined : instance.state.activations[at.parentKey])
+    if (at.index !== undefined) return at.index
   return undefined
 }
 
@@ -143,7 +190,12 @@ function setVariables(world: World, variables: Variables, scopeOf: string | unde
     const owner = Object.values(instance.state.activations).find(({ elementId }) => elementId === scopeOf)
     if (!owner) continue
     const scopeKey = isLocal ? owner.key : (owner.parentKey ?? owner.key)
-    return world.send(instance, { type: 'setVariables', at: world.at, variables, ...(isLocal ? { scopeKey } : scopeKey === instance.state.rootKey ? {} : { scopeKey: nearest(instance, scopeKey, variables) }) })
+    return world.send(instance, {
+      type: 'setVariables',
+      at: world.at,
+      variables,
+      ...(isLocal ? { scopeKey } : scopeKey === instance.state.rootKey ? {} : { scopeKey: nearest(instance, scopeKey, variables) }),
+    })
   }
   return false
 }

@@ -14,7 +14,9 @@ const CLOCK = { at: Date.UTC(2026, 0, 5, 8), timeZone: 'UTC' }
 export function runFeelCase(test: FeelCase): Outcome {
   try {
     const found = evaluateFeel(test.expr, {} as Variables, CLOCK)
-    return isEqual(found, test.expected) ? { verdict: 'passed' } : { verdict: 'failed', reason: `${test.expr}: expected ${JSON.stringify(test.expected)}, found ${JSON.stringify(found)}` }
+    return isEqual(found, test.expected)
+      ? { verdict: 'passed' }
+      : { verdict: 'failed', reason: `${test.expr}: expected ${JSON.stringify(test.expected)}, found ${JSON.stringify(found)}` }
   } catch (error) {
     if (!(error instanceof FeelFailure)) throw error
     if (test.expected === null) return { verdict: 'passed' }
@@ -25,7 +27,8 @@ export function runFeelCase(test: FeelCase): Outcome {
 /** Numbers within 1e-8; typed values by their text, a duration's or zone's way of writing apart. */
 export function isEqual(found: Json, expected: Json): boolean {
   if (typeof found === 'number' && typeof expected === 'number') return Math.abs(found - expected) <= 1e-8 * Math.max(1, Math.abs(expected))
-  if (Array.isArray(found) && Array.isArray(expected)) return found.length === expected.length && found.every((item, index) => isEqual(item, expected[index]!))
+  if (Array.isArray(found) && Array.isArray(expected))
+    return found.length === expected.length && found.every((item, index) => isEqual(item, expected[index]!))
   if (expected !== null && typeof expected === 'object' && !Array.isArray(expected)) {
     const [mark, ...others] = Object.keys(expected)
     if (mark?.startsWith('$') && others.length === 0) return normal(String(found)) === normal(String(expected[mark]))
@@ -36,4 +39,8 @@ export function isEqual(found: Json, expected: Json): boolean {
   return found === expected
 }
 
-const normal = (text: string): string => text.replace(/\+00:00$/, 'Z').replace(/@(?:UTC|Etc\/UTC)$/, 'Z').replace(/\.0+(?=$|[Z+@-])/, '')
+const normal = (text: string): string =>
+  text
+    .replace(/\+00:00$/, 'Z')
+    .replace(/@(?:UTC|Etc\/UTC)$/, 'Z')
+    .replace(/\.0+(?=$|[Z+@-])/, '')

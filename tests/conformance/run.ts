@@ -28,7 +28,10 @@ async function runCase(file: string, test: AnyCase): Promise<Outcome> {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { mode: { type: 'string' }, id: { type: 'string' }, json: { type: 'string' } } })
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { mode: { type: 'string' }, id: { type: 'string' }, json: { type: 'string' } },
+  })
   const file = positionals[0]
   if (!file) {
     console.error('usage: npm run conformance -- PATH/cases.json [--mode engine|simulation|...] [--id REGEX] [--json OUT]')
@@ -52,7 +55,8 @@ async function main(): Promise<void> {
     if (outcome.verdict !== 'passed') console.log(`${outcome.verdict} ${id}: ${outcome.reason}`)
     report.push({ id, ...outcome })
   }
-  for (const tag of Object.keys(byTag).sort()) console.log(`  ${tag}: ${byTag[tag]!.passed} passed, ${byTag[tag]!.failed} failed, ${byTag[tag]!.skipped} skipped`)
+  for (const tag of Object.keys(byTag).sort())
+    console.log(`  ${tag}: ${byTag[tag]!.passed} passed, ${byTag[tag]!.failed} failed, ${byTag[tag]!.skipped} skipped`)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
   console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
   if (totals.failed > 0) process.exitCode = 1

@@ -50,7 +50,8 @@ export class World {
   private perform(instance: Instance, effects: Effect[]): void {
     if (effects.length > MAX_EFFECTS) throw new Error('too many effects')
     for (const effect of effects) {
-      if (effect.type === 'runJob' && !this.heldJobs.has(effect.elementId)) this.send(instance, { type: 'jobCompleted', at: this.at, waitId: effect.waitId, variables: {} })
+      if (effect.type === 'runJob' && !this.heldJobs.has(effect.elementId))
+        this.send(instance, { type: 'jobCompleted', at: this.at, waitId: effect.waitId, variables: {} })
       else if (effect.type === 'publishSignal') this.signal(effect.name, effect.variables, instance)
       else if (effect.type === 'publishMessage') this.message(effect.name, effect.variables)
     }
@@ -59,14 +60,19 @@ export class World {
   /** Everyone who listens now, instances to start included. True when it reached someone. */
   signal(name: string, variables: Variables, thrower?: Instance): boolean {
     let hasReached = false
-    for (const instance of [...this.live()]) if (instance !== thrower && this.send(instance, { type: 'signal', at: this.at, name, variables })) hasReached = true
+    for (const instance of [...this.live()])
+      if (instance !== thrower && this.send(instance, { type: 'signal', at: this.at, name, variables })) hasReached = true
     for (const { processId, elementId } of this.starts('signal', name)) if (this.start(processId, variables, elementId)) hasReached = true
     return hasReached
   }
 
   /** Exactly one: who waits, else an instance to start. */
   message(name: string, variables: Variables, correlationKey?: string): boolean {
-    for (const instance of this.live()) if (this.send(instance, { type: 'message', at: this.at, name, variables, ...(correlationKey === undefined ? {} : { correlationKey }) })) return true
+    for (const instance of this.live())
+      if (
+        this.send(instance, { type: 'message', at: this.at, name, variables, ...(correlationKey === undefined ? {} : { correlationKey }) })
+      )
+        return true
     const [start] = this.starts('message', name)
     return start ? this.start(start.processId, variables, start.elementId) : false
   }
@@ -93,9 +99,14 @@ export class World {
         if (event.type !== 'timer' || !('literal' in event.value)) continue
         const text = String(event.value.literal)
         const cycle = event.timer === 'cycle' ? parseCycle(text, model.timeZone) : null
-        const dueAt = cycle ? (cycle.startAt ?? nextOccurrence(cycle.interval, this.at, model.timeZone)) : event.timer === 'date' ? parseInstant(text, model.timeZone) : addDuration(this.at, text, model.timeZone)
+        const dueAt = cycle
+          ? (cycle.startAt ?? nextOccurrence(cycle.interval, this.at, model.timeZone))
+          : event.timer === 'date'
+            ? parseInstant(text, model.timeZone)
+            : addDuration(this.at, text, model.timeZone)
         const remaining = cycle?.repetitions == null ? null : cycle.repetitions - 1
-        if (dueAt !== null) this.startTimers.set(elementId, { processId: model.processId, dueAt, interval: cycle?.interval ?? null, remaining })
+        if (dueAt !== null)
+          this.startTimers.set(elementId, { processId: model.processId, dueAt, interval: cycle?.interval ?? null, remaining })
       }
     }
   }
@@ -123,7 +134,9 @@ export class World {
 
   private nextTimer(elementId: string): { instance: Instance; waitId: string; dueAt: number } | undefined {
     const all = this.live().flatMap((instance) =>
-      Object.values(instance.state.waits).flatMap((wait) => (wait.kind === 'timer' && wait.elementId === elementId ? [{ instance, waitId: wait.waitId, dueAt: wait.dueAt }] : [])),
+      Object.values(instance.state.waits).flatMap((wait) =>
+        wait.kind === 'timer' && wait.elementId === elementId ? [{ instance, waitId: wait.waitId, dueAt: wait.dueAt }] : [],
+      ),
     )
     return all.sort((a, b) => a.dueAt - b.dueAt)[0]
   }
@@ -147,7 +160,9 @@ export class World {
   }
 
   joinsWaiting(): string[] {
-    return this.live().flatMap((instance) => snapshot(instance.state).joins.flatMap(({ elementId, tokens }) => new Array<string>(tokens).fill(elementId))).sort()
+    return this.live()
+      .flatMap((instance) => snapshot(instance.state).joins.flatMap(({ elementId, tokens }) => new Array<string>(tokens).fill(elementId)))
+      .sort()
   }
 
   stalls(): { elementId: string; code: string; message: string }[] {

@@ -6,7 +6,8 @@ import type { DecisionModel } from '#engine/model'
 import { end, ext, path, Play, process, start } from './play.ts'
 
 const CLOCK = { at: Date.UTC(2026, 0, 5, 8), timeZone: 'UTC' }
-const dmn = (body: string): string => `<?xml version="1.0"?><definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="http://guichet.dev/test">${body}</definitions>`
+const dmn = (body: string): string =>
+  `<?xml version="1.0"?><definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="http://guichet.dev/test">${body}</definitions>`
 /** Rules as `test -> output`, on one input `x` and one output `y`. */
 const table = (policy: string, rules: string[], output = '', input = ''): string =>
   `<decision id="t" name="t"><decisionTable id="dt" ${policy}><input id="i"><inputExpression id="ie"><text>x</text></inputExpression>${input}</input><output id="o" name="y">${output}</output>${rules
@@ -52,7 +53,9 @@ describe('hit policies', () => {
     await expect(decide(table('hitPolicy="ANY"', overlapping), { x: 5 })).rejects.toThrow('rules 1 and 2')
   })
   test('the default output applies when no rule does', async () => {
-    expect((await decide(table('', overlapping, '<defaultOutputEntry id="de"><text>9</text></defaultOutputEntry>'), { x: 50 })).value).toBe(9)
+    expect((await decide(table('', overlapping, '<defaultOutputEntry id="de"><text>9</text></defaultOutputEntry>'), { x: 50 })).value).toBe(
+      9,
+    )
   })
   test('an input outside its allowed values, and a missing input, fail', async () => {
     const allowed = '<inputValues id="iv"><text>[0..10]</text></inputValues>'
@@ -76,7 +79,18 @@ test('mistakes are refused at the rule', async () => {
 
 test('a business rule task keeps the row that fired as a fact', async () => {
   const task = `<businessRuleTask id="b">${ext('<zeebe:calledDecision decisionId="t" resultVariable="priority"/>')}</businessRuleTask>`
-  const play = await Play.of(process(`${start}${task}${end}${path('start', 'b', 'end')}`), { x: 15 }, await compile(dmn(table('', overlapping))))
+  const play = await Play.of(
+    process(`${start}${task}${end}${path('start', 'b', 'end')}`),
+    { x: 15 },
+    await compile(dmn(table('', overlapping))),
+  )
   expect(play.variables.priority).toBe(2)
-  expect(play.facts.find(({ type }) => type === 'decisionEvaluated')).toMatchObject({ elementId: 'b', decisionId: 't', inputs: { x: 15 }, rows: [2], ruleIds: ['r2'], outputs: 2 })
+  expect(play.facts.find(({ type }) => type === 'decisionEvaluated')).toMatchObject({
+    elementId: 'b',
+    decisionId: 't',
+    inputs: { x: 15 },
+    rows: [2],
+    ruleIds: ['r2'],
+    outputs: 2,
+  })
 })

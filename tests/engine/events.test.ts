@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { end, EPOCH, ext, path, Play, process, start, user } from './play.ts'
 
-const timer = (kind: string, value: string): string => `<timerEventDefinition><time${kind}>${value.replace(/</g, '&lt;')}</time${kind}></timerEventDefinition>`
-const boundary = (id: string, host: string, definition: string, isInterrupting = true): string => `<boundaryEvent id="${id}" attachedToRef="${host}" cancelActivity="${isInterrupting}">${definition}</boundaryEvent>`
+const timer = (kind: string, value: string): string =>
+  `<timerEventDefinition><time${kind}>${value.replace(/</g, '&lt;')}</time${kind}></timerEventDefinition>`
+const boundary = (id: string, host: string, definition: string, isInterrupting = true): string =>
+  `<boundaryEvent id="${id}" attachedToRef="${host}" cancelActivity="${isInterrupting}">${definition}</boundaryEvent>`
 const catching = (id: string, definition: string): string => `<intermediateCatchEvent id="${id}">${definition}</intermediateCatchEvent>`
 const throwing = (id: string, definition: string): string => `<intermediateThrowEvent id="${id}">${definition}</intermediateThrowEvent>`
 const ending = (id: string, definition: string): string => `<endEvent id="${id}">${definition}</endEvent>`
@@ -13,8 +15,10 @@ const message = '<messageEventDefinition messageRef="m"/>'
 const signal = '<signalEventDefinition signalRef="s"/>'
 const error = (ref = 'e1'): string => `<errorEventDefinition${ref ? ` errorRef="${ref}"` : ''}/>`
 const escalation = (ref = 'x1'): string => `<escalationEventDefinition${ref ? ` escalationRef="${ref}"` : ''}/>`
-const condition = (feel: string): string => `<conditionalEventDefinition><condition>=${feel.replace(/</g, '&lt;').replace(/>/g, '&gt;')}</condition></conditionalEventDefinition>`
-const roots = '<message id="m" name="reply"/><signal id="s" name="alarm"/><error id="e1" errorCode="E1"/><error id="e2" errorCode="E2"/><escalation id="x1" escalationCode="X1"/>'
+const condition = (feel: string): string =>
+  `<conditionalEventDefinition><condition>=${feel.replace(/</g, '&lt;').replace(/>/g, '&gt;')}</condition></conditionalEventDefinition>`
+const roots =
+  '<message id="m" name="reply"/><signal id="s" name="alarm"/><error id="e1" errorCode="E1"/><error id="e2" errorCode="E2"/><escalation id="x1" escalationCode="X1"/>'
 const model = (body: string): string => process(body, roots)
 
 describe('timers', () => {
@@ -30,7 +34,10 @@ describe('timers', () => {
   })
 
   test('calendar days follow the zone of the process over a change of clocks', async () => {
-    const xml = model(`${start}${catching('t', timer('Duration', 'P1D'))}${end}${path('start', 't', 'end')}`).replace('isExecutable="true"', 'isExecutable="true" guichet:timeZone="Europe/Paris"')
+    const xml = model(`${start}${catching('t', timer('Duration', 'P1D'))}${end}${path('start', 't', 'end')}`).replace(
+      'isExecutable="true"',
+      'isExecutable="true" guichet:timeZone="Europe/Paris"',
+    )
     const play = await Play.compile(xml)
     play.send({ type: 'start', at: Date.UTC(2026, 2, 28, 12), variables: {} })
     expect(play.effects).toMatchObject([{ dueAt: Date.UTC(2026, 2, 29, 11) }])
@@ -42,14 +49,20 @@ describe('timers', () => {
   })
 
   test('a non-interrupting cycle fires as often as it says and no more', async () => {
-    const play = await Play.of(model(`${start}${user('t')}${boundary('b', 't', timer('Cycle', 'R2/PT10M'), false)}${user('r')}${end}${path('start', 't', 'end')}${path('b', 'r')}`))
+    const play = await Play.of(
+      model(
+        `${start}${user('t')}${boundary('b', 't', timer('Cycle', 'R2/PT10M'), false)}${user('r')}${end}${path('start', 't', 'end')}${path('b', 'r')}`,
+      ),
+    )
     play.timer('b', 10).timer('b', 10)
     expect(play.tasks).toEqual(['r', 'r', 't'])
     expect(Object.values(play.state!.waits).some(({ kind }) => kind === 'timer')).toBe(false)
   })
 
   test('a cron cycle is read in the zone of the process', async () => {
-    const xml = model(`${start}${user('t')}${boundary('b', 't', timer('Cycle', '0 0 9 * * MON-FRI'), false)}${end}${path('start', 't', 'end')}${path('b', 'end')}`)
+    const xml = model(
+      `${start}${user('t')}${boundary('b', 't', timer('Cycle', '0 0 9 * * MON-FRI'), false)}${end}${path('start', 't', 'end')}${path('b', 'end')}`,
+    )
     const play = await Play.of(xml.replace('isExecutable="true"', 'isExecutable="true" guichet:timeZone="Europe/Paris"'))
     expect(play.effects).toMatchObject([{ dueAt: Date.UTC(2026, 0, 6, 8) }])
   })
@@ -57,7 +70,11 @@ describe('timers', () => {
 
 describe('boundary events', () => {
   test('interrupting: the task is cancelled, its other boundary events are closed', async () => {
-    const play = await Play.of(model(`${start}${user('t')}${boundary('b', 't', timer('Duration', 'PT1H'))}${boundary('c', 't', message)}${user('r')}${end}${path('start', 't', 'end')}${path('b', 'r')}${path('c', 'end')}`))
+    const play = await Play.of(
+      model(
+        `${start}${user('t')}${boundary('b', 't', timer('Duration', 'PT1H'))}${boundary('c', 't', message)}${user('r')}${end}${path('start', 't', 'end')}${path('b', 'r')}${path('c', 'end')}`,
+      ),
+    )
     play.timer('b', 60)
     expect(play.tasks).toEqual(['r'])
     expect(play.has('taskCanceled')).toBe(true)
@@ -65,25 +82,35 @@ describe('boundary events', () => {
   })
 
   test('completing the host cancels its timer', async () => {
-    const play = await Play.of(model(`${start}${user('t')}${boundary('b', 't', timer('Duration', 'PT1H'))}${end}${path('start', 't', 'end')}${path('b', 'end')}`))
+    const play = await Play.of(
+      model(`${start}${user('t')}${boundary('b', 't', timer('Duration', 'PT1H'))}${end}${path('start', 't', 'end')}${path('b', 'end')}`),
+    )
     expect(play.complete('t').effects).toEqual([{ type: 'cancelTimer', waitId: expect.any(String) }])
   })
 
   test('interrupting a sub-process cancels its whole inside', async () => {
     const inner = `<startEvent id="is"/><parallelGateway id="fork"/>${user('a')}${user('b')}${path('is', 'fork', 'a')}${path('fork', 'b')}`
-    const play = await Play.of(model(`${start}${sub('sp', inner)}${boundary('b1', 'sp', message)}${user('r')}${end}${path('start', 'sp', 'end')}${path('b1', 'r')}`))
+    const play = await Play.of(
+      model(`${start}${sub('sp', inner)}${boundary('b1', 'sp', message)}${user('r')}${end}${path('start', 'sp', 'end')}${path('b1', 'r')}`),
+    )
     expect(play.message('reply', { why: 'late' }).tasks).toEqual(['r'])
     expect(play.variables.why).toBe('late')
     expect(play.complete('r').isEnded).toBe(true)
   })
 
   test('message, non-interrupting: may come many times', async () => {
-    const play = await Play.of(model(`${start}${user('t')}${boundary('b', 't', message, false)}${user('r')}${end}${path('start', 't', 'end')}${path('b', 'r')}`))
+    const play = await Play.of(
+      model(`${start}${user('t')}${boundary('b', 't', message, false)}${user('r')}${end}${path('start', 't', 'end')}${path('b', 'r')}`),
+    )
     expect(play.message('reply').message('reply').tasks).toEqual(['r', 'r', 't'])
   })
 
   test('a condition that becomes true interrupts', async () => {
-    const play = await Play.of(model(`${start}${user('t')}${boundary('b', 't', condition('priority = "P1"'))}${user('r')}${end}${path('start', 't', 'end')}${path('b', 'r')}`))
+    const play = await Play.of(
+      model(
+        `${start}${user('t')}${boundary('b', 't', condition('priority = "P1"'))}${user('r')}${end}${path('start', 't', 'end')}${path('b', 'r')}`,
+      ),
+    )
     play.send({ type: 'setVariables', at: play.at, variables: { priority: 'P2' } })
     expect(play.tasks).toEqual(['t'])
     expect(play.send({ type: 'setVariables', at: play.at, variables: { priority: 'P1' } }).tasks).toEqual(['r'])
@@ -93,23 +120,39 @@ describe('boundary events', () => {
 describe('errors', () => {
   const thrower = `<startEvent id="is"/>${ending('fail', error())}${path('is', 'fail')}`
   test('an error end event is caught by the precise code before the catch-all', async () => {
-    const play = await Play.of(model(`${start}${sub('sp', thrower)}${boundary('any', 'sp', error(''))}${boundary('e1b', 'sp', error('e1'))}${user('a')}${user('b')}${end}${path('start', 'sp', 'end')}${path('any', 'a')}${path('e1b', 'b')}`))
+    const play = await Play.of(
+      model(
+        `${start}${sub('sp', thrower)}${boundary('any', 'sp', error(''))}${boundary('e1b', 'sp', error('e1'))}${user('a')}${user('b')}${end}${path('start', 'sp', 'end')}${path('any', 'a')}${path('e1b', 'b')}`,
+      ),
+    )
     expect(play.tasks).toEqual(['b'])
   })
   test('an error walks outward past scopes that do not catch it', async () => {
-    const play = await Play.of(model(`${start}${sub('outer', `<startEvent id="os"/>${sub('inner', thrower)}${boundary('no', 'inner', error('e2'))}<endEvent id="oe"/>${path('os', 'inner', 'oe')}${path('no', 'oe')}`)}${boundary('yes', 'outer', error('e1'))}${user('a')}${end}${path('start', 'outer', 'end')}${path('yes', 'a')}`))
+    const play = await Play.of(
+      model(
+        `${start}${sub('outer', `<startEvent id="os"/>${sub('inner', thrower)}${boundary('no', 'inner', error('e2'))}<endEvent id="oe"/>${path('os', 'inner', 'oe')}${path('no', 'oe')}`)}${boundary('yes', 'outer', error('e1'))}${user('a')}${end}${path('start', 'outer', 'end')}${path('yes', 'a')}`,
+      ),
+    )
     expect(play.tasks).toEqual(['a'])
     expect(play.facts.find(({ type }) => type === 'errorThrown')).toMatchObject({ code: 'E1', caughtBy: 'yes' })
   })
   test('an event sub-process catches before the boundary event of its scope', async () => {
     const handler = eventSub('esp', 'ess', error(), `${user('h')}${path('ess', 'h')}`)
-    const play = await Play.of(model(`${start}${sub('sp', thrower + handler)}${boundary('b', 'sp', error())}${user('a')}${end}${path('start', 'sp', 'end')}${path('b', 'a')}`))
+    const play = await Play.of(
+      model(
+        `${start}${sub('sp', thrower + handler)}${boundary('b', 'sp', error())}${user('a')}${end}${path('start', 'sp', 'end')}${path('b', 'a')}`,
+      ),
+    )
     expect(play.tasks).toEqual(['h'])
     expect(play.complete('h').isEnded).toBe(true)
   })
   test('a handler does not catch what is thrown inside itself', async () => {
     const handler = eventSub('esp', 'ess', error(), `${ending('again', error())}${path('ess', 'again')}`)
-    const play = await Play.of(model(`${start}${sub('sp', thrower + handler)}${boundary('b', 'sp', error())}${user('a')}${end}${path('start', 'sp', 'end')}${path('b', 'a')}`))
+    const play = await Play.of(
+      model(
+        `${start}${sub('sp', thrower + handler)}${boundary('b', 'sp', error())}${user('a')}${end}${path('start', 'sp', 'end')}${path('b', 'a')}`,
+      ),
+    )
     expect(play.tasks).toEqual(['a'])
   })
   test('uncaught: a stall at the thrower, and the instance lives on', async () => {
@@ -119,7 +162,9 @@ describe('errors', () => {
   })
   test('a job that fails with a code is an error of its task', async () => {
     const task = `<serviceTask id="j">${ext('<zeebe:taskDefinition type="j"/>')}</serviceTask>`
-    const play = await Play.of(model(`${start}${task}${boundary('b', 'j', error())}${user('a')}${end}${path('start', 'j', 'end')}${path('b', 'a')}`))
+    const play = await Play.of(
+      model(`${start}${task}${boundary('b', 'j', error())}${user('a')}${end}${path('start', 'j', 'end')}${path('b', 'a')}`),
+    )
     expect(play.failJob('j', 'E1').tasks).toEqual(['a'])
   })
 })
@@ -127,11 +172,19 @@ describe('errors', () => {
 describe('escalations', () => {
   const thrower = `<startEvent id="is"/>${throwing('up', escalation())}${user('after')}${path('is', 'up', 'after')}`
   test('non-interrupting: the thrower goes on', async () => {
-    const play = await Play.of(model(`${start}${sub('sp', thrower)}${boundary('b', 'sp', escalation(), false)}${user('a')}${end}${path('start', 'sp', 'end')}${path('b', 'a')}`))
+    const play = await Play.of(
+      model(
+        `${start}${sub('sp', thrower)}${boundary('b', 'sp', escalation(), false)}${user('a')}${end}${path('start', 'sp', 'end')}${path('b', 'a')}`,
+      ),
+    )
     expect(play.tasks).toEqual(['a', 'after'])
   })
   test('interrupting: the thrower is cancelled', async () => {
-    const play = await Play.of(model(`${start}${sub('sp', thrower)}${boundary('b', 'sp', escalation())}${user('a')}${end}${path('start', 'sp', 'end')}${path('b', 'a')}`))
+    const play = await Play.of(
+      model(
+        `${start}${sub('sp', thrower)}${boundary('b', 'sp', escalation())}${user('a')}${end}${path('start', 'sp', 'end')}${path('b', 'a')}`,
+      ),
+    )
     expect(play.tasks).toEqual(['a'])
   })
   test('uncaught: ignored', async () => {
@@ -151,8 +204,11 @@ describe('escalations', () => {
 
 describe('event sub-processes', () => {
   test('interrupting: everything else in the scope ends, the other starts close', async () => {
-    const handlers = eventSub('e1p', 'e1s', message, `${user('h')}${path('e1s', 'h')}`) + eventSub('e2p', 'e2s', signal, `${user('g')}${path('e2s', 'g')}`)
-    const play = await Play.of(model(`${start}<parallelGateway id="fork"/>${user('a')}${user('b')}${path('start', 'fork', 'a')}${path('fork', 'b')}${handlers}`))
+    const handlers =
+      eventSub('e1p', 'e1s', message, `${user('h')}${path('e1s', 'h')}`) + eventSub('e2p', 'e2s', signal, `${user('g')}${path('e2s', 'g')}`)
+    const play = await Play.of(
+      model(`${start}<parallelGateway id="fork"/>${user('a')}${user('b')}${path('start', 'fork', 'a')}${path('fork', 'b')}${handlers}`),
+    )
     expect(play.message('reply', { n: 1 }).tasks).toEqual(['h'])
     expect(play.refused({ type: 'signal', at: play.at, name: 'alarm', variables: {} }).code).toBe('notCorrelated')
     expect(play.complete('h').isEnded).toBe(true)
@@ -174,22 +230,33 @@ describe('ends, links, signals, messages', () => {
   })
   test('a link goes on at its catching event', async () => {
     const link = '<linkEventDefinition name="L"/>'
-    const play = await Play.of(model(`${start}${throwing('out', link)}${catching('in', link)}${user('z')}${path('start', 'out')}${path('in', 'z')}`))
+    const play = await Play.of(
+      model(`${start}${throwing('out', link)}${catching('in', link)}${user('z')}${path('start', 'out')}${path('in', 'z')}`),
+    )
     expect(play.tasks).toEqual(['z'])
   })
   test('a signal reaches every catcher of its own instance, and the world', async () => {
-    const play = await Play.of(model(`${start}<parallelGateway id="fork"/>${catching('c1', signal)}${catching('c2', signal)}${user('t')}${throwing('out', signal)}${user('a')}${user('b')}${path('start', 'fork', 'c1', 'a')}${path('fork', 'c2', 'b')}${path('fork', 't', 'out')}`))
+    const play = await Play.of(
+      model(
+        `${start}<parallelGateway id="fork"/>${catching('c1', signal)}${catching('c2', signal)}${user('t')}${throwing('out', signal)}${user('a')}${user('b')}${path('start', 'fork', 'c1', 'a')}${path('fork', 'c2', 'b')}${path('fork', 't', 'out')}`,
+      ),
+    )
     play.complete('t')
     expect(play.tasks).toEqual(['a', 'b'])
     expect(play.effects).toContainEqual({ type: 'publishSignal', name: 'alarm', variables: {} })
   })
   test('a thrown message is published with its key', async () => {
     const keyed = `<message id="mk" name="update">${ext('<zeebe:subscription correlationKey="=number"/>')}</message>`
-    const play = await Play.of(process(`${start}${throwing('out', '<messageEventDefinition messageRef="mk"/>')}${end}${path('start', 'out', 'end')}`, keyed), { number: 'INC-1' })
+    const play = await Play.of(
+      process(`${start}${throwing('out', '<messageEventDefinition messageRef="mk"/>')}${end}${path('start', 'out', 'end')}`, keyed),
+      { number: 'INC-1' },
+    )
     expect(play.effects).toMatchObject([{ type: 'publishMessage', name: 'update', correlationKey: 'INC-1', timeToLiveMs: 3_600_000 }])
   })
   test('a message start event begins at itself, with the variables of the message', async () => {
-    const play = await Play.compile(model(`${start}${user('a')}${path('start', 'a')}<startEvent id="byMail">${message}</startEvent>${user('b')}${path('byMail', 'b')}`))
+    const play = await Play.compile(
+      model(`${start}${user('a')}${path('start', 'a')}<startEvent id="byMail">${message}</startEvent>${user('b')}${path('byMail', 'b')}`),
+    )
     expect(play.program.process.startTriggers).toMatchObject([{ elementId: 'byMail', event: { type: 'message' } }])
     play.send({ type: 'start', at: EPOCH, variables: { from: 'camille' }, startElementId: 'byMail' })
     expect(play.tasks).toEqual(['b'])
@@ -200,7 +267,14 @@ describe('compensation', () => {
   const handler = (id: string): string =>
     `<boundaryEvent id="c_${id}" attachedToRef="${id}"><compensateEventDefinition/></boundaryEvent><userTask id="undo_${id}" isForCompensation="true"/><association id="as_${id}" sourceRef="c_${id}" targetRef="undo_${id}"/>`
   test('handlers run in reverse order of completion, each once, and the thrower waits for all', async () => {
-    const play = await Play.of(model(`${start}${user('a')}${user('b')}${user('open')}${handler('a')}${handler('b')}${throwing('undo', '<compensateEventDefinition/>')}${user('z')}${path('start', 'a', 'b', 'undo', 'z')}`.replace(user('open'), '')))
+    const play = await Play.of(
+      model(
+        `${start}${user('a')}${user('b')}${user('open')}${handler('a')}${handler('b')}${throwing('undo', '<compensateEventDefinition/>')}${user('z')}${path('start', 'a', 'b', 'undo', 'z')}`.replace(
+          user('open'),
+          '',
+        ),
+      ),
+    )
     play.complete('a').complete('b')
     expect(play.tasks).toEqual(['undo_b'])
     expect(play.complete('undo_b').tasks).toEqual(['undo_a'])
@@ -208,7 +282,11 @@ describe('compensation', () => {
   })
   test('a cancel end event compensates its transaction and leaves by the cancel boundary event', async () => {
     const inner = `<startEvent id="is"/>${user('a')}${handler('a')}${ending('no', '<cancelEventDefinition/>')}${path('is', 'a', 'no')}`
-    const play = await Play.of(model(`${start}<transaction id="tx">${inner}</transaction>${boundary('cb', 'tx', '<cancelEventDefinition/>')}${user('z')}${end}${path('start', 'tx', 'end')}${path('cb', 'z')}`))
+    const play = await Play.of(
+      model(
+        `${start}<transaction id="tx">${inner}</transaction>${boundary('cb', 'tx', '<cancelEventDefinition/>')}${user('z')}${end}${path('start', 'tx', 'end')}${path('cb', 'z')}`,
+      ),
+    )
     expect(play.complete('a').tasks).toEqual(['undo_a'])
     expect(play.complete('undo_a').tasks).toEqual(['z'])
   })

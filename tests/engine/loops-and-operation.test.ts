@@ -4,8 +4,11 @@ import { end, EPOCH, ext, flow, path, Play, process, start, user } from './play.
 const multi = (inner: string, isSequential = false, more = ''): string =>
   `<multiInstanceLoopCharacteristics isSequential="${isSequential}">${ext(`<zeebe:loopCharacteristics inputCollection="=people" inputElement="person" ${inner}/>`)}${more}</multiInstanceLoopCharacteristics>`
 const approve = (isSequential: boolean, more = ''): string =>
-  process(`${start}<userTask id="t">${ext('<zeebe:assignmentDefinition assignee="=person"/>')}${multi('outputCollection="votes" outputElement="=vote"', isSequential, more)}</userTask>${end}${path('start', 't', 'end')}`)
-const owners = (play: Play): (string | null)[] => Object.values(play.state!.waits).flatMap((wait) => (wait.kind === 'task' ? [wait.assignee] : []))
+  process(
+    `${start}<userTask id="t">${ext('<zeebe:assignmentDefinition assignee="=person"/>')}${multi('outputCollection="votes" outputElement="=vote"', isSequential, more)}</userTask>${end}${path('start', 't', 'end')}`,
+  )
+const owners = (play: Play): (string | null)[] =>
+  Object.values(play.state!.waits).flatMap((wait) => (wait.kind === 'task' ? [wait.assignee] : []))
 const byOwner = (play: Play, owner: string, vote: string): Play => {
   const wait = Object.values(play.state!.waits).find((candidate) => candidate.kind === 'task' && candidate.assignee === owner)
   return play.send({ type: 'completeTask', at: play.at, waitId: wait!.waitId, variables: { vote } })
@@ -28,7 +31,9 @@ describe('multi-instance', () => {
     expect(byOwner(play, 'b', 'no').variables.votes).toEqual(['yes', 'no'])
   })
   test('the completion condition ends the rest', async () => {
-    const play = await Play.of(approve(false, '<completionCondition>=numberOfCompletedInstances = 2</completionCondition>'), { people: ['a', 'b', 'c'] })
+    const play = await Play.of(approve(false, '<completionCondition>=numberOfCompletedInstances = 2</completionCondition>'), {
+      people: ['a', 'b', 'c'],
+    })
     byOwner(play, 'a', 'yes')
     expect(byOwner(play, 'b', 'yes').isEnded).toBe(true)
     expect(play.variables.votes).toEqual(['yes', 'yes', null])
@@ -39,7 +44,9 @@ describe('multi-instance', () => {
     expect((await Play.of(approve(false), { people: 'a' })).stalls).toEqual(['type@t'])
   })
   test('a boundary event belongs to the whole, once', async () => {
-    const xml = process(`${start}<userTask id="t">${multi('')}</userTask><boundaryEvent id="b" attachedToRef="t"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>${user('late')}${end}${path('start', 't', 'end')}${path('b', 'late')}`)
+    const xml = process(
+      `${start}<userTask id="t">${multi('')}</userTask><boundaryEvent id="b" attachedToRef="t"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>${user('late')}${end}${path('start', 't', 'end')}${path('b', 'late')}`,
+    )
     const play = await Play.of(xml, { people: [1, 2, 3] })
     expect(play.effects.filter(({ type }) => type === 'startTimer')).toHaveLength(1)
     expect(play.timer('b', 60).tasks).toEqual(['late'])
@@ -55,7 +62,14 @@ test('standard loop: repeats while its condition holds', async () => {
 })
 
 test('a loop without a wait is cut by the limit, and the token can be moved on', async () => {
-  const play = await Play.of(process(`${start}<exclusiveGateway id="g"/><task id="t"/>${user('z')}${flow('start', 'g')}${path('g', 't')}${path('t', 'g')}`.replace(user('z'), '')))
+  const play = await Play.of(
+    process(
+      `${start}<exclusiveGateway id="g"/><task id="t"/>${user('z')}${flow('start', 'g')}${path('g', 't')}${path('t', 'g')}`.replace(
+        user('z'),
+        '',
+      ),
+    ),
+  )
   expect(play.stalls[0]).toMatch(/^stepLimit@/)
   expect(play.isEnded).toBe(false)
 })
@@ -94,7 +108,11 @@ describe('modification', () => {
     expect(play.isEnded).toBe(true)
   })
   test('starting inside a sub-process opens it', async () => {
-    const play = await Play.of(process(`${start}${user('a')}<subProcess id="s"><startEvent id="i"/>${user('b')}${path('i', 'b')}</subProcess>${user('z')}${path('start', 'a', 's', 'z')}`))
+    const play = await Play.of(
+      process(
+        `${start}${user('a')}<subProcess id="s"><startEvent id="i"/>${user('b')}${path('i', 'b')}</subProcess>${user('z')}${path('start', 'a', 's', 'z')}`,
+      ),
+    )
     const { key } = Object.values(play.state!.activations).find(({ elementId }) => elementId === 'a')!
     play.send({ type: 'modify', at: EPOCH, cancel: [key], start: [{ elementId: 'b', variables: {} }] })
     expect(play.tasks).toEqual(['b'])

@@ -18,7 +18,11 @@ export const process = (body: string, roots = ''): string => file(`${roots}<proc
 
 let flows = 0
 /** Sequence flows along a path: `path('start', 'a', 'end')`. */
-export const path = (...ids: string[]): string => ids.slice(1).map((id, index) => flow(ids[index]!, id)).join('')
+export const path = (...ids: string[]): string =>
+  ids
+    .slice(1)
+    .map((id, index) => flow(ids[index]!, id))
+    .join('')
 export const flow = (from: string, to: string, condition?: string, id = `f${++flows}`): string =>
   `<sequenceFlow id="${id}" sourceRef="${from}" targetRef="${to}">${condition ? `<conditionExpression>=${condition.replace(/</g, '&lt;').replace(/>/g, '&gt;')}</conditionExpression>` : ''}</sequenceFlow>`
 export const start = '<startEvent id="start"/>'
@@ -81,8 +85,15 @@ export class Play {
   }
 
   private wait(elementId: string, kind?: string): string {
-    const found = Object.values(this.state!.waits).find((wait) => wait.elementId === elementId && (kind === undefined || wait.kind === kind))
-    if (!found) throw new Error(`expected ${elementId} to wait, found ${Object.values(this.state!.waits).map((wait) => `${wait.elementId}:${wait.kind}`).join(', ')}`)
+    const found = Object.values(this.state!.waits).find(
+      (wait) => wait.elementId === elementId && (kind === undefined || wait.kind === kind),
+    )
+    if (!found)
+      throw new Error(
+        `expected ${elementId} to wait, found ${Object.values(this.state!.waits)
+          .map((wait) => `${wait.elementId}:${wait.kind}`)
+          .join(', ')}`,
+      )
     return found.waitId
   }
 
@@ -93,7 +104,13 @@ export class Play {
     return this.send({ type: 'jobCompleted', at: this.at, waitId: this.wait(elementId, 'job'), variables })
   }
   failJob(elementId: string, errorCode?: string): this {
-    return this.send({ type: 'jobFailed', at: this.at, waitId: this.wait(elementId, 'job'), message: 'it broke', ...(errorCode ? { errorCode } : {}) })
+    return this.send({
+      type: 'jobFailed',
+      at: this.at,
+      waitId: this.wait(elementId, 'job'),
+      message: 'it broke',
+      ...(errorCode ? { errorCode } : {}),
+    })
   }
   message(name: string, variables: Variables = {}, correlationKey?: string): this {
     return this.send({ type: 'message', at: this.at, name, variables, ...(correlationKey ? { correlationKey } : {}) })
@@ -110,10 +127,15 @@ export class Play {
 
   /** Elements that wait, sorted. */
   get waiting(): string[] {
-    return Object.values(this.state!.waits).filter(({ role }) => role === 'self').map(({ elementId }) => elementId).sort()
+    return Object.values(this.state!.waits)
+      .filter(({ role }) => role === 'self')
+      .map(({ elementId }) => elementId)
+      .sort()
   }
   get tasks(): string[] {
-    return openTasks(this.state!).map(({ elementId }) => elementId).sort()
+    return openTasks(this.state!)
+      .map(({ elementId }) => elementId)
+      .sort()
   }
   get stalls(): string[] {
     return snapshot(this.state!).stalls.map(({ elementId, code }) => `${code}@${elementId}`)

@@ -7,7 +7,12 @@ import type { Program } from '#engine/model'
 import { EPOCH, flow, process } from './play.ts'
 
 /** A block-structured process: its tasks, and how they are put together. */
-type Block = { kind: 'task' } | { kind: 'sequence' | 'and' | 'or' | 'sub'; parts: Block[] } | { kind: 'xor'; parts: Block[]; taken: number } | { kind: 'race'; task: Block } | { kind: 'many'; count: number }
+type Block =
+  | { kind: 'task' }
+  | { kind: 'sequence' | 'and' | 'or' | 'sub'; parts: Block[] }
+  | { kind: 'xor'; parts: Block[]; taken: number }
+  | { kind: 'race'; task: Block }
+  | { kind: 'many'; count: number }
 
 const { block } = fc.letrec<{ block: Block }>((tie) => {
   const parts = fc.array(tie('block'), { minLength: 1, maxLength: 3 })
@@ -37,18 +42,29 @@ class Drawing {
     }
     if (shape.kind === 'many') {
       const id = this.id('m')
-      return { xml: `<userTask id="${id}"><multiInstanceLoopCharacteristics><loopCardinality>${shape.count}</loopCardinality></multiInstanceLoopCharacteristics></userTask>`, first: id, last: id, expected: shape.count }
+      return {
+        xml: `<userTask id="${id}"><multiInstanceLoopCharacteristics><loopCardinality>${shape.count}</loopCardinality></multiInstanceLoopCharacteristics></userTask>`,
+        first: id,
+        last: id,
+        expected: shape.count,
+      }
     }
     if (shape.kind === 'race') {
       const inner = this.draw({ kind: 'sub', parts: [shape.task] })
       const timer = this.id('b')
-      return { ...inner, xml: `${inner.xml}<boundaryEvent id="${timer}" attachedToRef="${inner.first}"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>` }
+      return {
+        ...inner,
+        xml: `${inner.xml}<boundaryEvent id="${timer}" attachedToRef="${inner.first}"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>`,
+      }
     }
     const parts = shape.parts.map((part) => this.draw(part))
     const xml = parts.map((part) => part.xml).join('')
     const total = parts.reduce((sum, part) => sum + part.expected, 0)
     if (shape.kind === 'sequence') {
-      const joints = parts.slice(1).map((part, index) => flow(parts[index]!.last, part.first)).join('')
+      const joints = parts
+        .slice(1)
+        .map((part, index) => flow(parts[index]!.last, part.first))
+        .join('')
       return { xml: xml + joints, first: parts[0]!.first, last: parts.at(-1)!.last, expected: total }
     }
     if (shape.kind === 'sub') {
@@ -60,25 +76,43 @@ class Drawing {
     return this.gateways(shape, parts, xml, total)
   }
 
-  private gateways(shape: Exclude<Block, { kind: 'task' | 'many' | 'race' }>, parts: { first: string; last: string; expected: number }[], xml: string, total: number) {
+  private gateways(
+    shape: Exclude<Block, { kind: 'task' | 'many' | 'race' }>,
+    parts: { first: string; last: string; expected: number }[],
+    xml: string,
+    total: number,
+  ) {
     const type = { and: 'parallelGateway', or: 'inclusiveGateway', xor: 'exclusiveGateway' }[shape.kind as 'and' | 'or' | 'xor']
     const [split, join] = [this.id('g'), this.id('j')]
     const taken = shape.kind === 'xor' ? shape.taken % parts.length : -1
-    const conditions = parts.map((_, index) => (shape.kind === 'and' ? undefined : shape.kind === 'or' ? 'true' : index === taken ? 'true' : 'false'))
+    const conditions = parts.map((_, index) =>
+      shape.kind === 'and' ? undefined : shape.kind === 'or' ? 'true' : index === taken ? 'true' : 'false',
+    )
     const joints = parts.map((part, index) => flow(split, part.first, conditions[index]) + flow(part.last, join)).join('')
-    return { xml: `<${type} id="${split}"/><${type} id="${join}"/>${xml}${joints}`, first: split, last: join, expected: taken < 0 ? total : parts[taken]!.expected }
+    return {
+      xml: `<${type} id="${split}"/><${type} id="${join}"/>${xml}${joints}`,
+      first: split,
+      last: join,
+      expected: taken < 0 ? total : parts[taken]!.expected,
+    }
   }
 }
 
 async function programOf(shape: Block): Promise<{ program: Program; expected: number }> {
   const drawn = new Drawing().draw(shape)
-  const compiled = await compileProcess(process(`<startEvent id="start"/><endEvent id="end"/>${drawn.xml}${flow('start', drawn.first)}${flow(drawn.last, 'end')}`))
+  const compiled = await compileProcess(
+    process(`<startEvent id="start"/><endEvent id="end"/>${drawn.xml}${flow('start', drawn.first)}${flow(drawn.last, 'end')}`),
+  )
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics))
   return { program: { process: compiled.value, called: {}, decisions: {} }, expected: drawn.expected }
 }
 
 /** Completes a task picked by `picks` until nothing waits. `pass` sees each state before it is used again. */
-function play(program: Program, picks: number[], pass: (state: EngineState) => EngineState): { facts: EngineFact[]; isEnded: boolean; completions: number } {
+function play(
+  program: Program,
+  picks: number[],
+  pass: (state: EngineState) => EngineState,
+): { facts: EngineFact[]; isEnded: boolean; completions: number } {
   const facts: EngineFact[] = []
   let state: EngineState | null = null
   let input: Input = { type: 'start', at: EPOCH, variables: {} }
@@ -89,7 +123,12 @@ function play(program: Program, picks: number[], pass: (state: EngineState) => E
     state = pass(result.state)
     const tasks = Object.values(state.waits).filter(({ kind }) => kind === 'task')
     if (state.isEnded || tasks.length === 0) break
-    input = { type: 'completeTask', at: EPOCH + turn, waitId: tasks[(picks[turn % picks.length] ?? 0) % tasks.length]!.waitId, variables: {} }
+    input = {
+      type: 'completeTask',
+      at: EPOCH + turn,
+      waitId: tasks[(picks[turn % picks.length] ?? 0) % tasks.length]!.waitId,
+      variables: {},
+    }
   }
   return { facts, isEnded: state!.isEnded, completions: facts.filter(({ type }) => type === 'taskCompleted').length }
 }
@@ -106,7 +145,9 @@ test('every block-structured process ends, each task done exactly as often as dr
       const opened = facts.flatMap((fact) => (fact.type === 'elementActivated' ? [fact.key] : []))
       const closed = facts.flatMap((fact) => (fact.type === 'elementCompleted' || fact.type === 'elementTerminated' ? [fact.key] : []))
       expect([...closed].sort()).toEqual([...opened].sort())
-      expect(facts.filter(({ type }) => type === 'timerScheduled')).toHaveLength(facts.filter(({ type }) => type === 'timerCanceled').length)
+      expect(facts.filter(({ type }) => type === 'timerScheduled')).toHaveLength(
+        facts.filter(({ type }) => type === 'timerCanceled').length,
+      )
     }),
     { numRuns: 60 },
   )
@@ -117,7 +158,11 @@ test('a state that goes through JSON at every step gives the same facts', async 
     fc.asyncProperty(block, picks, async (shape, order) => {
       const { program } = await programOf(shape)
       const direct = play(program, order, (state) => state)
-      const stored = play(JSON.parse(JSON.stringify(program)) as Program, order, (state) => JSON.parse(JSON.stringify(state)) as EngineState)
+      const stored = play(
+        JSON.parse(JSON.stringify(program)) as Program,
+        order,
+        (state) => JSON.parse(JSON.stringify(state)) as EngineState,
+      )
       expect(stored).toEqual(direct)
     }),
     { numRuns: 60 },

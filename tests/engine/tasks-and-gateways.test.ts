@@ -3,10 +3,21 @@ import { end, EPOCH, ext, file, flow, job, path, Play, process, start, user } fr
 
 describe('tasks', () => {
   test('undefined and manual tasks pass, a user task waits with all that a person needs', async () => {
-    const form = ext(`<zeebe:userTask/><zeebe:assignmentDefinition assignee="=owner" candidateGroups='=["n1", "n2"]' candidateUsers="a, b"/><zeebe:formDefinition formId="f1"/><zeebe:taskSchedule dueDate="=now() + duration(&quot;PT4H&quot;)"/>`)
-    const play = await Play.of(process(`${start}<task id="a"/><manualTask id="b"/>${user('c', form)}${end}${path('start', 'a', 'b', 'c', 'end')}`), { owner: 'alex' })
+    const form = ext(
+      `<zeebe:userTask/><zeebe:assignmentDefinition assignee="=owner" candidateGroups='=["n1", "n2"]' candidateUsers="a, b"/><zeebe:formDefinition formId="f1"/><zeebe:taskSchedule dueDate="=now() + duration(&quot;PT4H&quot;)"/>`,
+    )
+    const play = await Play.of(
+      process(`${start}<task id="a"/><manualTask id="b"/>${user('c', form)}${end}${path('start', 'a', 'b', 'c', 'end')}`),
+      { owner: 'alex' },
+    )
     expect(play.facts.find(({ type }) => type === 'taskOpened')).toMatchObject({
-      elementId: 'c', name: 'c', formId: 'f1', assignee: 'alex', candidateGroups: ['n1', 'n2'], candidateUsers: ['a', 'b'], dueAt: EPOCH + 4 * 3_600_000,
+      elementId: 'c',
+      name: 'c',
+      formId: 'f1',
+      assignee: 'alex',
+      candidateGroups: ['n1', 'n2'],
+      candidateUsers: ['a', 'b'],
+      dueAt: EPOCH + 4 * 3_600_000,
     })
     play.complete('c', { answer: 42 })
     expect(play.isEnded).toBe(true)
@@ -17,14 +28,24 @@ describe('tasks', () => {
   test('a task is assigned and released, and its fact says from whom to whom', async () => {
     const play = await Play.of(process(`${start}${user('t')}${end}${path('start', 't', 'end')}`))
     const waitId = Object.keys(play.state!.waits)[0]!
-    play.send({ type: 'assignTask', at: play.at, waitId, assignee: 'alex' }).send({ type: 'assignTask', at: play.at, waitId, assignee: null })
-    expect(play.facts.filter(({ type }) => type === 'taskAssigned')).toMatchObject([{ from: null, to: 'alex' }, { from: 'alex', to: null }])
+    play
+      .send({ type: 'assignTask', at: play.at, waitId, assignee: 'alex' })
+      .send({ type: 'assignTask', at: play.at, waitId, assignee: null })
+    expect(play.facts.filter(({ type }) => type === 'taskAssigned')).toMatchObject([
+      { from: null, to: 'alex' },
+      { from: 'alex', to: null },
+    ])
   })
 
   test('a service task asks for its job with mapped input and merges mapped output', async () => {
-    const mapping = '<zeebe:ioMapping><zeebe:input source="=customer.name" target="to"/><zeebe:output source="=sent" target="mail.sent"/></zeebe:ioMapping><zeebe:taskHeaders><zeebe:header key="template" value="ack"/></zeebe:taskHeaders>'
-    const play = await Play.of(process(`${start}${job('t', 'notify', mapping)}${end}${path('start', 't', 'end')}`), { customer: { name: 'Camille' } })
-    expect(play.effects).toMatchObject([{ type: 'runJob', jobType: 'notify', headers: { template: 'ack' }, input: { to: 'Camille' }, retries: 3, attempt: 1 }])
+    const mapping =
+      '<zeebe:ioMapping><zeebe:input source="=customer.name" target="to"/><zeebe:output source="=sent" target="mail.sent"/></zeebe:ioMapping><zeebe:taskHeaders><zeebe:header key="template" value="ack"/></zeebe:taskHeaders>'
+    const play = await Play.of(process(`${start}${job('t', 'notify', mapping)}${end}${path('start', 't', 'end')}`), {
+      customer: { name: 'Camille' },
+    })
+    expect(play.effects).toMatchObject([
+      { type: 'runJob', jobType: 'notify', headers: { template: 'ack' }, input: { to: 'Camille' }, retries: 3, attempt: 1 },
+    ])
     play.finishJob('t', { sent: true, noise: 1 })
     expect(play.variables).toEqual({ customer: { name: 'Camille' }, mail: { sent: true } })
   })
@@ -58,7 +79,9 @@ describe('tasks', () => {
 
   test('a receive task takes its message by name and key, once', async () => {
     const roots = `<message id="m" name="reply">${ext('<zeebe:subscription correlationKey="=number"/>')}</message>`
-    const play = await Play.of(process(`${start}<receiveTask id="r" messageRef="m"/>${end}${path('start', 'r', 'end')}`, roots), { number: 'INC-1' })
+    const play = await Play.of(process(`${start}<receiveTask id="r" messageRef="m"/>${end}${path('start', 'r', 'end')}`, roots), {
+      number: 'INC-1',
+    })
     expect(play.refused({ type: 'message', at: play.at, name: 'reply', correlationKey: 'INC-2', variables: {} }).code).toBe('notCorrelated')
     expect(play.refused({ type: 'message', at: play.at, name: 'reply', variables: {} }).code).toBe('notCorrelated')
     expect(play.message('reply', { text: 'hi' }, 'INC-1').variables.text).toBe('hi')
@@ -68,12 +91,21 @@ describe('tasks', () => {
 
 describe('gateways', () => {
   const choice = `${start}<exclusiveGateway id="g" default="d"/>${user('a')}${user('b')}${user('c')}${flow('start', 'g')}${flow('g', 'a', 'x > 10')}${flow('g', 'b', 'x > 5')}<sequenceFlow id="d" sourceRef="g" targetRef="c"/>`
-  test.each([[20, 'a'], [7, 'b'], [1, 'c']])('exclusive: x = %i goes to %s', async (x, task) => {
+  test.each([
+    [20, 'a'],
+    [7, 'b'],
+    [1, 'c'],
+  ])('exclusive: x = %i goes to %s', async (x, task) => {
     expect((await Play.of(process(choice), { x })).tasks).toEqual([task])
   })
 
   test('exclusive: no branch true and no default is a stall at the gateway, resumed by retry', async () => {
-    const play = await Play.of(process(`${start}<exclusiveGateway id="g"/>${user('a')}${user('b')}${flow('start', 'g')}${flow('g', 'a', 'x = 1')}${flow('g', 'b', 'x = 2')}`), { x: 3 })
+    const play = await Play.of(
+      process(
+        `${start}<exclusiveGateway id="g"/>${user('a')}${user('b')}${flow('start', 'g')}${flow('g', 'a', 'x = 1')}${flow('g', 'b', 'x = 2')}`,
+      ),
+      { x: 3 },
+    )
     expect(play.stalls).toEqual(['noBranch@g'])
     expect(play.retry('g', { x: 2 }).tasks).toEqual(['b'])
   })
@@ -84,7 +116,9 @@ describe('gateways', () => {
 
   test('parallel: the join consumes one token of each flow; surplus tokens stay', async () => {
     const body = `${start}<parallelGateway id="fork"/>${user('a')}${user('b')}${user('a2')}<exclusiveGateway id="merge"/><parallelGateway id="join"/>${user('z')}`
-    const play = await Play.of(process(`${body}${path('start', 'fork', 'a', 'merge', 'join', 'z')}${path('fork', 'a2', 'merge')}${path('fork', 'b', 'join')}`))
+    const play = await Play.of(
+      process(`${body}${path('start', 'fork', 'a', 'merge', 'join', 'z')}${path('fork', 'a2', 'merge')}${path('fork', 'b', 'join')}`),
+    )
     play.complete('a').complete('a2')
     expect(play.tasks).toEqual(['b'])
     expect(play.complete('b').tasks).toEqual(['z'])
@@ -113,7 +147,12 @@ describe('gateways', () => {
   })
   test('inclusive: the join is looked at again when a token dies elsewhere', async () => {
     const body = `${start}<parallelGateway id="fork"/>${user('a')}${user('b')}<exclusiveGateway id="x" default="dead"/><inclusiveGateway id="join"/>${user('z')}${end}`
-    const play = await Play.of(process(`${body}${path('start', 'fork', 'a', 'join', 'z')}${path('fork', 'b', 'x')}${flow('x', 'join', 'go')}<sequenceFlow id="dead" sourceRef="x" targetRef="end"/>`), { go: false })
+    const play = await Play.of(
+      process(
+        `${body}${path('start', 'fork', 'a', 'join', 'z')}${path('fork', 'b', 'x')}${flow('x', 'join', 'go')}<sequenceFlow id="dead" sourceRef="x" targetRef="end"/>`,
+      ),
+      { go: false },
+    )
     expect(play.complete('a').tasks).toEqual(['b'])
     expect(play.complete('b').tasks).toEqual(['z'])
   })
@@ -134,7 +173,9 @@ describe('gateways', () => {
 describe('call activity', () => {
   const called = `<process id="child" isExecutable="true"><startEvent id="cs"/>${user('ct')}<endEvent id="ce"/>${path('cs', 'ct', 'ce')}</process>`
   const caller = (attributes: string, mapping = ''): string =>
-    file(`<process id="p" isExecutable="true">${start}<callActivity id="call">${ext(`<zeebe:calledElement processId="child" ${attributes}/>${mapping}`)}</callActivity>${end}${path('start', 'call', 'end')}</process>${called}`)
+    file(
+      `<process id="p" isExecutable="true">${start}<callActivity id="call">${ext(`<zeebe:calledElement processId="child" ${attributes}/>${mapping}`)}</callActivity>${end}${path('start', 'call', 'end')}</process>${called}`,
+    )
 
   test('the called process has variables of its own; all come back by default', async () => {
     const play = (await Play.of(caller(''), { x: 1 })).complete('ct', { y: 2 })
@@ -142,7 +183,8 @@ describe('call activity', () => {
     expect(play.variables).toEqual({ x: 1, y: 2 })
   })
   test('mapped in and out, nothing else passes', async () => {
-    const mapping = '<zeebe:ioMapping><zeebe:input source="=x + 1" target="inner"/><zeebe:output source="=inner * 10" target="result"/></zeebe:ioMapping>'
+    const mapping =
+      '<zeebe:ioMapping><zeebe:input source="=x + 1" target="inner"/><zeebe:output source="=inner * 10" target="result"/></zeebe:ioMapping>'
     const play = await Play.of(caller('propagateAllChildVariables="false" propagateAllParentVariables="false"', mapping), { x: 1 })
     play.complete('ct', { inner: 5, secret: true })
     expect(play.variables).toEqual({ x: 1, result: 50 })
@@ -154,7 +196,11 @@ describe('call activity', () => {
     expect(play.facts.flatMap((fact) => (fact.type === 'elementTerminated' ? [fact.elementId] : []))).toEqual(['ct', 'child', 'call', 'p'])
   })
   test('a process that is not deployed is a stall', async () => {
-    const play = await Play.of(process(`${start}<callActivity id="call">${ext('<zeebe:calledElement processId="nowhere"/>')}</callActivity>${end}${path('start', 'call', 'end')}`))
+    const play = await Play.of(
+      process(
+        `${start}<callActivity id="call">${ext('<zeebe:calledElement processId="nowhere"/>')}</callActivity>${end}${path('start', 'call', 'end')}`,
+      ),
+    )
     expect(play.stalls).toEqual(['unknownProcess@call'])
   })
 })

@@ -21,8 +21,10 @@ export { evaluateFeel } from './expression.ts'
  * @throws on a bug (a state that does not belong to the program)
  */
 export function advance(program: Program, state: EngineState | null, input: Input): Advance<EngineState> {
-  if (state === null && input.type !== 'start') return { ok: false, refusal: { code: 'invalidInput', message: 'the instance is not started' } }
-  if (state !== null && input.type === 'start') return { ok: false, refusal: { code: 'invalidInput', message: 'the instance is started already' } }
+  if (state === null && input.type !== 'start')
+    return { ok: false, refusal: { code: 'invalidInput', message: 'the instance is not started' } }
+  if (state !== null && input.type === 'start')
+    return { ok: false, refusal: { code: 'invalidInput', message: 'the instance is started already' } }
   if (state?.isEnded) return { ok: false, refusal: { code: 'instanceEnded', message: 'the instance has ended' } }
   const tooLarge = checkVariables('variables' in input ? input.variables : undefined)
   if (tooLarge) return { ok: false, refusal: tooLarge }
@@ -65,16 +67,32 @@ export interface Snapshot {
   active: { key: string; elementId: string; processId: string; parentKey: string | null; isInner: boolean; isStalled: boolean }[]
   joins: { elementId: string; scopeKey: string; tokens: number }[]
   stalls: { key: string; elementId: string; code: string; message: string; at: number }[]
-  waits: { waitId: string; elementId: string; ownerKey: string; kind: string; name: string | null; correlationKey: string | null; dueAt: number | null }[]
+  waits: {
+    waitId: string
+    elementId: string
+    ownerKey: string
+    kind: string
+    name: string | null
+    correlationKey: string | null
+    dueAt: number | null
+  }[]
   /** Of the instance's own scope. */
   variables: Variables
 }
 
 export function snapshot(state: EngineState): Snapshot {
-  const view: Snapshot = { isEnded: state.isEnded, active: [], joins: [], stalls: [], waits: [], variables: state.activations[state.rootKey]?.variables ?? {} }
+  const view: Snapshot = {
+    isEnded: state.isEnded,
+    active: [],
+    joins: [],
+    stalls: [],
+    waits: [],
+    variables: state.activations[state.rootKey]?.variables ?? {},
+  }
   for (const activation of Object.values(state.activations)) {
     const { key, elementId, processId, parentKey, stall, joins } = activation
-    if (!state.isEnded) view.active.push({ key, elementId, processId, parentKey, isInner: activation.isInner === true, isStalled: stall !== undefined })
+    if (!state.isEnded)
+      view.active.push({ key, elementId, processId, parentKey, isInner: activation.isInner === true, isStalled: stall !== undefined })
     if (stall) view.stalls.push({ key, elementId, code: stall.code, message: stall.message, at: stall.at })
     for (const gateway in joins) {
       const tokens = Object.values(joins[gateway]!).reduce((sum, count) => sum + count, 0)
@@ -83,8 +101,13 @@ export function snapshot(state: EngineState): Snapshot {
   }
   for (const wait of Object.values(state.waits)) {
     view.waits.push({
-      waitId: wait.waitId, elementId: wait.elementId, ownerKey: wait.ownerKey, kind: wait.kind,
-      name: 'name' in wait ? wait.name : null, correlationKey: wait.kind === 'message' ? wait.correlationKey : null, dueAt: 'dueAt' in wait ? wait.dueAt : null,
+      waitId: wait.waitId,
+      elementId: wait.elementId,
+      ownerKey: wait.ownerKey,
+      kind: wait.kind,
+      name: 'name' in wait ? wait.name : null,
+      correlationKey: wait.kind === 'message' ? wait.correlationKey : null,
+      dueAt: 'dueAt' in wait ? wait.dueAt : null,
     })
   }
   return view

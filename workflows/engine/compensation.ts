@@ -59,7 +59,9 @@ function transactionOf(run: Run, from: Activation): string {
 function flatten(run: Run, processId: string, entry: Compensable): Compensable[] {
   const element = run.elementById(processId, entry.elementId)
   if (element.compensationHandler) return [entry]
-  return entry.inner.flatMap((inner) => flatten(run, processId, inner)).map((inner) => ({ ...inner, variables: { ...entry.variables, ...inner.variables } }))
+  return entry.inner
+    .flatMap((inner) => flatten(run, processId, inner))
+    .map((inner) => ({ ...inner, variables: { ...entry.variables, ...inner.variables } }))
 }
 
 function startHandler(run: Run, thrower: Activation, entry: Compensable): void {

@@ -63,7 +63,8 @@ function parse(text: string): Cron | null {
   return { seconds, minutes, hours, days: new Set(days), months: new Set(months), weekdays: new Set(weekdays.map((value) => value % 7)) }
 }
 
-const names = (field: string, list: string[], first: number): string => field.replace(/[A-Z]{3}/g, (name) => (list.includes(name) ? String(list.indexOf(name) + first) : name))
+const names = (field: string, list: string[], first: number): string =>
+  field.replace(/[A-Z]{3}/g, (name) => (list.includes(name) ? String(list.indexOf(name) + first) : name))
 
 /** `*`, `?`, lists, ranges and steps; null when malformed or out of range. */
 function values(field: string, low: number, high: number): number[] | null {

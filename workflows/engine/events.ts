@@ -96,7 +96,9 @@ export function trigger(run: Run, wait: Wait, variables: Variables): void {
   else {
     const element = run.elementById(owner.processId, wait.elementId)
     const isInterrupting =
-      element.type === 'boundaryEvent' ? element.isInterrupting : (run.elementById(owner.processId, element.scopeId!) as EventSubProcessElement).isInterrupting
+      element.type === 'boundaryEvent'
+        ? element.isInterrupting
+        : (run.elementById(owner.processId, element.scopeId!) as EventSubProcessElement).isInterrupting
     if (wait.kind === 'timer' && !isInterrupting && rearm(run, wait)) {
       // The same wait fires again at its next due time.
     } else if (isInterrupting || wait.kind === 'timer') closeTriggered(run, wait)
@@ -178,7 +180,13 @@ export interface Catcher {
   ownerKey: string
 }
 
-export function findCatcher(run: Run, fromKey: string, type: 'error' | 'escalation' | 'cancel', code: string, startsInside: boolean): Catcher | null {
+export function findCatcher(
+  run: Run,
+  fromKey: string,
+  type: 'error' | 'escalation' | 'cancel',
+  code: string,
+  startsInside: boolean,
+): Catcher | null {
   let current = run.draft.find(fromKey)
   let isInside = startsInside
   let cameFrom: string | null = null
@@ -229,13 +237,28 @@ export function deliver(run: Run, catcher: Catcher, variables: Variables): void 
 export function throwError(run: Run, key: string, code: string, variables: Variables, message?: string): void {
   const activation = run.draft.get(key)
   const catcher = findCatcher(run, key, 'error', code, false)
-  run.facts.push({ type: 'errorThrown', at: run.at, elementId: activation.elementId, code, caughtBy: catcher?.element.id ?? null, ...(message ? { message } : {}) })
-  if (!catcher) throw new StallError('uncaughtError', `error ${code || '(without code)'} is caught by no boundary event or event sub-process`)
+  run.facts.push({
+    type: 'errorThrown',
+    at: run.at,
+    elementId: activation.elementId,
+    code,
+    caughtBy: catcher?.element.id ?? null,
+    ...(message ? { message } : {}),
+  })
+  if (!catcher)
+    throw new StallError('uncaughtError', `error ${code || '(without code)'} is caught by no boundary event or event sub-process`)
   deliver(run, catcher, variables)
 }
 
 /** An escalation leaves `key` outward; uncaught ones are ignored (BPMN 2.0 clause 10.5.6). False when the thrower was interrupted. */
-export function throwEscalation(run: Run, key: string, code: string, variables: Variables, elementId: string | null, startsInside = false): boolean {
+export function throwEscalation(
+  run: Run,
+  key: string,
+  code: string,
+  variables: Variables,
+  elementId: string | null,
+  startsInside = false,
+): boolean {
   const catcher = findCatcher(run, key, 'escalation', code, startsInside)
   run.facts.push({ type: 'escalationThrown', at: run.at, elementId, code, caughtBy: catcher?.element.id ?? null })
   if (catcher) deliver(run, catcher, variables)
@@ -294,4 +317,3 @@ function isConditionTrue(run: Run, wait: Wait): boolean {
     throw error
   }
 }
-

@@ -55,7 +55,10 @@ function build(node: Node, source: string): FastExpression | null {
 }
 
 const text = (node: Node, source: string): string => source.slice(node.from, node.to)
-const constant = (value: unknown): FastExpression => () => value
+const constant =
+  (value: unknown): FastExpression =>
+  () =>
+    value
 const isPlain = (value: object): boolean => Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
 
 function path(node: Node, source: string): FastExpression | null {
@@ -67,7 +70,8 @@ function path(node: Node, source: string): FastExpression | null {
   if (!target || !/^[A-Za-z_]\w*$/.test(name)) return null
   return (variables) => {
     const value = target(variables)
-    if (value === FALL_BACK || value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, name)) return FALL_BACK
+    if (value === FALL_BACK || value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, name))
+      return FALL_BACK
     const entry = (value as Record<string, unknown>)[name]
     return entry === undefined ? FALL_BACK : entry
   }

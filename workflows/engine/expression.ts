@@ -3,7 +3,18 @@
  * Deterministic: now() and today() are read from the `at` that is passed in, in the process's time zone.
  * An unknown variable, and a null that comes with a warning, are failures: never a silent default.
  */
-import { evaluate, FeelDate, FeelDateTime, FeelDuration, FeelTime, parseDateTime, parseExpression, parseUnaryTests, SyntaxError as FeelSyntaxError, unaryTest } from 'feelin'
+import {
+  evaluate,
+  FeelDate,
+  FeelDateTime,
+  FeelDuration,
+  FeelTime,
+  parseDateTime,
+  parseExpression,
+  parseUnaryTests,
+  SyntaxError as FeelSyntaxError,
+  unaryTest,
+} from 'feelin'
 import type { Json, Variables } from './contract.ts'
 import { compileFast, FALL_BACK, type FastExpression } from './expression-fast.ts'
 import { toFeelDateTime } from './time.ts'
@@ -42,7 +53,12 @@ function prepare(source: string): Prepared {
   const known = cache.get(source)
   if (known) return known
   const tree = parseExpression(source, {}, undefined)
-  const prepared: Prepared = { fast: compileFast(tree, source), usesClock: /\b(now|today)\b/.test(source), iterations: iterationDepth(tree), filters: filtersOf(tree) }
+  const prepared: Prepared = {
+    fast: compileFast(tree, source),
+    usesClock: /\b(now|today)\b/.test(source),
+    iterations: iterationDepth(tree),
+    filters: filtersOf(tree),
+  }
   if (cache.size >= CACHE_SIZE) cache.clear()
   cache.set(source, prepared)
   return prepared
@@ -93,7 +109,8 @@ function check(source: string, parse: (text: string) => Tree): { message: string
   let mistake: { message: string; offset: number } | null = null
   tree.iterate({
     enter(node) {
-      if (node.type.isError) mistake ??= { message: `unexpected "${source.slice(node.from, node.to || node.from + 1) || 'end'}"`, offset: node.from }
+      if (node.type.isError)
+        mistake ??= { message: `unexpected "${source.slice(node.from, node.to || node.from + 1) || 'end'}"`, offset: node.from }
       if (node.name === 'IterationContext') {
         const range = /^\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*$/.exec(source.slice(node.from, node.to))
         if (range && Math.abs(Number(range[2]) - Number(range[1])) > MAX_LITERAL_RANGE) {
@@ -102,7 +119,8 @@ function check(source: string, parse: (text: string) => Tree): { message: string
       }
     },
   })
-  if (!mistake && iterationDepth(tree) > MAX_NESTED_ITERATIONS) return { message: `more than ${MAX_NESTED_ITERATIONS} nested iterations`, offset: 0 }
+  if (!mistake && iterationDepth(tree) > MAX_NESTED_ITERATIONS)
+    return { message: `more than ${MAX_NESTED_ITERATIONS} nested iterations`, offset: 0 }
   return mistake
 }
 
@@ -176,7 +194,8 @@ function accept(source: string, result: FeelResult<unknown>, filters: Prepared['
   if (result.warnings.length === 0) return result.value
   const isFiltered = ({ from, to }: { from: number; to: number }): boolean => filters.some((filter) => from > filter.from && to < filter.to)
   const unknown = result.warnings.find(
-    ({ type, position }) => type === 'NO_VARIABLE_FOUND' && !isFiltered(position) && !isGuarded(source, source.slice(position.from, position.to)),
+    ({ type, position }) =>
+      type === 'NO_VARIABLE_FOUND' && !isFiltered(position) && !isGuarded(source, source.slice(position.from, position.to)),
   )
   if (unknown) throw new FeelFailure(source, unknown.message)
   const first = result.warnings[0]!
@@ -188,7 +207,9 @@ function accept(source: string, result: FeelResult<unknown>, filters: Prepared['
 /** The author tests for absence: `x = null`, `x != null`, `is defined(x)`, `get or else(x, ...)`. */
 function isGuarded(source: string, name: string): boolean {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`(?:^|[^\\w.])${escaped}\\s*!?=\\s*null\\b|\\bnull\\s*!?=\\s*${escaped}(?:[^\\w]|$)|(?:is defined|get or else)\\(\\s*${escaped}\\s*[,).]`).test(source)
+  return new RegExp(
+    `(?:^|[^\\w.])${escaped}\\s*!?=\\s*null\\b|\\bnull\\s*!?=\\s*${escaped}(?:[^\\w]|$)|(?:is defined|get or else)\\(\\s*${escaped}\\s*[,).]`,
+  ).test(source)
 }
 
 function contextFor(source: string, variables: Record<string, unknown>, clock: FeelClock, usesClock: boolean): Record<string, unknown> {
@@ -231,7 +252,8 @@ function toJson(source: string, value: unknown): Json {
     return value
   }
   if (Array.isArray(value)) return value.map((item) => toJson(source, item))
-  if (value instanceof FeelDate || value instanceof FeelDateTime || value instanceof FeelTime || value instanceof FeelDuration) return value.toString()
+  if (value instanceof FeelDate || value instanceof FeelDateTime || value instanceof FeelTime || value instanceof FeelDuration)
+    return value.toString()
   if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(source, item)]))
   }

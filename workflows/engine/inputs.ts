@@ -24,13 +24,27 @@ export const handlers: { [T in Input['type']]: Handler<T> } = {
     return withWait(run, input.waitId, 'task', (wait) => {
       if (wait.kind !== 'task') return
       run.draft.replaceWait({ ...wait, assignee: input.assignee })
-      run.facts.push({ type: 'taskAssigned', at: run.at, elementId: wait.elementId, waitId: wait.waitId, from: wait.assignee, to: input.assignee })
+      run.facts.push({
+        type: 'taskAssigned',
+        at: run.at,
+        elementId: wait.elementId,
+        waitId: wait.waitId,
+        from: wait.assignee,
+        to: input.assignee,
+      })
     })
   },
   timerFired(run, input) {
     return withWait(run, input.waitId, 'timer', (wait) => {
       if (wait.kind !== 'timer') return
-      run.facts.push({ type: 'timerFired', at: run.at, elementId: wait.elementId, waitId: wait.waitId, dueAt: wait.dueAt, lateMs: Math.max(0, run.at - wait.dueAt) })
+      run.facts.push({
+        type: 'timerFired',
+        at: run.at,
+        elementId: wait.elementId,
+        waitId: wait.waitId,
+        dueAt: wait.dueAt,
+        lateMs: Math.max(0, run.at - wait.dueAt),
+      })
       trigger(run, wait, {})
     })
   },
@@ -50,7 +64,13 @@ export const handlers: { [T in Input['type']]: Handler<T> } = {
   },
   jobCompleted(run, input) {
     return withWait(run, input.waitId, 'job', (wait) => {
-      run.facts.push({ type: 'jobCompleted', at: run.at, elementId: wait.elementId, waitId: wait.waitId, jobType: wait.kind === 'job' ? wait.jobType : '' })
+      run.facts.push({
+        type: 'jobCompleted',
+        at: run.at,
+        elementId: wait.elementId,
+        waitId: wait.waitId,
+        jobType: wait.kind === 'job' ? wait.jobType : '',
+      })
       trigger(run, wait, input.variables)
     })
   },
@@ -58,7 +78,15 @@ export const handlers: { [T in Input['type']]: Handler<T> } = {
     return withWait(run, input.waitId, 'job', (wait) => {
       const jobType = wait.kind === 'job' ? wait.jobType : ''
       const { errorCode, message: text } = input
-      run.facts.push({ type: 'jobFailed', at: run.at, elementId: wait.elementId, waitId: wait.waitId, jobType, code: errorCode ?? null, message: text })
+      run.facts.push({
+        type: 'jobFailed',
+        at: run.at,
+        elementId: wait.elementId,
+        waitId: wait.waitId,
+        jobType,
+        code: errorCode ?? null,
+        message: text,
+      })
       run.draft.removeWait(wait.waitId)
       if (errorCode === undefined) stall(run, wait.ownerKey, new StallError('jobFailed', text))
       else attempt(run, wait.ownerKey, () => throwError(run, wait.ownerKey, errorCode, {}, text))
@@ -106,7 +134,8 @@ const unknownKey = (key: string): Refusal => ({ code: 'unknownWait', message: `t
 function withWait(run: Run, waitId: string, kind: Wait['kind'] | null, work: (wait: Wait) => void): Refusal | null {
   const wait = run.draft.state.waits[waitId]
   if (!wait) return { code: 'unknownWait', message: `${waitId} does not wait (any more)` }
-  if (kind !== null && wait.kind !== kind) return { code: 'wrongWaitKind', message: `expected ${waitId} to be a ${kind}, found a ${wait.kind}`, elementId: wait.elementId }
+  if (kind !== null && wait.kind !== kind)
+    return { code: 'wrongWaitKind', message: `expected ${waitId} to be a ${kind}, found a ${wait.kind}`, elementId: wait.elementId }
   work(wait)
   return null
 }
@@ -117,10 +146,18 @@ function start(run: Run, input: InputOf<'start'>): Refusal | null {
   if (process?.type !== 'process') throw new Error(`expected ${model.processId} to be a process, found ${process?.type}`)
   const startElementId = input.startElementId ?? null
   if (startElementId !== null && model.elements[startElementId]?.scopeId !== model.processId) {
-    return { code: 'unknownElement', message: `${startElementId} is not an element of process ${model.processId}`, elementId: startElementId }
+    return {
+      code: 'unknownElement',
+      message: `${startElementId} is not an element of process ${model.processId}`,
+      elementId: startElementId,
+    }
   }
   if (startElementId === null && process.starts.length === 0) {
-    return { code: 'unknownElement', message: `process ${model.processId} has no none start event: name the start event`, elementId: model.processId }
+    return {
+      code: 'unknownElement',
+      message: `process ${model.processId} has no none start event: name the start event`,
+      elementId: model.processId,
+    }
   }
   run.facts.push({ type: 'instanceStarted', at: run.at, processId: model.processId, startElementId })
   const root = activate(run, process, null, { live: 0, variables: {} })
@@ -137,10 +174,23 @@ function start(run: Run, input: InputOf<'start'>): Refusal | null {
 
 /** Exactly one subscription takes it: an interrupting event sub-process first, then the oldest. */
 function message(run: Run, input: InputOf<'message'>): Refusal | null {
-  const candidates = Object.values(run.draft.state.waits).filter((wait): wait is MessageWait => wait.kind === 'message' && matches(wait, input))
+  const candidates = Object.values(run.draft.state.waits).filter(
+    (wait): wait is MessageWait => wait.kind === 'message' && matches(wait, input),
+  )
   const wait = candidates.find((candidate) => candidate.role === 'eventSubProcess') ?? candidates[0]
-  if (!wait) return { code: 'notCorrelated', message: `nothing waits for message ${input.name}${input.correlationKey === undefined ? '' : ` with key ${input.correlationKey}`}` }
-  run.facts.push({ type: 'messageCorrelated', at: run.at, elementId: wait.elementId, waitId: wait.waitId, name: input.name, messageId: input.messageId ?? null })
+  if (!wait)
+    return {
+      code: 'notCorrelated',
+      message: `nothing waits for message ${input.name}${input.correlationKey === undefined ? '' : ` with key ${input.correlationKey}`}`,
+    }
+  run.facts.push({
+    type: 'messageCorrelated',
+    at: run.at,
+    elementId: wait.elementId,
+    waitId: wait.waitId,
+    name: input.name,
+    messageId: input.messageId ?? null,
+  })
   trigger(run, wait, input.variables)
   return null
 }
@@ -154,8 +204,10 @@ function matches(wait: MessageWait, input: InputOf<'message'>): boolean {
 /** Variables of an input, checked before anything is done. */
 export function checkVariables(variables: Variables | undefined): Refusal | null {
   if (variables === undefined) return null
-  if (variables === null || typeof variables !== 'object' || Array.isArray(variables)) return { code: 'invalidInput', message: 'expected variables to be an object' }
+  if (variables === null || typeof variables !== 'object' || Array.isArray(variables))
+    return { code: 'invalidInput', message: 'expected variables to be an object' }
   const size = JSON.stringify(variables).length
-  return size > VARIABLES_LIMIT ? { code: 'variablesTooLarge', message: `expected at most ${VARIABLES_LIMIT} characters of variables, found ${size}` } : null
+  return size > VARIABLES_LIMIT
+    ? { code: 'variablesTooLarge', message: `expected at most ${VARIABLES_LIMIT} characters of variables, found ${size}` }
+    : null
 }
-

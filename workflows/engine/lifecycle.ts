@@ -16,7 +16,11 @@ export function enter(run: Run, token: Token): void {
   const element = run.elementById(scope.processId, token.elementId)
   if (++run.steps > STEP_LIMIT) {
     const stopped = activate(run, element, scope)
-    stall(run, stopped.key, new StallError('stepLimit', `more than ${STEP_LIMIT} elements were entered in one step: a loop without a wait?`))
+    stall(
+      run,
+      stopped.key,
+      new StallError('stepLimit', `more than ${STEP_LIMIT} elements were entered in one step: a loop without a wait?`),
+    )
     return
   }
   const behaviour = behaviourOf(element)
@@ -27,9 +31,21 @@ export function enter(run: Run, token: Token): void {
 /** A new activation of `element` inside `parent`, counted already by its token. */
 export function activate(run: Run, element: ModelElement, parent: Activation | null, more?: Partial<Activation>): Activation {
   const key = run.draft.newKey()
-  const activation = run.draft.add({ key, elementId: element.id, processId: parent?.processId ?? element.id, parentKey: parent?.key ?? null, phase: 'entering', ...more })
+  const activation = run.draft.add({
+    key,
+    elementId: element.id,
+    processId: parent?.processId ?? element.id,
+    parentKey: parent?.key ?? null,
+    phase: 'entering',
+    ...more,
+  })
   run.facts.push({
-    type: 'elementActivated', at: run.at, elementId: element.id, key, elementType: element.type, parentKey: activation.parentKey,
+    type: 'elementActivated',
+    at: run.at,
+    elementId: element.id,
+    key,
+    elementType: element.type,
+    parentKey: activation.parentKey,
     ...(element.attributes ? { attributes: element.attributes } : {}),
   })
   return activation
@@ -147,7 +163,11 @@ function remember(run: Run, activation: Activation, parentKey: string): void {
     scope.compensables.push(...(activation.compensables ?? []))
     return
   }
-  scope.compensables.push({ elementId: activation.elementId, variables: activation.variables ?? null, inner: activation.compensables ?? [] })
+  scope.compensables.push({
+    elementId: activation.elementId,
+    variables: activation.variables ?? null,
+    inner: activation.compensables ?? [],
+  })
 }
 
 /** A compensation handler ended: its thrower goes on after the last. */

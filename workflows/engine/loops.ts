@@ -23,7 +23,14 @@ export function beginLoop(run: Run, key: string, element: ModelElement): void {
   const items = collectionOf(run, key, loop)
   const total = items ? items.length : cardinalityOf(run, key, loop)
   if (total > INSTANCE_LIMIT) throw new StallError('tooManyInstances', `expected at most ${INSTANCE_LIMIT} instances, found ${total}`)
-  body.loop = { total, started: 0, completed: 0, terminated: 0, ...(items ? { items } : {}), ...(loop.outputCollection ? { outputs: new Array<Json>(total).fill(null) } : {}) }
+  body.loop = {
+    total,
+    started: 0,
+    completed: 0,
+    terminated: 0,
+    ...(items ? { items } : {}),
+    ...(loop.outputCollection ? { outputs: new Array<Json>(total).fill(null) } : {}),
+  }
   if (total === 0) {
     endMultiInstance(run, key, loop)
     return
@@ -37,14 +44,16 @@ export function beginLoop(run: Run, key: string, element: ModelElement): void {
 function collectionOf(run: Run, key: string, loop: MultiInstance): Json[] | null {
   if (!loop.collection) return null
   const value = run.evaluate(key, loop.collection)
-  if (!Array.isArray(value)) throw new StallError('type', `expected the collection of the multi-instance to be a list, found ${JSON.stringify(value)}`)
+  if (!Array.isArray(value))
+    throw new StallError('type', `expected the collection of the multi-instance to be a list, found ${JSON.stringify(value)}`)
   return value
 }
 
 function cardinalityOf(run: Run, key: string, loop: MultiInstance): number {
   const value = loop.cardinality ? run.evaluate(key, loop.cardinality) : null
   const count = typeof value === 'string' ? Number(value) : value
-  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0) throw new StallError('type', `expected a number of instances, found ${JSON.stringify(value)}`)
+  if (typeof count !== 'number' || !Number.isInteger(count) || count < 0)
+    throw new StallError('type', `expected a number of instances, found ${JSON.stringify(value)}`)
   return count
 }
 
@@ -63,7 +72,8 @@ export function innerVariables(run: Run, inner: Activation, element: ModelElemen
   if (element.loop?.type === 'multiInstance') {
     if (element.loop.inputElement) variables[element.loop.inputElement] = loop?.items?.[index] ?? null
     const { outputElement } = element.loop
-    if (outputElement && 'feel' in outputElement && /^\w+$/.test(outputElement.feel) && outputElement.feel !== element.loop.inputElement) variables[outputElement.feel] = null
+    if (outputElement && 'feel' in outputElement && /^\w+$/.test(outputElement.feel) && outputElement.feel !== element.loop.inputElement)
+      variables[outputElement.feel] = null
   }
   return variables
 }
@@ -90,10 +100,15 @@ export function innerFinished(run: Run, inner: Activation, element: ModelElement
       progress.outputs = [...progress.outputs]
       progress.outputs[inner.index ?? 0] = run.evaluate(inner.key, loop.outputElement)
     }
-    isDone = loop.completionCondition !== undefined && run.evaluateCondition(bodyKey, loop.completionCondition, { ...extra, ...counters(progress) })
+    isDone =
+      loop.completionCondition !== undefined &&
+      run.evaluateCondition(bodyKey, loop.completionCondition, { ...extra, ...counters(progress) })
   }
   if (inner.compensables?.length || element.compensationHandler) {
-    body.compensables = [...(body.compensables ?? []), { elementId: element.id, variables: inner.variables ?? null, inner: inner.compensables ?? [] }]
+    body.compensables = [
+      ...(body.compensables ?? []),
+      { elementId: element.id, variables: inner.variables ?? null, inner: inner.compensables ?? [] },
+    ]
   }
   run.draft.remove(inner.key)
   if (loop.type === 'standard') {
@@ -126,7 +141,9 @@ function endMultiInstance(run: Run, bodyKey: string, loop: MultiInstance): void 
 
 function continueStandard(run: Run, bodyKey: string, element: ModelElement, loop: StandardLoop, tests: boolean): void {
   const { started, total } = run.draft.get(bodyKey).loop!
-  const isOver = started >= total || (tests && loop.condition !== undefined && !run.evaluateCondition(bodyKey, loop.condition, { loopCounter: started + 1 }))
+  const isOver =
+    started >= total ||
+    (tests && loop.condition !== undefined && !run.evaluateCondition(bodyKey, loop.condition, { loopCounter: started + 1 }))
   if (isOver) finish(run, bodyKey)
   else begin(run, startInner(run, bodyKey, element))
 }

@@ -25,7 +25,15 @@ export interface Flow {
 export type EventDefinition =
   | { type: 'none' }
   | { type: 'timer'; timer: 'date' | 'duration' | 'cycle'; value: Expression }
-  | { type: 'message'; name: Expression; correlationKey?: Expression; timeToLive?: Expression; jobType?: Expression; retries?: Expression; headers?: Record<string, string> }
+  | {
+      type: 'message'
+      name: Expression
+      correlationKey?: Expression
+      timeToLive?: Expression
+      jobType?: Expression
+      retries?: Expression
+      headers?: Record<string, string>
+    }
   | { type: 'signal'; name: Expression }
   /** `code` null: catches every error that carries no more precise handler (catch-all). */
   | { type: 'error'; code: Expression | null }
@@ -92,10 +100,22 @@ export interface Job {
 export type ProcessElement = Base & Scope & { type: 'process' }
 export type SubProcessElement = Base & Scope & { type: 'subProcess' }
 export type TransactionElement = Base & Scope & { type: 'transaction' }
-export type EventSubProcessElement = Base & Scope & { type: 'eventSubProcess'; startId: string; isInterrupting: boolean; event: EventDefinition }
+export type EventSubProcessElement = Base &
+  Scope & { type: 'eventSubProcess'; startId: string; isInterrupting: boolean; event: EventDefinition }
 export type AdHocSubProcessElement = Base &
-  Scope & { type: 'adHocSubProcess'; isSequential: boolean; activeElements?: Expression; completionCondition?: Expression; cancelsRemaining: boolean }
-export type CallActivityElement = Base & { type: 'callActivity'; processId: Expression; propagatesAllChildVariables: boolean; propagatesAllParentVariables: boolean }
+  Scope & {
+    type: 'adHocSubProcess'
+    isSequential: boolean
+    activeElements?: Expression
+    completionCondition?: Expression
+    cancelsRemaining: boolean
+  }
+export type CallActivityElement = Base & {
+  type: 'callActivity'
+  processId: Expression
+  propagatesAllChildVariables: boolean
+  propagatesAllParentVariables: boolean
+}
 export type TaskElement = Base & { type: 'task' }
 export type ManualTaskElement = Base & { type: 'manualTask' }
 export type UserTaskElement = Base & {
@@ -109,12 +129,25 @@ export type UserTaskElement = Base & {
 export type ServiceTaskElement = Base & { type: 'serviceTask'; job: Job }
 export type SendTaskElement = Base & { type: 'sendTask'; job: Job }
 export type ReceiveTaskElement = Base & { type: 'receiveTask'; event: EventDefinition }
-export type ScriptTaskElement = Base & { type: 'scriptTask'; /** null: the script is a job */ expression: Expression | null; resultVariable: string; job: Job | null }
-export type BusinessRuleTaskElement = Base & { type: 'businessRuleTask'; decision: { decisionId: Expression; resultVariable: string } | null; job: Job | null }
+export type ScriptTaskElement = Base & {
+  type: 'scriptTask' /** null: the script is a job */
+  expression: Expression | null
+  resultVariable: string
+  job: Job | null
+}
+export type BusinessRuleTaskElement = Base & {
+  type: 'businessRuleTask'
+  decision: { decisionId: Expression; resultVariable: string } | null
+  job: Job | null
+}
 export type StartEventElement = Base & { type: 'startEvent'; event: EventDefinition }
 export type EndEventElement = Base & { type: 'endEvent'; event: EventDefinition }
 export type CatchEventElement = Base & { type: 'intermediateCatchEvent'; event: EventDefinition }
-export type ThrowEventElement = Base & { type: 'intermediateThrowEvent'; event: EventDefinition; /** link events: where the token goes */ linkTargetId?: string }
+export type ThrowEventElement = Base & {
+  type: 'intermediateThrowEvent'
+  event: EventDefinition /** link events: where the token goes */
+  linkTargetId?: string
+}
 export type BoundaryEventElement = Base & { type: 'boundaryEvent'; event: EventDefinition; attachedToId: string; isInterrupting: boolean }
 export type ExclusiveGatewayElement = Base & { type: 'exclusiveGateway' }
 export type ParallelGatewayElement = Base & { type: 'parallelGateway' }
@@ -126,10 +159,29 @@ export type InclusiveGatewayElement = Base & {
 export type EventBasedGatewayElement = Base & { type: 'eventBasedGateway'; isInstantiating: boolean }
 
 export type ModelElement =
-  | ProcessElement | SubProcessElement | TransactionElement | EventSubProcessElement | AdHocSubProcessElement | CallActivityElement
-  | TaskElement | ManualTaskElement | UserTaskElement | ServiceTaskElement | SendTaskElement | ReceiveTaskElement | ScriptTaskElement | BusinessRuleTaskElement
-  | StartEventElement | EndEventElement | CatchEventElement | ThrowEventElement | BoundaryEventElement
-  | ExclusiveGatewayElement | ParallelGatewayElement | InclusiveGatewayElement | EventBasedGatewayElement
+  | ProcessElement
+  | SubProcessElement
+  | TransactionElement
+  | EventSubProcessElement
+  | AdHocSubProcessElement
+  | CallActivityElement
+  | TaskElement
+  | ManualTaskElement
+  | UserTaskElement
+  | ServiceTaskElement
+  | SendTaskElement
+  | ReceiveTaskElement
+  | ScriptTaskElement
+  | BusinessRuleTaskElement
+  | StartEventElement
+  | EndEventElement
+  | CatchEventElement
+  | ThrowEventElement
+  | BoundaryEventElement
+  | ExclusiveGatewayElement
+  | ParallelGatewayElement
+  | InclusiveGatewayElement
+  | EventBasedGatewayElement
 
 export type ElementType = ModelElement['type']
 export type ElementOf<T extends ElementType> = Extract<ModelElement, { type: T }>
@@ -194,8 +246,12 @@ export interface DecisionTable {
   hitPolicy: HitPolicy
   aggregation: 'SUM' | 'COUNT' | 'MIN' | 'MAX' | null
   inputs: { feel: string; allowed: string | null }[]
-  outputs: { name: string; /** output values in order of priority, evaluated from the outputValues list */ allowed: string[]; default: string | null }[]
-  rules: { id: string; /** unary tests; null: any */ tests: (string | null)[]; outputs: (string | null)[] }[]
+  outputs: {
+    name: string /** output values in order of priority, evaluated from the outputValues list */
+    allowed: string[]
+    default: string | null
+  }[]
+  rules: { id: string /** unary tests; null: any */; tests: (string | null)[]; outputs: (string | null)[] }[]
 }
 
 /** What one instance runs: its process, all that it calls and all that it decides by. */

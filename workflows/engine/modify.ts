@@ -19,8 +19,10 @@ export function modify(run: Run, input: Extract<Input, { type: 'modify' }>): Ref
     }
   }
   run.facts.push({
-    type: 'instanceModified', at: run.at,
-    canceled: canceled.map((activation) => activation!.elementId), started: input.start.map(({ elementId }) => elementId),
+    type: 'instanceModified',
+    at: run.at,
+    canceled: canceled.map((activation) => activation!.elementId),
+    started: input.start.map(({ elementId }) => elementId),
   })
   // Started first, so that no scope completes in between.
   const parents = canceled.map((activation) => activation!.parentKey!)
@@ -55,4 +57,3 @@ function ensureScope(run: Run, element: ModelElement): string {
   run.draft.move(opened.key, 'active')
   return opened.key
 }
-

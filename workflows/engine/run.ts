@@ -68,7 +68,11 @@ export class Run {
   /** All variables seen from `key`, nearest first, up to the border of its process. */
   visible(key: string): Variables {
     const maps: Variables[] = []
-    for (let at: Activation | undefined = this.draft.find(key); at; at = at.parentKey === null ? undefined : this.draft.find(at.parentKey)) {
+    for (
+      let at: Activation | undefined = this.draft.find(key);
+      at;
+      at = at.parentKey === null ? undefined : this.draft.find(at.parentKey)
+    ) {
       if (at.variables) maps.push(at.variables)
       if (at.elementId === at.processId) break
     }
@@ -100,7 +104,10 @@ export class Run {
   evaluateCondition(key: string, expression: Expression, extra?: Variables): boolean {
     const value = this.evaluate(key, expression, extra)
     if (typeof value === 'boolean') return value
-    throw new StallError('type', `expected the condition ${'feel' in expression ? expression.feel : ''} to be true or false, found ${JSON.stringify(value)}`)
+    throw new StallError(
+      'type',
+      `expected the condition ${'feel' in expression ? expression.feel : ''} to be true or false, found ${JSON.stringify(value)}`,
+    )
   }
 
   /** Writes a variable of the scope `key`; nothing happens when the value is the same. */
@@ -110,7 +117,15 @@ export class Run {
     this.written.add(name)
     if (from !== undefined && isSame(from, value)) return
     this.draft.setVariable(key, name, value)
-    this.facts.push({ type: 'variableChanged', at: this.at, scopeKey: key, isRoot: key === this.draft.state.rootKey, name, from: from ?? null, to: value })
+    this.facts.push({
+      type: 'variableChanged',
+      at: this.at,
+      scopeKey: key,
+      isRoot: key === this.draft.state.rootKey,
+      name,
+      from: from ?? null,
+      to: value,
+    })
   }
 
   /** Each variable goes to the nearest scope, from `key` outward, that has it; else to its process's own scope. */
@@ -128,7 +143,12 @@ export class Run {
   }
 
   /** Evaluates mappings in order, each seeing the results of those before it, into `write`. */
-  applyMappings(key: string, mappings: Mapping[], write: (name: string, value: Json) => void, read: (name: string) => Json | undefined): void {
+  applyMappings(
+    key: string,
+    mappings: Mapping[],
+    write: (name: string, value: Json) => void,
+    read: (name: string) => Json | undefined,
+  ): void {
     for (const mapping of mappings) {
       const value = this.evaluate(key, mapping.source)
       const [name, ...path] = mapping.target.split('.') as [string, ...string[]]

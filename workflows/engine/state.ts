@@ -100,7 +100,8 @@ export type JobWait = WaitBase & { kind: 'job'; jobType: string }
 export type TimerWait = WaitBase & { kind: 'timer'; dueAt: number; cycle: { interval: string; remaining: number | null } | null }
 export type MessageWait = WaitBase & { kind: 'message'; name: string; correlationKey: string | null }
 export type SignalWait = WaitBase & { kind: 'signal'; name: string }
-export type ConditionalWait = WaitBase & { kind: 'conditional'; /** not evaluated yet */ isFresh: boolean }
+/** `isFresh`: its condition was not evaluated yet. */
+export type ConditionalWait = WaitBase & { kind: 'conditional'; isFresh: boolean }
 export type Wait = TaskWait | JobWait | TimerWait | MessageWait | SignalWait | ConditionalWait
 
 export interface EngineState {
@@ -172,7 +173,9 @@ export class Draft {
   move(key: string, to: Phase): Activation {
     const activation = this.own(key)
     if (!TRANSITIONS[activation.phase].includes(to)) {
-      throw new Error(`expected a transition from ${activation.phase}, found ${activation.phase} to ${to} at ${activation.elementId} (${key})`)
+      throw new Error(
+        `expected a transition from ${activation.phase}, found ${activation.phase} to ${to} at ${activation.elementId} (${key})`,
+      )
     }
     activation.phase = to
     return activation

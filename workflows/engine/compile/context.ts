@@ -9,7 +9,12 @@ const LENIENT = new Set(['conditionNotAllowed', 'eventGateway', 'missingConditio
 export class CompileContext {
   private readonly isImported: boolean
   readonly diagnostics: Diagnostic[] = []
-  readonly references = { processes: new Set<string>(), decisions: new Set<string>(), forms: new Set<string>(), jobTypes: new Set<string>() }
+  readonly references = {
+    processes: new Set<string>(),
+    decisions: new Set<string>(),
+    forms: new Set<string>(),
+    jobTypes: new Set<string>(),
+  }
 
   constructor(isImported = false) {
     this.isImported = isImported
@@ -38,7 +43,10 @@ export class CompileContext {
     const mistake = checkExpression(feel)
     if (mistake) {
       this.error(elementId, 'feelSyntax', `${what} is not valid FEEL: ${mistake.message} at character ${mistake.offset + 1} of "${feel}"`, {
-        what, expression: feel, reason: mistake.message, offset: String(mistake.offset + 1),
+        what,
+        expression: feel,
+        reason: mistake.message,
+        offset: String(mistake.offset + 1),
       })
     }
     return { feel }

@@ -13,15 +13,20 @@ const NEWER = /https?:\/\/www\.omg\.org\/spec\/DMN\/(?:20211108|20230324)\/MODEL
 /** Compiles every decision of a DMN file. Literal expressions, tables, contexts, invocations, functions, lists and relations. */
 export async function compileDecision(xml: string): Promise<Compiled<DecisionModel[]>> {
   const diagnostics: Diagnostic[] = []
-  const report: Report = (elementId, code, message, params) => diagnostics.push({ elementId, severity: 'error', code, message, ...(params ? { params } : {}) })
+  const report: Report = (elementId, code, message, params) =>
+    diagnostics.push({ elementId, severity: 'error', code, message, ...(params ? { params } : {}) })
   const root = await parse(xml, report)
   if (!root) return { ok: false, diagnostics }
   const nodes: Record<string, DecisionNode> = {}
   const inputNames = new Map<string, string>()
-  for (const element of list(root, 'drgElement')) if (element.$type === 'dmn:InputData' && element.id) inputNames.set(element.id, text(child(element, 'variable'), 'name') ?? element.name ?? element.id)
+  for (const element of list(root, 'drgElement'))
+    if (element.$type === 'dmn:InputData' && element.id)
+      inputNames.set(element.id, text(child(element, 'variable'), 'name') ?? element.name ?? element.id)
   for (const element of list(root, 'drgElement')) {
-    if (element.$type === 'dmn:Decision' || element.$type === 'dmn:BusinessKnowledgeModel') nodes[element.id ?? ''] = nodeOf(element, inputNames, report)
-    else if (!['dmn:InputData', 'dmn:KnowledgeSource'].includes(element.$type)) report(element.id ?? '', 'unsupportedElement', `${element.$type} is not supported`, { kind: element.$type })
+    if (element.$type === 'dmn:Decision' || element.$type === 'dmn:BusinessKnowledgeModel')
+      nodes[element.id ?? ''] = nodeOf(element, inputNames, report)
+    else if (!['dmn:InputData', 'dmn:KnowledgeSource'].includes(element.$type))
+      report(element.id ?? '', 'unsupportedElement', `${element.$type} is not supported`, { kind: element.$type })
   }
   const models = Object.values(nodes).flatMap((node) => (node.kind === 'decision' ? [modelOf(node, nodes, report)] : []))
   if (models.length === 0 && diagnostics.length === 0) report('', 'noDecision', 'the file holds no decision')
@@ -37,7 +42,12 @@ async function parse(xml: string, report: Report): Promise<Node | null> {
     const message = (error as Error).message
     const place = /line:\s*(\d+)[\s\S]*?column:\s*(\d+)/.exec(message)
     const line = place ? String(Number(place[1]) + 1) : ''
-    report('', 'malformedXml', `the file is not well-formed DMN XML${place ? ` at line ${line}` : ''}: ${(message.split('\n')[0] ?? '').trim()}`, place ? { line } : {})
+    report(
+      '',
+      'malformedXml',
+      `the file is not well-formed DMN XML${place ? ` at line ${line}` : ''}: ${(message.split('\n')[0] ?? '').trim()}`,
+      place ? { line } : {},
+    )
     return null
   }
 }
@@ -58,8 +68,13 @@ function nodeOf(element: Node, inputNames: Map<string, string>, report: Report):
   const body = isDecision ? child(element, 'decisionLogic') : child(element, 'encapsulatedLogic')
   if (!body) report(id, 'missingLogic', 'the decision has no logic')
   return {
-    id, name: element.name ?? id, variable: text(child(element, 'variable'), 'name') ?? element.name ?? id, requires, inputs,
-    kind: isDecision ? 'decision' : 'knowledge', logic: body ? boxed(body, id, report) : { type: 'literal', feel: 'null' },
+    id,
+    name: element.name ?? id,
+    variable: text(child(element, 'variable'), 'name') ?? element.name ?? id,
+    requires,
+    inputs,
+    kind: isDecision ? 'decision' : 'knowledge',
+    logic: body ? boxed(body, id, report) : { type: 'literal', feel: 'null' },
   }
 }
 
@@ -85,19 +100,28 @@ const BOXES: Record<string, Box> = {
   DecisionTable: (element, id, report) => ({ type: 'table', table: tableOf(element, id, report) }),
   Context: (element, id, report) => ({
     type: 'context',
-    entries: list(element, 'contextEntry').map((entry) => ({ name: text(child(entry, 'variable'), 'name') ?? null, value: inner(entry, 'value', id, report) })),
+    entries: list(element, 'contextEntry').map((entry) => ({
+      name: text(child(entry, 'variable'), 'name') ?? null,
+      value: inner(entry, 'value', id, report),
+    })),
   }),
   Invocation: (element, id, report) => ({
     type: 'invocation',
     callee: feel(text(child(element, 'calledFunction') ?? child(element, 'expression'), 'text') ?? '', id, report),
-    bindings: list(element, 'binding').map((binding) => ({ name: text(child(binding, 'parameter'), 'name') ?? '', value: inner(binding, 'bindingFormula', id, report) })),
+    bindings: list(element, 'binding').map((binding) => ({
+      name: text(child(binding, 'parameter'), 'name') ?? '',
+      value: inner(binding, 'bindingFormula', id, report),
+    })),
   }),
   FunctionDefinition: (element, id, report) => ({
-    type: 'function', parameters: list(element, 'formalParameter').map((parameter) => parameter.name ?? ''), body: inner(element, 'body', id, report),
+    type: 'function',
+    parameters: list(element, 'formalParameter').map((parameter) => parameter.name ?? ''),
+    body: inner(element, 'body', id, report),
   }),
   List: (element, id, report) => ({ type: 'list', items: list(element, 'elements').map((item) => boxed(item, id, report)) }),
   Relation: (element, id, report) => ({
-    type: 'relation', columns: list(element, 'column').map((column) => column.name ?? ''),
+    type: 'relation',
+    columns: list(element, 'column').map((column) => column.name ?? ''),
     rows: list(element, 'row').map((row) => list(row, 'elements').map((cell) => boxed(cell, id, report))),
   }),
 }
@@ -116,7 +140,11 @@ function inner(holder: Node, property: string, id: string, report: Report): Boxe
 
 function feel(source: string, id: string, report: Report): string {
   const mistake = checkExpression(source.trim())
-  if (mistake) report(id, 'feelSyntax', `"${source.trim()}" is not valid FEEL: ${mistake.message} at character ${mistake.offset + 1}`, { expression: source, reason: mistake.message })
+  if (mistake)
+    report(id, 'feelSyntax', `"${source.trim()}" is not valid FEEL: ${mistake.message} at character ${mistake.offset + 1}`, {
+      expression: source,
+      reason: mistake.message,
+    })
   return source.trim()
 }
 
@@ -124,7 +152,11 @@ function tests(source: string | undefined, id: string, report: Report): string |
   const trimmed = source?.trim() ?? ''
   if (trimmed === '' || trimmed === '-') return null
   const mistake = checkUnaryTests(trimmed)
-  if (mistake) report(id, 'feelSyntax', `"${trimmed}" is not a valid FEEL test: ${mistake.message} at character ${mistake.offset + 1}`, { expression: trimmed, reason: mistake.message })
+  if (mistake)
+    report(id, 'feelSyntax', `"${trimmed}" is not a valid FEEL test: ${mistake.message} at character ${mistake.offset + 1}`, {
+      expression: trimmed,
+      reason: mistake.message,
+    })
   return trimmed
 }
 
@@ -132,7 +164,8 @@ const HIT_POLICIES: readonly HitPolicy[] = ['UNIQUE', 'FIRST', 'PRIORITY', 'ANY'
 
 function tableOf(element: Node, id: string, report: Report): DecisionTable {
   const hitPolicy = (text(element, 'hitPolicy') ?? 'UNIQUE') as HitPolicy
-  if (!HIT_POLICIES.includes(hitPolicy)) report(id, 'hitPolicy', `the hit policy ${hitPolicy} is not one of ${HIT_POLICIES.join(', ')}`, { hitPolicy })
+  if (!HIT_POLICIES.includes(hitPolicy))
+    report(id, 'hitPolicy', `the hit policy ${hitPolicy} is not one of ${HIT_POLICIES.join(', ')}`, { hitPolicy })
   const inputs = list(element, 'input').map((input) => ({
     feel: feel(text(child(input, 'inputExpression'), 'text') ?? '', input.id ?? id, report),
     allowed: tests(text(child(input, 'inputValues'), 'text'), input.id ?? id, report),
@@ -141,15 +174,18 @@ function tableOf(element: Node, id: string, report: Report): DecisionTable {
     const fallback = text(child(output, 'defaultOutputEntry'), 'text')
     return {
       name: output.name ?? text(output, 'label') ?? `output${index + 1}`,
-      allowed: splitList(text(child(output, 'outputValues'), 'text') ?? ''), default: fallback === undefined ? null : feel(fallback, output.id ?? id, report),
+      allowed: splitList(text(child(output, 'outputValues'), 'text') ?? ''),
+      default: fallback === undefined ? null : feel(fallback, output.id ?? id, report),
     }
   })
   const rules = list(element, 'rule').map((rule, index) => {
     const ruleId = rule.id ?? `rule${index + 1}`
     const cells = list(rule, 'outputEntry').map((entry) => text(entry, 'text'))
-    if (list(rule, 'inputEntry').length !== inputs.length || cells.length !== outputs.length) report(ruleId, 'ruleShape', `row ${index + 1} has not one cell for each column`)
+    if (list(rule, 'inputEntry').length !== inputs.length || cells.length !== outputs.length)
+      report(ruleId, 'ruleShape', `row ${index + 1} has not one cell for each column`)
     return {
-      id: ruleId, tests: list(rule, 'inputEntry').map((entry) => tests(text(entry, 'text'), ruleId, report)),
+      id: ruleId,
+      tests: list(rule, 'inputEntry').map((entry) => tests(text(entry, 'text'), ruleId, report)),
       outputs: cells.map((cell) => (cell === undefined || cell === '-' ? null : feel(cell, ruleId, report))),
     }
   })

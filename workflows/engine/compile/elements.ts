@@ -5,7 +5,20 @@ import { eventOf, message } from './events.ts'
 import { extensions, jobOf, optional } from './extensions.ts'
 import { child, flag, list, type Node, text } from './moddle.ts'
 
-type Shared = 'id' | 'name' | 'scopeId' | 'incoming' | 'outgoing' | 'defaultFlow' | 'attributes' | 'boundary' | 'inputs' | 'outputs' | 'loop' | 'isForCompensation' | 'compensationHandler'
+type Shared =
+  | 'id'
+  | 'name'
+  | 'scopeId'
+  | 'incoming'
+  | 'outgoing'
+  | 'defaultFlow'
+  | 'attributes'
+  | 'boundary'
+  | 'inputs'
+  | 'outputs'
+  | 'loop'
+  | 'isForCompensation'
+  | 'compensationHandler'
 /** What a builder adds to the shared part. */
 export type Particular = { [T in ElementType]: Omit<ElementOf<T>, Shared> }[ElementType]
 type Builder = (context: CompileContext, node: Node, id: string) => Particular | null
@@ -21,7 +34,10 @@ export const builders: Record<string, Builder> = {
   ServiceTask: (context, node, id) => ({ type: 'serviceTask', job: requiredJob(context, node, id) }),
   SendTask: (context, node, id) => ({ type: 'sendTask', job: requiredJob(context, node, id) }),
   ReceiveTask(context, node, id) {
-    if (flag(node, 'instantiate')) context.error(id, 'unsupportedAttribute', 'an instantiating receive task is not supported: use a message start event', { attribute: 'instantiate' })
+    if (flag(node, 'instantiate'))
+      context.error(id, 'unsupportedAttribute', 'an instantiating receive task is not supported: use a message start event', {
+        attribute: 'instantiate',
+      })
     return { type: 'receiveTask', event: message(context, child(node, 'messageRef'), id, null) }
   },
   ScriptTask: (context, node, id) => scriptTask(context, node, id),
@@ -30,8 +46,12 @@ export const builders: Record<string, Builder> = {
   ParallelGateway: () => ({ type: 'parallelGateway' }),
   InclusiveGateway: () => ({ type: 'inclusiveGateway', upstream: {} }),
   EventBasedGateway(context, node, id) {
-    if (flag(node, 'instantiate')) context.error(id, 'unsupportedAttribute', 'an instantiating event-based gateway is not supported: use message start events', { attribute: 'instantiate' })
-    if (text(node, 'eventGatewayType') === 'Parallel') context.error(id, 'unsupportedAttribute', 'a parallel event-based gateway is not supported', { attribute: 'eventGatewayType' })
+    if (flag(node, 'instantiate'))
+      context.error(id, 'unsupportedAttribute', 'an instantiating event-based gateway is not supported: use message start events', {
+        attribute: 'instantiate',
+      })
+    if (text(node, 'eventGatewayType') === 'Parallel')
+      context.error(id, 'unsupportedAttribute', 'a parallel event-based gateway is not supported', { attribute: 'eventGatewayType' })
     return { type: 'eventBasedGateway', isInstantiating: false }
   },
   StartEvent(context, node, id) {
@@ -40,10 +60,17 @@ export const builders: Record<string, Builder> = {
   },
   EndEvent: (context, node, id) => ({ type: 'endEvent', event: eventOf(context, node, id, 'end') }),
   IntermediateCatchEvent(context, node, id) {
-    if (list(node, 'eventDefinitions').length === 0) context.error(id, 'eventPosition', 'an intermediate catch event needs an event definition', { event: 'none', position: 'intermediateCatch' })
+    if (list(node, 'eventDefinitions').length === 0)
+      context.error(id, 'eventPosition', 'an intermediate catch event needs an event definition', {
+        event: 'none',
+        position: 'intermediateCatch',
+      })
     return { type: 'intermediateCatchEvent', event: eventOf(context, node, id, 'intermediateCatch') }
   },
-  IntermediateThrowEvent: (context, node, id) => ({ type: 'intermediateThrowEvent', event: eventOf(context, node, id, 'intermediateThrow') }),
+  IntermediateThrowEvent: (context, node, id) => ({
+    type: 'intermediateThrowEvent',
+    event: eventOf(context, node, id, 'intermediateThrow'),
+  }),
   BoundaryEvent(context, node, id) {
     const attachedToId = child(node, 'attachedToRef')?.id
     if (attachedToId === undefined) context.error(id, 'notAttached', 'the boundary event is not attached to an activity')
@@ -62,7 +89,8 @@ export const builders: Record<string, Builder> = {
 
 function requiredJob(context: CompileContext, node: Node, id: string): ElementOf<'serviceTask'>['job'] {
   const job = jobOf(context, node, id)
-  if (!job && extensions(node, 'zeebe:TaskDefinition').length === 0) context.error(id, 'missingTaskDefinition', 'the task needs a zeebe:taskDefinition with its type')
+  if (!job && extensions(node, 'zeebe:TaskDefinition').length === 0)
+    context.error(id, 'missingTaskDefinition', 'the task needs a zeebe:taskDefinition with its type')
   return job ?? { jobType: { literal: '' }, retries: { literal: '0' }, headers: {} }
 }
 
@@ -70,7 +98,8 @@ function userTask(context: CompileContext, node: Node, id: string): Particular {
   const assignment = extensions(node, 'zeebe:AssignmentDefinition')[0]
   const form = extensions(node, 'zeebe:FormDefinition')[0]
   const schedule = extensions(node, 'zeebe:TaskSchedule')[0]
-  const of = (holder: Node | undefined, property: string, what: string) => optional(context, id, what, holder ? text(holder, property) : undefined)
+  const of = (holder: Node | undefined, property: string, what: string) =>
+    optional(context, id, what, holder ? text(holder, property) : undefined)
   const formId = of(form, 'formId', 'the form id')
   if (formId && 'literal' in formId) context.references.forms.add(String(formId.literal))
   return {
@@ -90,7 +119,11 @@ function scriptTask(context: CompileContext, node: Node, id: string): Particular
   const expression = script ? text(script, 'expression') : undefined
   const resultVariable = script ? text(script, 'resultVariable') : undefined
   if (expression === undefined || resultVariable === undefined) {
-    context.error(id, 'missingScript', 'the script task needs a zeebe:script with a FEEL expression and a result variable; other script languages are not supported')
+    context.error(
+      id,
+      'missingScript',
+      'the script task needs a zeebe:script with a FEEL expression and a result variable; other script languages are not supported',
+    )
     return { type: 'scriptTask', expression: null, resultVariable: '', job: null }
   }
   return { type: 'scriptTask', expression: context.feel(id, 'the script', expression), resultVariable, job: null }
@@ -99,11 +132,13 @@ function scriptTask(context: CompileContext, node: Node, id: string): Particular
 function businessRuleTask(context: CompileContext, node: Node, id: string): Particular {
   const called = extensions(node, 'zeebe:CalledDecision')[0]
   const job = jobOf(context, node, id)
-  if ((called === undefined) === (job === null)) context.error(id, 'missingDecision', 'the business rule task needs either a zeebe:calledDecision or a zeebe:taskDefinition')
+  if ((called === undefined) === (job === null))
+    context.error(id, 'missingDecision', 'the business rule task needs either a zeebe:calledDecision or a zeebe:taskDefinition')
   if (!called) return { type: 'businessRuleTask', decision: null, job }
   const decisionId = text(called, 'decisionId')
   const resultVariable = text(called, 'resultVariable')
-  if (decisionId === undefined || resultVariable === undefined) context.error(id, 'missingDecision', 'the called decision needs a decision id and a result variable')
+  if (decisionId === undefined || resultVariable === undefined)
+    context.error(id, 'missingDecision', 'the called decision needs a decision id and a result variable')
   const value = context.value(id, 'the decision id', decisionId ?? '')
   if ('literal' in value && decisionId !== undefined) context.references.decisions.add(decisionId)
   return { type: 'businessRuleTask', decision: { decisionId: value, resultVariable: resultVariable ?? '' }, job: null }
@@ -126,11 +161,21 @@ function callActivity(context: CompileContext, node: Node, id: string): Particul
 function adHoc(context: CompileContext, node: Node, id: string): Particular {
   const settings = extensions(node, 'zeebe:AdHoc')[0]
   const active = settings ? text(settings, 'activeElementsCollection') : undefined
-  if (child(node, 'completionCondition')) context.error(id, 'unsupportedAttribute', 'a completion condition of an ad-hoc sub-process is not supported', { attribute: 'completionCondition' })
-  if (settings && (text(settings, 'outputCollection') || text(settings, 'outputElement'))) context.error(id, 'unsupportedAttribute', 'an output collection of an ad-hoc sub-process is not supported', { attribute: 'outputCollection' })
-  if (text(node, 'ordering') === 'Sequential') context.error(id, 'unsupportedAttribute', 'a sequential ad-hoc sub-process is not supported', { attribute: 'ordering' })
+  if (child(node, 'completionCondition'))
+    context.error(id, 'unsupportedAttribute', 'a completion condition of an ad-hoc sub-process is not supported', {
+      attribute: 'completionCondition',
+    })
+  if (settings && (text(settings, 'outputCollection') || text(settings, 'outputElement')))
+    context.error(id, 'unsupportedAttribute', 'an output collection of an ad-hoc sub-process is not supported', {
+      attribute: 'outputCollection',
+    })
+  if (text(node, 'ordering') === 'Sequential')
+    context.error(id, 'unsupportedAttribute', 'a sequential ad-hoc sub-process is not supported', { attribute: 'ordering' })
   return {
-    type: 'adHocSubProcess', ...openScope(), isSequential: false, cancelsRemaining: node.get('cancelRemainingInstances') !== false,
+    type: 'adHocSubProcess',
+    ...openScope(),
+    isSequential: false,
+    cancelsRemaining: node.get('cancelRemainingInstances') !== false,
     ...(active === undefined ? {} : { activeElements: context.feel(id, 'the active elements', active) }),
   }
 }
@@ -144,7 +189,8 @@ export function loopOf(context: CompileContext, node: Node, id: string): Loop | 
     const maximum = text(characteristics, 'loopMaximum')
     if (condition === undefined && maximum === undefined) context.error(id, 'endlessLoop', 'the loop needs a condition or a maximum')
     return {
-      type: 'standard', testBefore: flag(characteristics, 'testBefore'),
+      type: 'standard',
+      testBefore: flag(characteristics, 'testBefore'),
       ...(condition === undefined ? {} : { condition: context.feel(id, 'the loop condition', condition) }),
       ...(maximum === undefined ? {} : { maximum: Number(maximum) }),
     }
@@ -157,18 +203,27 @@ function multiInstance(context: CompileContext, characteristics: Node, id: strin
   const of = (property: string) => (settings ? text(settings, property) : undefined)
   const collection = of('inputCollection')
   const cardinality = text(child(characteristics, 'loopCardinality'), 'body')
-  if ((collection === undefined) === (cardinality === undefined)) context.error(id, 'missingCollection', 'the multi-instance needs either an input collection or a loop cardinality')
+  if ((collection === undefined) === (cardinality === undefined))
+    context.error(id, 'missingCollection', 'the multi-instance needs either an input collection or a loop cardinality')
   const outputCollection = of('outputCollection')
   const outputElement = of('outputElement')
-  if ((outputCollection === undefined) !== (outputElement === undefined)) context.error(id, 'incompleteOutput', 'the output collection and the output element go together')
+  if ((outputCollection === undefined) !== (outputElement === undefined))
+    context.error(id, 'incompleteOutput', 'the output collection and the output element go together')
   const inputElement = of('inputElement')
   const condition = text(child(characteristics, 'completionCondition'), 'body')
   return {
-    type: 'multiInstance', isSequential: flag(characteristics, 'isSequential'),
+    type: 'multiInstance',
+    isSequential: flag(characteristics, 'isSequential'),
     ...(collection === undefined ? {} : { collection: context.feel(id, 'the input collection', collection) }),
-    ...(cardinality === undefined ? {} : { cardinality: /^\d+$/.test(cardinality) ? { literal: Number(cardinality) } : context.feel(id, 'the loop cardinality', cardinality) }),
+    ...(cardinality === undefined
+      ? {}
+      : {
+          cardinality: /^\d+$/.test(cardinality) ? { literal: Number(cardinality) } : context.feel(id, 'the loop cardinality', cardinality),
+        }),
     ...(inputElement === undefined ? {} : { inputElement }),
-    ...(outputCollection === undefined || outputElement === undefined ? {} : { outputCollection, outputElement: context.feel(id, 'the output element', outputElement) }),
+    ...(outputCollection === undefined || outputElement === undefined
+      ? {}
+      : { outputCollection, outputElement: context.feel(id, 'the output element', outputElement) }),
     ...(condition === undefined ? {} : { completionCondition: context.feel(id, 'the completion condition', condition) }),
   }
 }

@@ -48,7 +48,10 @@ export function eventOf(context: CompileContext, node: Node, id: string, positio
   const definition = definitions[0]
   const type = definition ? TYPES[definition.$type.replace(/^bpmn:/, '')] : 'none'
   if (type === undefined || !EVENT_POSITIONS[type].includes(position)) {
-    context.error(id, 'eventPosition', `a ${type ?? definition?.$type} event is not allowed here (${position})`, { event: type ?? '', position })
+    context.error(id, 'eventPosition', `a ${type ?? definition?.$type} event is not allowed here (${position})`, {
+      event: type ?? '',
+      position,
+    })
     return { type: 'none' }
   }
   return definition ? READERS[type](context, definition, id, position, node) : { type: 'none' }
@@ -70,7 +73,10 @@ const READERS: Record<EventType, Reader> = {
     if (name === undefined) context.error(id, 'missingSignal', 'the signal event needs a signal with a name')
     return { type: 'signal', name: constantName(context, id, context.value(id, 'the signal name', name ?? ''), position) }
   },
-  error: (context, definition, id, position) => ({ type: 'error', code: code(context, id, 'error', child(definition, 'errorRef'), 'errorCode', position) }),
+  error: (context, definition, id, position) => ({
+    type: 'error',
+    code: code(context, id, 'error', child(definition, 'errorRef'), 'errorCode', position),
+  }),
   escalation: (context, definition, id, position) => ({
     type: 'escalation',
     code: code(context, id, 'escalation', child(definition, 'escalationRef'), 'escalationCode', position),
@@ -87,20 +93,30 @@ const READERS: Record<EventType, Reader> = {
   },
   compensation(context, definition, id, position) {
     if (isThrown(position) && definition.get('waitForCompletion') === false) {
-      context.error(id, 'unsupportedAttribute', 'a compensation event that does not wait for its handlers is not supported', { attribute: 'waitForCompletion' })
+      context.error(id, 'unsupportedAttribute', 'a compensation event that does not wait for its handlers is not supported', {
+        attribute: 'waitForCompletion',
+      })
     }
     return { type: 'compensation', activityId: child(definition, 'activityRef')?.id ?? null }
   },
 }
 
-function code(context: CompileContext, id: string, what: string, reference: Node | undefined, property: string, position: Position): Expression | null {
+function code(
+  context: CompileContext,
+  id: string,
+  what: string,
+  reference: Node | undefined,
+  property: string,
+  position: Position,
+): Expression | null {
   const value = text(reference, property)
   if (value === undefined) {
     if (what === 'error' && isThrown(position)) context.error(id, 'missingCode', 'a thrown error needs an error with a code')
     return null
   }
   const expression = context.value(id, `the ${what} code`, value)
-  if ('feel' in expression && !isThrown(position)) context.error(id, 'dynamicCode', `a caught ${what}'s code is a constant: an expression is not allowed here`)
+  if ('feel' in expression && !isThrown(position))
+    context.error(id, 'dynamicCode', `a caught ${what}'s code is a constant: an expression is not allowed here`)
   return expression
 }
 
@@ -116,7 +132,12 @@ function timer(context: CompileContext, definition: Node, id: string): EventDefi
   }
   const value = context.value(id, `the timer's ${only.kind}`, only.body)
   if ('literal' in value && !isTimer(only.kind, only.body)) {
-    context.error(id, 'timerValue', `${only.body} is not an ISO 8601 ${only.kind === 'cycle' ? 'repetition such as R3/PT10M' : only.kind}`, { value: only.body, timer: only.kind })
+    context.error(
+      id,
+      'timerValue',
+      `${only.body} is not an ISO 8601 ${only.kind === 'cycle' ? 'repetition such as R3/PT10M' : only.kind}`,
+      { value: only.body, timer: only.kind },
+    )
   }
   return { type: 'timer', timer: only.kind, value }
 }

@@ -41,15 +41,24 @@ export function checkExtensions(context: CompileContext, node: Node, id: string)
   for (const extension of extensions(node)) {
     const prefix = extension.$type.split(':')[0] ?? ''
     if (allowed.includes(extension.$type)) checkAttributes(context, extension, id)
-    else if (prefix === 'zeebe') context.error(id, 'unsupportedExtension', `${extension.$type} is not supported on a ${kind}: remove it`, { extension: extension.$type, kind })
-    else if (FOREIGN.test(prefix)) context.error(id, 'foreignDialect', `${extension.$type} belongs to another engine's dialect: import the file, or remove it`, { extension: extension.$type })
+    else if (prefix === 'zeebe')
+      context.error(id, 'unsupportedExtension', `${extension.$type} is not supported on a ${kind}: remove it`, {
+        extension: extension.$type,
+        kind,
+      })
+    else if (FOREIGN.test(prefix))
+      context.error(id, 'foreignDialect', `${extension.$type} belongs to another engine's dialect: import the file, or remove it`, {
+        extension: extension.$type,
+      })
     else context.warn(id, 'foreignExtension', `${extension.$type} has no meaning here and is kept as it is`, { extension: extension.$type })
   }
   for (const name of Object.keys(node.$attrs ?? {})) {
     const prefix = name.includes(':') ? name.split(':')[0]! : ''
     if (prefix === 'xmlns' || name === 'xmlns') continue
-    if (FOREIGN.test(prefix)) context.error(id, 'foreignDialect', `${name} belongs to another engine's dialect: import the file, or remove it`, { extension: name })
-    else if (prefix === 'guichet' || prefix === 'zeebe' || prefix === '') context.error(id, 'unknownAttribute', `the attribute ${name} is not known here: remove or correct it`, { attribute: name })
+    if (FOREIGN.test(prefix))
+      context.error(id, 'foreignDialect', `${name} belongs to another engine's dialect: import the file, or remove it`, { extension: name })
+    else if (prefix === 'guichet' || prefix === 'zeebe' || prefix === '')
+      context.error(id, 'unknownAttribute', `the attribute ${name} is not known here: remove or correct it`, { attribute: name })
     else context.warn(id, 'foreignExtension', `${name} has no meaning here and is kept as it is`, { extension: name })
   }
 }
@@ -60,13 +69,19 @@ function checkAttributes(context: CompileContext, extension: Node, id: string): 
   if (supported) {
     for (const name of ['followUpDate', 'formKey', 'externalReference']) {
       if (text(extension, name) !== undefined && !supported.includes(name)) {
-        context.error(id, 'unsupportedAttribute', `${name} of ${extension.$type} is not supported: remove it`, { attribute: name, extension: extension.$type })
+        context.error(id, 'unsupportedAttribute', `${name} of ${extension.$type} is not supported: remove it`, {
+          attribute: name,
+          extension: extension.$type,
+        })
       }
     }
   }
   const binding = text(extension, 'bindingType')
   if (binding !== undefined && binding !== 'latest' && binding !== 'deployment') {
-    context.error(id, 'unsupportedAttribute', `binding ${binding} is not supported: choose latest or deployment`, { attribute: 'bindingType', value: binding })
+    context.error(id, 'unsupportedAttribute', `binding ${binding} is not supported: choose latest or deployment`, {
+      attribute: 'bindingType',
+      value: binding,
+    })
   }
 }
 

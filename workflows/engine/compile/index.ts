@@ -31,7 +31,10 @@ export async function compileProcesses(xml: string, options: CompileOptions = {}
   const marked = processes.filter((node) => node.get('isExecutable') === true)
   const chosen = marked.length > 0 ? marked : processes.filter((node) => list(node, 'flowElements').length > 0)
   if (chosen.length === 0) {
-    return { ok: false, diagnostics: [{ elementId: '', severity: 'error', code: 'noProcess', message: 'the file holds no executable process' }] }
+    return {
+      ok: false,
+      diagnostics: [{ elementId: '', severity: 'error', code: 'noProcess', message: 'the file holds no executable process' }],
+    }
   }
   const results = chosen.map((node) => compileProcessNode(node, options.dialect !== undefined))
   const diagnostics: Diagnostic[] = [...parsed.warnings, ...results.flatMap((result) => result.diagnostics), ...duplicateIds(chosen)]
@@ -45,7 +48,13 @@ function duplicateIds(processes: Node[]): Diagnostic[] {
   const found: Diagnostic[] = []
   const visit = (node: Node): void => {
     if (node.id !== undefined && seen.has(node.id)) {
-      found.push({ elementId: node.id, severity: 'error', code: 'duplicateId', message: `the id ${node.id} is used more than once`, params: { id: node.id } })
+      found.push({
+        elementId: node.id,
+        severity: 'error',
+        code: 'duplicateId',
+        message: `the id ${node.id} is used more than once`,
+        params: { id: node.id },
+      })
     }
     if (node.id !== undefined) seen.add(node.id)
     for (const inner of list(node, 'flowElements')) if (kind(inner) !== 'DataObject') visit(inner)

@@ -47,7 +47,11 @@ interface Warning {
 export async function parseBpmn(xml: string, isImported = false): Promise<Parsed | Diagnostic[]> {
   const moddle = new BpmnModdle({ zeebe, guichet: guichetDescriptor })
   try {
-    const result = (await moddle.fromXML(xml, 'bpmn:Definitions')) as unknown as { rootElement: Node; warnings: Warning[]; elementsById: Record<string, Node> }
+    const result = (await moddle.fromXML(xml, 'bpmn:Definitions')) as unknown as {
+      rootElement: Node
+      warnings: Warning[]
+      elementsById: Record<string, Node>
+    }
     const { rootElement, warnings } = result
     const create = (type: string, attributes: Record<string, unknown>): Node => moddle.create(type, attributes) as Node
     const problems = warnings.filter((warning) => !mend(warning, result.elementsById, isImported ? create : null)).flatMap(toDiagnostic)
@@ -61,7 +65,11 @@ export async function parseBpmn(xml: string, isImported = false): Promise<Parsed
  * A reference is a qualified name (BPMN 2.0 clause 15.3.2): its prefix is not part of the id. In imported files an error that is
  * referred to and not declared is known by its code. True when the reference now stands.
  */
-function mend(warning: Warning, elements: Record<string, Node>, create: ((type: string, attributes: Record<string, unknown>) => Node) | null): boolean {
+function mend(
+  warning: Warning,
+  elements: Record<string, Node>,
+  create: ((type: string, attributes: Record<string, unknown>) => Node) | null,
+): boolean {
   if (!warning.message.startsWith('unresolved reference') || !warning.element || !warning.property) return false
   const value = String(warning.value)
   const set = (target: Node): true => {
@@ -79,7 +87,13 @@ function malformed(error: Error & { warnings?: Warning[] }): Diagnostic {
   const params: Record<string, string> = place ? { line: String(Number(place[1]) + 1), column: place[2]! } : {}
   const where = place ? ` at line ${params.line}, column ${params.column}` : ''
   const reason = (error.message.split('\n')[0] ?? '').trim()
-  return { elementId: '', severity: 'error', code: 'malformedXml', message: `the file is not well-formed BPMN XML${where}: ${reason}`, params: { ...params, reason } }
+  return {
+    elementId: '',
+    severity: 'error',
+    code: 'malformedXml',
+    message: `the file is not well-formed BPMN XML${where}: ${reason}`,
+    params: { ...params, reason },
+  }
 }
 
 function toDiagnostic(warning: Warning): Diagnostic[] {
@@ -88,7 +102,9 @@ function toDiagnostic(warning: Warning): Diagnostic[] {
     if (warning.element?.$type.startsWith('bpmndi:')) return []
     return [
       {
-        elementId, severity: 'error', code: 'unresolvedReference',
+        elementId,
+        severity: 'error',
+        code: 'unresolvedReference',
         message: `${warning.property ?? 'a property'} refers to ${String(warning.value)}, which does not exist`,
         params: { property: warning.property ?? '', value: String(warning.value) },
       },
@@ -98,7 +114,10 @@ function toDiagnostic(warning: Warning): Diagnostic[] {
   const reason = (warning.message.split('\n')[0] ?? '').trim()
   return [
     {
-      elementId, severity: 'error', code: 'invalidXml', message: `${reason}${line ? ` (line ${Number(line[1]) + 1})` : ''}`,
+      elementId,
+      severity: 'error',
+      code: 'invalidXml',
+      message: `${reason}${line ? ` (line ${Number(line[1]) + 1})` : ''}`,
       params: { reason, ...(line ? { line: String(Number(line[1]) + 1) } : {}) },
     },
   ]

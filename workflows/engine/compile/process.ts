@@ -29,23 +29,40 @@ export function compileProcessNode(process: Node, isImported = false): { model: 
   checkExtensions(context, process, processId)
   const attributes = attributesOf(process, 'process')
   const root: ModelElement = {
-    id: processId, name: process.name ?? processId, type: 'process', scopeId: null, incoming: [], outgoing: [], starts: [], eventSubProcesses: [],
+    id: processId,
+    name: process.name ?? processId,
+    type: 'process',
+    scopeId: null,
+    incoming: [],
+    outgoing: [],
+    starts: [],
+    eventSubProcesses: [],
     ...(attributes ? { attributes } : {}),
   }
   draft.elements[processId] = root
   readScope(draft, process, processId)
   connect(draft)
   const timeZone = attributes?.timeZone ?? DEFAULT_TIME_ZONE
-  if (!isTimeZone(timeZone)) context.error(processId, 'unknownTimeZone', `${timeZone} is not a time zone, such as Europe/Paris`, { timeZone })
+  if (!isTimeZone(timeZone))
+    context.error(processId, 'unknownTimeZone', `${timeZone} is not a time zone, such as Europe/Paris`, { timeZone })
   validate(draft, processId)
   fillUpstream(draft)
   const tag = extensions(process, 'zeebe:VersionTag')[0]
   const model: Model = {
-    format: 1, processId, name: process.name ?? processId, versionTag: tag ? (text(tag, 'value') ?? null) : null, timeZone,
-    attributes: attributes ?? {}, elements: draft.elements, flows: draft.flows, startTriggers: triggersOf(draft, processId),
+    format: 1,
+    processId,
+    name: process.name ?? processId,
+    versionTag: tag ? (text(tag, 'value') ?? null) : null,
+    timeZone,
+    attributes: attributes ?? {},
+    elements: draft.elements,
+    flows: draft.flows,
+    startTriggers: triggersOf(draft, processId),
     references: {
-      processes: [...context.references.processes].sort(), decisions: [...context.references.decisions].sort(),
-      forms: [...context.references.forms].sort(), jobTypes: [...context.references.jobTypes].sort(),
+      processes: [...context.references.processes].sort(),
+      decisions: [...context.references.decisions].sort(),
+      forms: [...context.references.forms].sort(),
+      jobTypes: [...context.references.jobTypes].sort(),
     },
   }
   return { model, diagnostics: context.diagnostics }
@@ -81,7 +98,8 @@ function readFlow(draft: Draft, node: Node): void {
 
 function checkLanguage(draft: Draft, expression: Node | undefined, id: string): void {
   const language = expression ? text(expression, 'language') : undefined
-  if (language !== undefined && !/feel/i.test(language)) draft.context.error(id, 'expressionLanguage', `the expression language ${language} is not supported: use FEEL`, { language })
+  if (language !== undefined && !/feel/i.test(language))
+    draft.context.error(id, 'expressionLanguage', `the expression language ${language} is not supported: use FEEL`, { language })
 }
 
 function readElement(draft: Draft, node: Node, scopeId: string): void {
@@ -96,7 +114,8 @@ function readElement(draft: Draft, node: Node, scopeId: string): void {
   const holder = child(node, 'loopCharacteristics')
   if (holder) checkExtensions(context, holder, id)
   for (const attribute of ['startQuantity', 'completionQuantity']) {
-    if (Number(text(node, attribute) ?? 1) !== 1) context.error(id, 'unsupportedAttribute', `${attribute} other than 1 is not supported`, { attribute })
+    if (Number(text(node, attribute) ?? 1) !== 1)
+      context.error(id, 'unsupportedAttribute', `${attribute} other than 1 is not supported`, { attribute })
   }
   const particular = build(context, node, id)
   if (!particular) return
@@ -104,8 +123,16 @@ function readElement(draft: Draft, node: Node, scopeId: string): void {
   const attributes = attributesOf(node, 'flowNode')
   const defaultFlow = child(node, 'default')?.id
   const element = {
-    id, name: node.name ?? '', scopeId, incoming: [], outgoing: [], ...particular, ...mappingsOf(context, node, id),
-    ...(loop ? { loop } : {}), ...(attributes ? { attributes } : {}), ...(defaultFlow ? { defaultFlow } : {}),
+    id,
+    name: node.name ?? '',
+    scopeId,
+    incoming: [],
+    outgoing: [],
+    ...particular,
+    ...mappingsOf(context, node, id),
+    ...(loop ? { loop } : {}),
+    ...(attributes ? { attributes } : {}),
+    ...(defaultFlow ? { defaultFlow } : {}),
     ...(flag(node, 'isForCompensation') ? { isForCompensation: true } : {}),
   } as ModelElement
   draft.elements[id] = element
@@ -148,7 +175,8 @@ function connect(draft: Draft): void {
 function connectHandler(draft: Draft, boundaryId: string, host: ModelElement | undefined): void {
   const handlerId = draft.associations.find(({ from }) => from === boundaryId)?.to
   const handler = handlerId === undefined ? undefined : draft.elements[handlerId]
-  if (!handler?.isForCompensation) draft.context.error(boundaryId, 'missingHandler', 'the compensation event needs an association to an activity that is for compensation')
+  if (!handler?.isForCompensation)
+    draft.context.error(boundaryId, 'missingHandler', 'the compensation event needs an association to an activity that is for compensation')
   else if (host) host.compensationHandler = handler.id
 }
 
@@ -157,9 +185,21 @@ function connectLinks(draft: Draft, context: CompileContext): void {
   for (const element of all) {
     if (element.type !== 'intermediateThrowEvent' || element.event.type !== 'link') continue
     const { name } = element.event
-    const targets = all.filter((other) => other.type === 'intermediateCatchEvent' && other.event.type === 'link' && other.event.name === name && other.scopeId === element.scopeId)
+    const targets = all.filter(
+      (other) =>
+        other.type === 'intermediateCatchEvent' &&
+        other.event.type === 'link' &&
+        other.event.name === name &&
+        other.scopeId === element.scopeId,
+    )
     if (targets.length === 1) element.linkTargetId = targets[0]!.id
-    else context.error(element.id, 'linkTarget', `the link ${name} needs exactly one catching event in the same scope, found ${targets.length}`, { link: name })
+    else
+      context.error(
+        element.id,
+        'linkTarget',
+        `the link ${name} needs exactly one catching event in the same scope, found ${targets.length}`,
+        { link: name },
+      )
   }
 }
 
@@ -172,15 +212,21 @@ const scopeOf = (elements: Record<string, ModelElement>, element: ModelElement):
 function startsOf(elements: Record<string, ModelElement>, scope: ScopeElement): string[] {
   const inside = Object.values(elements).filter((element) => element.scopeId === scope.id)
   const events = inside.filter((element) => element.type === 'startEvent')
-  if (events.length > 0 && scope.type !== 'adHocSubProcess') return events.filter((element) => element.type === 'startEvent' && element.event.type === 'none').map(({ id }) => id)
+  if (events.length > 0 && scope.type !== 'adHocSubProcess')
+    return events.filter((element) => element.type === 'startEvent' && element.event.type === 'none').map(({ id }) => id)
   const isStart = (element: ModelElement): boolean =>
-    element.incoming.length === 0 && element.type !== 'boundaryEvent' && element.type !== 'eventSubProcess' && !element.isForCompensation &&
+    element.incoming.length === 0 &&
+    element.type !== 'boundaryEvent' &&
+    element.type !== 'eventSubProcess' &&
+    !element.isForCompensation &&
     !(element.type === 'intermediateCatchEvent' && element.event.type === 'link')
   return inside.filter(isStart).map(({ id }) => id)
 }
 
 function triggersOf(draft: Draft, processId: string): StartTrigger[] {
   return Object.values(draft.elements).flatMap((element) =>
-    element.type === 'startEvent' && element.scopeId === processId && element.event.type !== 'none' ? [{ elementId: element.id, event: element.event }] : [],
+    element.type === 'startEvent' && element.scopeId === processId && element.event.type !== 'none'
+      ? [{ elementId: element.id, event: element.event }]
+      : [],
   )
 }

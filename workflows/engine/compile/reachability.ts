@@ -34,5 +34,7 @@ function predecessors(draft: Draft, id: string): string[] {
 }
 
 function linkSources(draft: Draft, target: ModelElement): string[] {
-  return Object.values(draft.elements).flatMap((element) => (element.type === 'intermediateThrowEvent' && element.linkTargetId === target.id ? [element.id] : []))
+  return Object.values(draft.elements).flatMap((element) =>
+    element.type === 'intermediateThrowEvent' && element.linkTargetId === target.id ? [element.id] : [],
+  )
 }

@@ -61,7 +61,13 @@ class Evaluation {
   private logic(node: DecisionNode, names: Names): unknown {
     if (node.logic.type === 'table') {
       const result = evaluateTable(node.logic.table, names, this.clock, node.name || node.id)
-      this.trace.push({ decisionId: node.id, inputs: jsonOf(result.inputs), rows: result.rows, ruleIds: result.ruleIds, outputs: jsonOf(result.value) })
+      this.trace.push({
+        decisionId: node.id,
+        inputs: jsonOf(result.inputs),
+        rows: result.rows,
+        ruleIds: result.ruleIds,
+        outputs: jsonOf(result.value),
+      })
       return result.value
     }
     const value = this.boxed(node.logic, names)
@@ -108,7 +114,8 @@ class Evaluation {
   }
 
   private closure(parameters: string[], body: BoxedExpression, names: Names): unknown {
-    const call = (...args: unknown[]): unknown => this.boxed(body, { ...names, ...Object.fromEntries(parameters.map((name, index) => [name, args[index] ?? null])) })
+    const call = (...args: unknown[]): unknown =>
+      this.boxed(body, { ...names, ...Object.fromEntries(parameters.map((name, index) => [name, args[index] ?? null])) })
     return Object.assign(call, { parameters })
   }
 }

@@ -32,7 +32,12 @@ export function evaluateTable(table: DecisionTable, names: Names, clock: FeelClo
   })
   const chosen = hits.length === 0 ? [] : POLICIES[table.hitPolicy](hits, table, name, clock)
   const fired = chosen.map(({ row }) => row)
-  return { value: resultOf(table, chosen, names, clock), inputs, rows: fired.map((row) => row + 1), ruleIds: fired.map((row) => table.rules[row]!.id) }
+  return {
+    value: resultOf(table, chosen, names, clock),
+    inputs,
+    rows: fired.map((row) => row + 1),
+    ruleIds: fired.map((row) => table.rules[row]!.id),
+  }
 }
 
 type Policy = (hits: Hit[], table: DecisionTable, name: string, clock: FeelClock) => Hit[]
@@ -40,10 +45,11 @@ type Policy = (hits: Hit[], table: DecisionTable, name: string, clock: FeelClock
 const inOrder: Policy = (hits) => hits
 const byPriority: Policy = (hits, table, _name, clock) => {
   const ranks = table.outputs.map(({ allowed }) => allowed.map((feel) => JSON.stringify(evaluateRaw(feel, {}, clock))))
-  const rank = (hit: Hit): number[] => hit.outputs.map((output, index) => {
-    const at = ranks[index]!.indexOf(JSON.stringify(output))
-    return at < 0 ? Number.MAX_SAFE_INTEGER : at
-  })
+  const rank = (hit: Hit): number[] =>
+    hit.outputs.map((output, index) => {
+      const at = ranks[index]!.indexOf(JSON.stringify(output))
+      return at < 0 ? Number.MAX_SAFE_INTEGER : at
+    })
   return [...hits].sort((a, b) => {
     const left = rank(a)
     const right = rank(b)
@@ -54,7 +60,8 @@ const byPriority: Policy = (hits, table, _name, clock) => {
 
 const POLICIES: Record<HitPolicy, Policy> = {
   UNIQUE(hits, _table, name) {
-    if (hits.length > 1) throw new DecisionFailure(`${name}: hit policy unique, but rules ${hits.map(({ row }) => row + 1).join(', ')} match`)
+    if (hits.length > 1)
+      throw new DecisionFailure(`${name}: hit policy unique, but rules ${hits.map(({ row }) => row + 1).join(', ')} match`)
     return hits
   },
   FIRST: (hits) => hits.slice(0, 1),
@@ -62,7 +69,8 @@ const POLICIES: Record<HitPolicy, Policy> = {
   ANY(hits, _table, name) {
     const first = JSON.stringify(hits[0]!.outputs)
     const other = hits.find(({ outputs }) => JSON.stringify(outputs) !== first)
-    if (other) throw new DecisionFailure(`${name}: hit policy any, but rules ${hits[0]!.row + 1} and ${other.row + 1} give different outputs`)
+    if (other)
+      throw new DecisionFailure(`${name}: hit policy any, but rules ${hits[0]!.row + 1} and ${other.row + 1} give different outputs`)
     return hits
   },
   COLLECT: inOrder,
@@ -75,7 +83,8 @@ const isSingle = (policy: HitPolicy): boolean => policy === 'UNIQUE' || policy =
 function resultOf(table: DecisionTable, hits: Hit[], names: Names, clock: FeelClock): unknown {
   if (hits.length === 0) return emptyResult(table, names, clock)
   const single = table.outputs.length === 1
-  const shape = ({ outputs }: Hit): unknown => (single ? outputs[0] : Object.fromEntries(table.outputs.map(({ name }, index) => [name, outputs[index]])))
+  const shape = ({ outputs }: Hit): unknown =>
+    single ? outputs[0] : Object.fromEntries(table.outputs.map(({ name }, index) => [name, outputs[index]]))
   if (isSingle(table.hitPolicy)) return shape(hits[0]!)
   if (table.hitPolicy === 'COLLECT' && table.aggregation) return aggregate(table, hits, clock)
   return hits.map(shape)
@@ -91,7 +100,8 @@ function emptyResult(table: DecisionTable, names: Names, clock: FeelClock): unkn
 const FUNCTIONS = { SUM: 'sum', MIN: 'min', MAX: 'max', COUNT: 'count' } as const
 
 function aggregate(table: DecisionTable, hits: Hit[], clock: FeelClock): unknown {
-  const column = (index: number): unknown => evaluateRaw(`${FUNCTIONS[table.aggregation!]}(values)`, { values: hits.map(({ outputs }) => outputs[index]) }, clock)
+  const column = (index: number): unknown =>
+    evaluateRaw(`${FUNCTIONS[table.aggregation!]}(values)`, { values: hits.map(({ outputs }) => outputs[index]) }, clock)
   if (table.outputs.length === 1) return column(0)
   return Object.fromEntries(table.outputs.map(({ name }, index) => [name, column(index)]))
 }

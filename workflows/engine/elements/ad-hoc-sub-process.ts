@@ -8,7 +8,8 @@ export const adHocSubProcess: Behaviour<'adHocSubProcess'> = {
   execute(run, activation, element) {
     run.draft.own(activation.key).live = 0
     const chosen = element.activeElements ? run.evaluate(activation.key, element.activeElements) : element.starts
-    if (!Array.isArray(chosen) || !chosen.every((id) => typeof id === 'string')) throw new StallError('type', `expected a list of element ids, found ${JSON.stringify(chosen)}`)
+    if (!Array.isArray(chosen) || !chosen.every((id) => typeof id === 'string'))
+      throw new StallError('type', `expected a list of element ids, found ${JSON.stringify(chosen)}`)
     const { elements } = run.model(activation.processId)
     const foreign = chosen.find((id) => elements[id as string]?.scopeId !== element.id)
     if (foreign !== undefined) throw new StallError('unknownElement', `${JSON.stringify(foreign)} is not an element of ${element.id}`)

@@ -9,9 +9,11 @@ export const callActivity: Behaviour<'callActivity'> = {
     const processId = run.evaluateText(activation.key, element.processId, 'the called process id')
     const model = processId === run.program.process.processId ? run.program.process : run.program.called[processId]
     const called = model?.elements[processId]
-    if (!called || called.type !== 'process') throw new StallError('unknownProcess', `the called process ${processId} is not deployed with this definition`)
+    if (!called || called.type !== 'process')
+      throw new StallError('unknownProcess', `the called process ${processId} is not deployed with this definition`)
     if (called.starts.length === 0) throw new StallError('noStart', `the called process ${processId} has no none start event`)
-    if (depthOf(run, activation) >= CALL_DEPTH_LIMIT) throw new StallError('callDepth', `call activities are nested more than ${CALL_DEPTH_LIMIT} deep`)
+    if (depthOf(run, activation) >= CALL_DEPTH_LIMIT)
+      throw new StallError('callDepth', `call activities are nested more than ${CALL_DEPTH_LIMIT} deep`)
     const caller = run.draft.own(activation.key)
     caller.live = 1
     const brought = element.propagatesAllParentVariables ? { ...run.visible(caller.key) } : { ...caller.variables }
@@ -22,7 +24,8 @@ export const callActivity: Behaviour<'callActivity'> = {
 
 function depthOf(run: Run, activation: Activation): number {
   let depth = 0
-  for (let at: Activation | undefined = activation; at; at = at.parentKey === null ? undefined : run.draft.find(at.parentKey)) if (at.elementId === at.processId) depth++
+  for (let at: Activation | undefined = activation; at; at = at.parentKey === null ? undefined : run.draft.find(at.parentKey))
+    if (at.elementId === at.processId) depth++
   return depth
 }
 

@@ -56,5 +56,11 @@ function blockers(run: Run, scope: Activation, element: InclusiveGatewayElement)
 }
 
 function upstreamFirst(waiting: Waiting[]): Waiting | undefined {
-  return waiting.find((one) => waiting.every((other) => other === one || other.scopeKey !== one.scopeKey || (other.element.upstream[one.element.id]?.length ?? 0) > 0)) ?? waiting[0]
+  return (
+    waiting.find((one) =>
+      waiting.every(
+        (other) => other === one || other.scopeKey !== one.scopeKey || (other.element.upstream[one.element.id]?.length ?? 0) > 0,
+      ),
+    ) ?? waiting[0]
+  )
 }

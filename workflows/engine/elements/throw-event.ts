@@ -39,7 +39,15 @@ const THROWS: Record<EventType, Throw> = {
     const timeToLive = event.timeToLive ? run.evaluateText(key, event.timeToLive, 'the time to live') : 'PT1H'
     const until = addDuration(run.at, timeToLive, 'UTC')
     if (until === null) throw new StallError('type', `expected the time to live to be an ISO 8601 duration, found ${timeToLive}`)
-    run.effects.push({ type: 'publishMessage', elementId, name, correlationKey, messageId: key, variables: carried(activation), timeToLiveMs: until - run.at })
+    run.effects.push({
+      type: 'publishMessage',
+      elementId,
+      name,
+      correlationKey,
+      messageId: key,
+      variables: carried(activation),
+      timeToLiveMs: until - run.at,
+    })
     run.facts.push({ type: 'messageThrown', at: run.at, elementId, name, correlationKey })
     finish(run, key)
   },

@@ -9,9 +9,14 @@ export const userTask: Behaviour<'userTask'> = {
     const { key } = activation
     const dueAt = dueDate(run, key, element.dueDate)
     const opened = {
-      elementId: element.id, waitId: key, name: element.name, formId: textOrNull(run, key, element.formId, 'the form id'),
+      elementId: element.id,
+      waitId: key,
+      name: element.name,
+      formId: textOrNull(run, key, element.formId, 'the form id'),
       assignee: textOrNull(run, key, element.assignee, 'the assignee'),
-      candidateGroups: names(run, key, element.candidateGroups), candidateUsers: names(run, key, element.candidateUsers), dueAt,
+      candidateGroups: names(run, key, element.candidateGroups),
+      candidateUsers: names(run, key, element.candidateUsers),
+      dueAt,
     }
     run.draft.addWait({ ...opened, kind: 'task', ownerKey: key, role: 'self' })
     run.facts.push({ type: 'taskOpened', at: run.at, ...opened })
@@ -32,7 +37,8 @@ function names(run: Run, key: string, expression: Expression | null): string[] {
   const value = run.evaluate(key, expression)
   if (value === null) return []
   const list = typeof value === 'string' ? value.split(',') : value
-  if (!Array.isArray(list) || !list.every((item) => typeof item === 'string')) throw new StallError('type', `expected a list of names, found ${JSON.stringify(value)}`)
+  if (!Array.isArray(list) || !list.every((item) => typeof item === 'string'))
+    throw new StallError('type', `expected a list of names, found ${JSON.stringify(value)}`)
   return list.map((item) => (item as string).trim()).filter((item) => item !== '')
 }
 

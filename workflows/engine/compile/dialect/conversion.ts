@@ -21,7 +21,13 @@ export class Conversion {
   }
 
   drop(elementId: string, what: string): void {
-    this.warnings.push({ elementId, severity: 'warning', code: 'notCarriedOver', message: `${what} has no counterpart here and was not carried over`, params: { extension: what } })
+    this.warnings.push({
+      elementId,
+      severity: 'warning',
+      code: 'notCarriedOver',
+      message: `${what} has no counterpart here and was not carried over`,
+      params: { extension: what },
+    })
   }
 
   set(node: Node, property: string, value: unknown): void {
@@ -46,7 +52,11 @@ export class Conversion {
     if (!holder) return []
     const values = list(holder, 'values')
     const found = values.filter((value) => PREFIXES.some((prefix) => value.$type === `${prefix}:${name}`))
-    this.set(holder, 'values', values.filter((value) => !found.includes(value)))
+    this.set(
+      holder,
+      'values',
+      values.filter((value) => !found.includes(value)),
+    )
     return found
   }
 
@@ -66,7 +76,13 @@ export class Conversion {
     const translated = juelToFeel(source, this.options.expressions)
     if (translated && 'literal' in translated) return translated.literal
     if (translated) return `=${translated.feel}`
-    this.warnings.push({ elementId, severity: 'warning', code: 'expressionNotTranslated', message: `${what}: the expression ${source} could not be translated to FEEL`, params: { expression: source } })
+    this.warnings.push({
+      elementId,
+      severity: 'warning',
+      code: 'expressionNotTranslated',
+      message: `${what}: the expression ${source} could not be translated to FEEL`,
+      params: { expression: source },
+    })
     return '=null'
   }
 }

@@ -17,7 +17,11 @@ export function isForeignDialect(xml: string): boolean {
 }
 
 /** Rewrites the tree in place; what was not carried over comes back as warnings. */
-export function convertDialect(definitions: Node, create: (type: string, attributes: Record<string, unknown>) => Node, options: DialectOptions): Diagnostic[] {
+export function convertDialect(
+  definitions: Node,
+  create: (type: string, attributes: Record<string, unknown>) => Node,
+  options: DialectOptions,
+): Diagnostic[] {
   const conversion = new Conversion(create, options)
   for (const root of list(definitions, 'rootElements')) {
     if (root.$type === 'bpmn:Process') convertScope(conversion, definitions, root)
@@ -26,7 +30,8 @@ export function convertDialect(definitions: Node, create: (type: string, attribu
   for (const root of list(definitions, 'rootElements')) {
     for (const property of ['name', 'errorCode', 'escalationCode']) {
       const value = text(root, property)
-      if (root.$type !== 'bpmn:Process' && value?.match(/[$#]\{/)) conversion.set(root, property, conversion.value(root.id ?? '', property, value))
+      if (root.$type !== 'bpmn:Process' && value?.match(/[$#]\{/))
+        conversion.set(root, property, conversion.value(root.id ?? '', property, value))
     }
   }
   return conversion.warnings
@@ -89,7 +94,10 @@ function convertUserTask(conversion: Conversion, node: Node, id: string): void {
     const value = conversion.take(node, name)
     if (value !== undefined) assignment[name] = conversion.value(id, name, value)
   }
-  for (const [role, target] of [['humanPerformer', 'assignee'], ['potentialOwner', 'candidateGroups']] as const) {
+  for (const [role, target] of [
+    ['humanPerformer', 'assignee'],
+    ['potentialOwner', 'candidateGroups'],
+  ] as const) {
     const owner = list(node, 'resources').find((resource) => resource.$type.toLowerCase() === `bpmn:${role}`.toLowerCase())
     const body = owner ? text(child(child(owner, 'resourceAssignmentExpression') ?? owner, 'expression'), 'body') : undefined
     if (body !== undefined && assignment[target] === undefined) assignment[target] = conversion.value(id, target, body)

@@ -1,7 +1,10 @@
 /** JUEL (`${...}`, `#{...}`) of Camunda 7, Flowable and Activiti into FEEL: paths, constants, comparisons, boolean and arithmetic operators. */
 
 /** Texts without an expression stay constants; mixed texts become a concatenation. Null: not translatable mechanically. */
-export function juelToFeel(source: string, known: Readonly<Record<string, string | null>> = {}): { feel: string } | { literal: string } | null {
+export function juelToFeel(
+  source: string,
+  known: Readonly<Record<string, string | null>> = {},
+): { feel: string } | { literal: string } | null {
   const trimmed = source.trim()
   const given = known[trimmed] ?? known[source]
   if (given === null || (trimmed in known && known[trimmed] === null)) return null
@@ -11,7 +14,12 @@ export function juelToFeel(source: string, known: Readonly<Record<string, string
   if (parts.every((part) => 'text' in part)) return { literal: trimmed }
   const translated = parts.map((part) => ('text' in part ? JSON.stringify(part.text) : expression(part.juel)))
   if (translated.some((part) => part === null)) return null
-  return { feel: parts.length === 1 ? translated[0]! : translated.map((part, index) => ('text' in parts[index]! ? part : `string(${part})`)).join(' + ') }
+  return {
+    feel:
+      parts.length === 1
+        ? translated[0]!
+        : translated.map((part, index) => ('text' in parts[index]! ? part : `string(${part})`)).join(' + '),
+  }
 }
 
 type Part = { text: string } | { juel: string }
@@ -35,9 +43,21 @@ function split(source: string): Part[] | null {
   return parts
 }
 
-const TOKEN = /\s+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*|&&|\|\||==|!=|<=|>=|[<>!+\-*/()?:%,[\]]/y
+const TOKEN =
+  /\s+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*|&&|\|\||==|!=|<=|>=|[<>!+\-*/()?:%,[\]]/y
 const WORDS: Record<string, string> = {
-  '&&': ' and ', '||': ' or ', '==': ' = ', '!=': ' != ', eq: ' = ', ne: ' != ', lt: ' < ', gt: ' > ', le: ' <= ', ge: ' >= ', and: ' and ', or: ' or ',
+  '&&': ' and ',
+  '||': ' or ',
+  '==': ' = ',
+  '!=': ' != ',
+  eq: ' = ',
+  ne: ' != ',
+  lt: ' < ',
+  gt: ' > ',
+  le: ' <= ',
+  ge: ' >= ',
+  and: ' and ',
+  or: ' or ',
 }
 
 /** Calls of methods and beans, the ternary and the empty operator are not translated. */
@@ -51,7 +71,8 @@ function expression(juel: string): string | null {
     if (!match) return null
     const token = match[0]
     if (token.trim() === '') continue
-    const isCall = /^[A-Za-z_$]/.test(token) && juel.slice(TOKEN.lastIndex).trimStart().startsWith('(') && !['not', 'and', 'or'].includes(token)
+    const isCall =
+      /^[A-Za-z_$]/.test(token) && juel.slice(TOKEN.lastIndex).trimStart().startsWith('(') && !['not', 'and', 'or'].includes(token)
     if (isCall || token === '?' || token === ':' || token === '%' || token === 'empty' || at < 0) return null
     if (token === '!' || token === 'not') {
       pendingNots++

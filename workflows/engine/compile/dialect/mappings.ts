@@ -35,11 +35,15 @@ function parameterValue(conversion: Conversion, parameter: Node, id: string): st
   const [structure] = children(parameter)
   if (!structure) return scalar(conversion, body(parameter), id)
   if (local(structure) === 'list') {
-    const items = children(structure).map((item) => (local(item) === 'script' ? 'null' : scalar(conversion, body(item), id).replace(/^=/, '')))
+    const items = children(structure).map((item) =>
+      local(item) === 'script' ? 'null' : scalar(conversion, body(item), id).replace(/^=/, ''),
+    )
     return `=[${items.join(', ')}]`
   }
   if (local(structure) === 'map') {
-    const entries = children(structure).map((entry) => `${JSON.stringify(text(entry, 'key') ?? '')}: ${scalar(conversion, body(entry), id).replace(/^=/, '')}`)
+    const entries = children(structure).map(
+      (entry) => `${JSON.stringify(text(entry, 'key') ?? '')}: ${scalar(conversion, body(entry), id).replace(/^=/, '')}`,
+    )
     return `={${entries.join(', ')}}`
   }
   return null
@@ -58,7 +62,10 @@ export function convertCall(conversion: Conversion, node: Node, id: string): voi
   const outputs: Record<string, string>[] = []
   let passesAll = false
   let takesAll = false
-  for (const [name, mappings] of [['in', inputs], ['out', outputs]] as const) {
+  for (const [name, mappings] of [
+    ['in', inputs],
+    ['out', outputs],
+  ] as const) {
     for (const mapping of conversion.takeExtensions(node, name)) {
       if (text(mapping, 'variables') === 'all') {
         if (name === 'in') passesAll = true
@@ -77,7 +84,9 @@ export function convertCall(conversion: Conversion, node: Node, id: string): voi
   }
   if (conversion.take(node, 'inheritVariables') === 'true') passesAll = true
   conversion.extend(node, 'zeebe:CalledElement', {
-    processId: conversion.value(id, 'the called process', called), propagateAllChildVariables: takesAll, propagateAllParentVariables: passesAll,
+    processId: conversion.value(id, 'the called process', called),
+    propagateAllChildVariables: takesAll,
+    propagateAllParentVariables: passesAll,
   })
   addMapping(conversion, node, inputs, outputs)
 }
@@ -94,5 +103,8 @@ export function convertLoop(conversion: Conversion, loop: Node, id: string): voi
   for (const name of Object.keys(loop.$attrs ?? {})) if (/^(camunda|flowable|activiti):/.test(name)) delete loop.$attrs![name]
   if (collection === undefined || child(loop, 'loopCardinality')) return
   const source = /[$#]\{/.test(collection) ? conversion.value(id, 'the collection', collection) : `=${collection}`
-  conversion.extend(loop, 'zeebe:LoopCharacteristics', { inputCollection: source, ...(element === undefined ? {} : { inputElement: element }) })
+  conversion.extend(loop, 'zeebe:LoopCharacteristics', {
+    inputCollection: source,
+    ...(element === undefined ? {} : { inputElement: element }),
+  })
 }
