@@ -7,7 +7,9 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
 import { Role, systemActor } from '#schema/role'
+import { sha256 } from './canonical.ts'
 import { createDatabase, type Db } from './database.ts'
+import { loadDemoHistory } from './demo-history.ts'
 import { type DefinitionKind, deployDefinition, getDefinition } from './definitions.ts'
 import { addPerson } from './people.ts'
 
@@ -65,10 +67,12 @@ export async function seedDefinitions(db: Db): Promise<string[]> {
       const id = idOf(file)
       const current = await getDefinition(db, kind, id)
       if (current && current.deployedBy !== systemActor.id) continue
+      const source = readFileSync(join(folder, file), 'utf8')
+      if (current?.hash === sha256(source)) continue
       const result = await deployDefinition(db, {
         kind,
         id,
-        source: readFileSync(join(folder, file), 'utf8'),
+        source,
         note: '',
         baseVersion: null,
         actorId: systemActor.id,
@@ -100,6 +104,7 @@ if (import.meta.main) {
   const db = createDatabase(process.env.DATABASE_URL, { max: 2 })
   try {
     await seed(db)
+    if (process.argv.includes('--demo')) await loadDemoHistory(db)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Backends, startBackends } from './backends.ts'
 import { releaseLock, type Running, takeLock, updateLock } from './lock.ts'
@@ -106,7 +105,7 @@ async function main(): Promise<void> {
       GUICHET_API: own.url,
     }
     const env = { ...process.env, ...own.env }
-    await runScript('activities/store/seed.ts', [], env)
+    await runScript('activities/store/seed.ts', process.env.GUICHET_NO_DEMO ? [] : ['--demo'], env)
     await interfaceBuilt
     if (isStopping) return
     for (const [name, script] of [
@@ -128,8 +127,8 @@ async function main(): Promise<void> {
     await waitUntilHealthy(own.url, () => isStopping)
     if (isStopping) return
     announce(own.url, smtpPort)
-    const demo = 'activities/store/demo-live.ts'
-    if (!process.env.GUICHET_NO_DEMO && existsSync(join(root, demo)))
+    const demo = 'activities/demo-live.ts'
+    if (!process.env.GUICHET_NO_DEMO)
       await runScript(demo, [], env).catch((error: Error) => log(`the live demo tickets could not be driven: ${error.message}`))
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

@@ -1,0 +1,136 @@
+/** The present of the demonstration: some 25 tickets opened and driven through the real workflow, so that they stand in every state. */
+import { randomUUID } from 'node:crypto'
+import type { Client } from '@temporalio/client'
+import { type Actor, systemActor } from '#schema/role'
+import { demoLive, type DemoScenario, type DemoStep } from '../definitions/seed/demo.ts'
+import type { UpdateName, Updates } from '../workflows/protocol.ts'
+import { startWaitingIntakes } from './intake-starter.ts'
+import { createDatabase, type Db } from './store/database.ts'
+import { isDemoLoaded, markDemoLoaded } from './store/demo-history.ts'
+import { openTicket } from './store/intake.ts'
+import { addMessage } from './store/messages.ts'
+import { actorOf, getPerson } from './store/people.ts'
+import { createTemporalClient } from './temporal-client.ts'
+
+/** How long a step may wait for the diagram to be ready for it. */
+const patienceMs = 20_000
+const retryMs = 150
+
+interface Stage {
+  db: Db
+  client: Client
+  actors: Map<string, Actor>
+}
+
+async function actor({ db, actors }: Stage, id: string): Promise<Actor> {
+  const known = actors.get(id)
+  if (known) return known
+  const person = await getPerson(db, id)
+  const found = person ? actorOf(person) : { ...systemActor, id }
+  actors.set(id, found)
+  return found
+}
+
+/** Tries until the workflow accepts: it may not have come to the step yet. */
+async function update<N extends UpdateName>(stage: Stage, ticketId: string, actorId: string, name: N, payload: Updates[N]): Promise<void> {
+  const command = { actor: await actor(stage, actorId), key: randomUUID(), payload }
+  for (const deadline = Date.now() + patienceMs; ; ) {
+    try {
+      await stage.client.workflow.getHandle(ticketId).executeUpdate(name, { args: [command], updateId: command.key })
+      return
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await new Promise((resolve) => setTimeout(resolve, retryMs))
+    }
+  }
+}
+
+async function openTask({ db }: Stage, ticketId: string, elementId: string): Promise<{ waitId: string; assigneeId: string | null }> {
+  for (const deadline = Date.now() + patienceMs; ; ) {
+    const task = await db
+      .selectFrom('task')
+      .select(['waitId', 'assigneeId'])
+      .where('ticketId', '=', ticketId)
+      .where('elementId', '=', elementId)
+      .where('state', '=', 'open')
+      .executeTakeFirst()
+    if (task) return task
+    if (Date.now() > deadline) throw new Error(`expected an open task '${elementId}', found none`)
+    await new Promise((resolve) => setTimeout(resolve, retryMs))
+  }
+}
+
+async function perform(stage: Stage, ticketId: string, requesterId: string, step: DemoStep): Promise<void> {
+  const { actorId } = step
+  switch (step.act) {
+    case 'claim':
+    case 'complete': {
+      const { waitId, assigneeId } = await openTask(stage, ticketId, step.elementId)
+      if (assigneeId !== actorId) await update(stage, ticketId, actorId, 'assignTask', { waitId, assigneeId: actorId })
+      if (step.act === 'complete') await update(stage, ticketId, actorId, 'completeTask', { waitId, variables: step.values })
+      return
+    }
+    case 'say': {
+      const direction = actorId === requesterId ? 'in' : 'out'
+      const { text, visibility } = step
+      const { id, sha256 } = await addMessage(stage.db, {
+        ticketId,
+        at: Date.now(),
+        authorId: actorId,
+        direction,
+        visibility,
+        channel: 'portal',
+        text,
+        isRecorded: true,
+      })
+      return update(stage, ticketId, actorId, 'addMessage', { messageId: id, visibility, direction, channel: 'portal', sha256 })
+    }
+    case 'publish':
+      return update(stage, ticketId, actorId, 'publishMessage', { name: step.name, variables: step.variables })
+    case 'survey':
+      return update(stage, ticketId, actorId, 'answerSurvey', { score: step.score, comment: step.comment })
+  }
+}
+
+async function drive(stage: Stage, { reportedAt, channel, openedById, fields, steps }: DemoScenario): Promise<void> {
+  const { requesterId, title, description } = fields
+  const interaction = { channel, personId: requesterId, subject: title, body: description, receivedAt: reportedAt }
+  const { ticketId } = await openTicket(stage.db, { kind: 'incident', channel, openedById, fields, interaction, at: reportedAt })
+  await startWaitingIntakes(stage.db, stage.client)
+  for (const step of steps) await perform(stage, ticketId, requesterId, step)
+}
+
+/**
+ * Opens and drives the live tickets, unless that was done before.
+ * @returns how many there are, and what went wrong with the others.
+ */
+export async function driveDemo(db: Db, client: Client, now = Date.now()): Promise<{ driven: number; problems: string[] }> {
+  if (await isDemoLoaded(db, 'live')) return { driven: 0, problems: [] }
+  const scenarios = demoLive(now)
+  // Marked first: a start that is interrupted here leaves fewer tickets, never the same ones twice.
+  await markDemoLoaded(db, 'live', scenarios.length, now)
+  const stage: Stage = { db, client, actors: new Map() }
+  const problems: string[] = []
+  for (const scenario of scenarios) {
+    await drive(stage, scenario).catch((error: Error) =>
+      problems.push(
+        `${scenario.name}, ${scenario.fields.title}: ${error.message}${error.cause instanceof Error ? ` (${error.cause.message})` : ''}`,
+      ),
+    )
+  }
+  return { driven: scenarios.length - problems.length, problems }
+}
+
+if (import.meta.main) {
+  if (!process.env.DATABASE_URL) throw new Error('expected DATABASE_URL, found nothing: start by "npm start"')
+  const db = createDatabase(process.env.DATABASE_URL, { max: 2 })
+  const { client, close } = createTemporalClient(db)
+  try {
+    const { driven, problems } = await driveDemo(db, client)
+    if (driven > 0) console.log(`  ${driven} live demo tickets are in the queue.`)
+    for (const problem of problems) console.error(`  demo ticket left behind: ${problem}`)
+  } finally {
+    await close()
+    await db.destroy()
+  }
+}

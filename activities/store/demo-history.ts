@@ -1,0 +1,73 @@
+/** The past of the demonstration: generated tickets, played on a virtual clock and recorded as history, once. */
+import { randomUUID } from 'node:crypto'
+import { play } from '#domain/play'
+import { systemActor } from '#schema/role'
+import { TicketOpening } from '#schema/ticket'
+import { demoHistory, type DemoScenario } from '../../definitions/seed/demo.ts'
+import { sha256 } from './canonical.ts'
+import type { Db, Trx } from './database.ts'
+import { type Composed, composeBundle } from './definitions.ts'
+import { appendFacts, appendNext, readFacts } from './facts.ts'
+import { nextNumber } from './intake.ts'
+import { addMessage } from './messages.ts'
+
+/** The ledger says what of the demonstration was loaded. */
+const demoStream = 'demo'
+
+/** Whether this part of the demonstration was loaded before. */
+export async function isDemoLoaded(db: Db | Trx, part: string): Promise<boolean> {
+  const facts = await readFacts(db, demoStream, 0, 100)
+  return facts.some(({ fact }) => fact.type === 'recordChanged' && fact.noun === 'demo' && fact.id === part)
+}
+
+export const markDemoLoaded = (db: Db | Trx, part: string, tickets: number, at = Date.now()) =>
+  appendNext(db, demoStream, [
+    { actorId: systemActor.id, fact: { type: 'recordChanged', at, noun: 'demo', id: part, field: 'tickets', from: null, to: tickets } },
+  ])
+
+/** Records one played ticket; false when its life does not end before `now`. */
+async function record(trx: Trx, scenario: DemoScenario, { bundle, hash, version }: Composed, now: number): Promise<boolean> {
+  const { reportedAt, channel, openedById, fields, steps } = scenario
+  const ticketId = randomUUID()
+  const draft = { ticketId, kind: 'incident', channel, interactionId: null, openedById, fields } as const
+  const calendarId = Object.keys(bundle.calendars)[0] ?? ''
+  const options = { until: now, calendarId, newId: randomUUID, sha256 }
+  // A number is given only to a ticket that stays: the play comes first, under a number that nobody sees.
+  const rehearsed = play(bundle, TicketOpening.parse({ ...draft, number: 'INC-000000' }), reportedAt, steps, options)
+  if (!rehearsed.rehearsal.isEnded) return false
+  const number = await nextNumber(trx, 'incident')
+  const facts = rehearsed.rehearsal.record.map(({ actorId, fact }) => ({ actorId, fact: numbered(fact, number) }))
+  await trx
+    .insertInto('instance')
+    .values({ ticketId, processId: bundle.process.processId, processVersion: version, bundleHash: hash })
+    .execute()
+  for (const message of rehearsed.messages) await addMessage(trx, { ...message, ticketId, channel: 'portal', isRecorded: true })
+  await appendFacts(trx, ticketId, 1, facts, { isSilent: true, recordedAt: now })
+  return true
+}
+
+type AnyFact = Parameters<typeof appendFacts>[3][number]['fact']
+
+/** The ticket's own number, where its facts carry it. */
+function numbered(fact: AnyFact, number: string): AnyFact {
+  if (fact.type === 'ticketOpened') return { ...fact, opening: { ...fact.opening, number } }
+  if (fact.type === 'variableChanged' && fact.name === 'number') return { ...fact, to: number }
+  return fact
+}
+
+/**
+ * Loads the history of the demonstration, all or nothing, unless the desk has it or has tickets of its own already.
+ * @returns how many tickets were recorded.
+ */
+export async function loadDemoHistory(db: Db, now = Date.now(), count?: number): Promise<number> {
+  const composed = await composeBundle(db, 'incident')
+  return db.transaction().execute(async (trx) => {
+    if (await isDemoLoaded(trx, 'history')) return 0
+    if (await trx.selectFrom('ticket').select('id').limit(1).executeTakeFirst()) return 0
+    let tickets = 0
+    for (const scenario of demoHistory(now, count === undefined ? {} : { count }))
+      if (await record(trx, scenario, composed, now)) tickets += 1
+    await markDemoLoaded(trx, 'history', tickets, now)
+    return tickets
+  })
+}
