@@ -31,7 +31,8 @@ export function drawingOf(viewer: BpmnViewer): Drawing {
 /** Paints how far the ticket is; may be called again on newer views of the same drawing. Returns the steps it showed. */
 export function paintProgress(viewer: BpmnViewer, view: DiagramView, sinceMs: number, words: PaintWords): Step[] {
   const registry = viewer.get('elementRegistry')
-  const steps = readSteps(view, drawingOf(viewer))
+  // The process itself is an activation too, but nothing that is drawn.
+  const steps = readSteps(view, drawingOf(viewer)).filter((step) => registry.get(step.elementId)?.businessObject.$instanceOf('bpmn:FlowNode'))
   const colours = new Map<string, string>(takenFlows(view).map((id) => [id, 'passed']))
   for (const step of steps) colours.set(step.elementId, stepColour(step))
   for (const element of registry.filter((candidate) => !candidate.labelTarget && candidate.type !== 'label'))
@@ -56,9 +57,12 @@ function recolour(viewer: BpmnViewer, element: DiagramElement, role: string | un
 
 function addBadges(viewer: BpmnViewer, step: Step, sinceMs: number, words: PaintWords): void {
   const overlays = viewer.get('overlays')
-  const isActivity = viewer.get('elementRegistry').get(step.elementId)?.businessObject.$instanceOf('bpmn:Activity') ?? false
+  const element = viewer.get('elementRegistry').get(step.elementId)?.businessObject
+  const isActivity = element?.$instanceOf('bpmn:Activity') ?? false
+  // What is live in a sub-process shows its own token.
+  const isContainer = element?.$instanceOf('bpmn:SubProcess') ?? false
   const scale = { min: 0.8, max: 1.4 }
-  if (step.tokens > 0)
+  if (step.tokens > 0 && !isContainer)
     overlays.add(step.elementId, layer, {
       position: { bottom: 10, left: -10 },
       html: badge('gx-token', String(step.tokens), words.tokens(step.tokens)),

@@ -47,6 +47,7 @@ export function DayChart({
         legendProps={{ verticalAlign: 'top', height: 34 }}
         gridAxis="x"
         tickLine="none"
+        yAxisProps={{ allowDecimals: false }}
         valueFormatter={(value) => new Intl.NumberFormat(locale).format(value)}
         series={[
           { name: 'opened', label: t('figures.opened'), color: 'coral.5' },
