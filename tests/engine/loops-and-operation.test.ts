@@ -119,3 +119,22 @@ describe('modification', () => {
     expect(play.complete('b').tasks).toEqual(['z'])
   })
 })
+
+test('a sequential multi-instance of thousands of automatic steps runs in one go, without a deep stack', async () => {
+  const xml = process(
+    `${start}<scriptTask id="s">${ext('<zeebe:script expression="=n + 1" resultVariable="n"/>')}<multiInstanceLoopCharacteristics isSequential="true"><loopCardinality>8000</loopCardinality></multiInstanceLoopCharacteristics></scriptTask>${end}${path('start', 's', 'end')}`,
+  )
+  const play = await Play.of(xml, { n: 0 })
+  expect(play.isEnded).toBe(true)
+})
+
+test('a called process that completes cancels the timers of its event sub-processes', async () => {
+  const child = `<process id="child" isExecutable="true"><startEvent id="cs"/>${user('ct')}${path('cs', 'ct')}<subProcess id="esp" triggeredByEvent="true"><startEvent id="et"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></startEvent></subProcess></process>`
+  const play = await Play.of(
+    process(
+      `${start}<callActivity id="call">${ext('<zeebe:calledElement processId="child"/>')}</callActivity>${end}${path('start', 'call', 'end')}`,
+    ).replace('</definitions>', `${child}</definitions>`),
+  )
+  expect(play.complete('ct').isEnded).toBe(true)
+  expect(play.effects).toContainEqual(expect.objectContaining({ type: 'cancelTimer' }))
+})

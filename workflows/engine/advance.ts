@@ -6,7 +6,7 @@ import type { Advance, Input, OpenTask, Variables } from './contract.ts'
 import { evaluateConditionals } from './events.ts'
 import { fireInclusiveJoins } from './elements/inclusive-gateway.ts'
 import { checkVariables, handlers } from './inputs.ts'
-import { enter } from './lifecycle.ts'
+import { beginDeferred, enter } from './lifecycle.ts'
 import type { Program } from './model.ts'
 import { Run, type Token } from './run.ts'
 import { Draft, type EngineState } from './state.ts'
@@ -41,6 +41,10 @@ function settle(run: Run): void {
   for (;;) {
     for (let token = next(run); token; token = next(run)) enter(run, token)
     if (run.draft.state.isEnded) return
+    if (run.deferred.length > 0) {
+      for (const key of run.deferred.splice(0)) beginDeferred(run, key)
+      continue
+    }
     if ((run.hasFreshCondition || run.written.size > 0) && evaluateConditionals(run)) continue
     if (run.queue.length > 0 || fireInclusiveJoins(run)) continue
     return

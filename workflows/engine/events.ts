@@ -160,6 +160,14 @@ export function triggerBoundary(run: Run, hostKey: string, element: BoundaryEven
   passEvent(run, parentKey, element, variables)
 }
 
+/** What was stalled is given up: an operator need not look at it any more. */
+export function settleStall(run: Run, activation: Activation): void {
+  if (!activation.stall) return
+  const { elementId, key, stall } = activation
+  delete activation.stall
+  run.facts.push({ type: 'stallResolved', at: run.at, elementId, key, code: stall.code })
+}
+
 export function triggerEventSubProcess(run: Run, scopeKey: string, id: string, variables: Variables): void {
   const scope = run.draft.own(scopeKey)
   const element = run.elementById(scope.processId, id) as EventSubProcessElement
@@ -167,7 +175,7 @@ export function triggerEventSubProcess(run: Run, scopeKey: string, id: string, v
     terminateChildren(run, scopeKey)
     closeWaits(run, scopeKey, 'eventSubProcess')
     scope.interruptedBy = id
-    delete scope.stall
+    settleStall(run, scope)
   }
   const activation = spawn(run, element, scopeKey, { live: 0, pending: variables })
   begin(run, activation.key)

@@ -143,3 +143,34 @@ function negation(node: Node, source: string): FastExpression | null {
     return typeof value === 'boolean' ? !value : FALL_BACK
   }
 }
+
+const CONSTANT = /^(?:"([^"\\]*)"|(-?\d+(?:\.\d+)?)|(true|false))$/
+const BOUND = /^(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)$/
+
+/** Unary tests of constants and numeric bounds, `"a", "b"` or `>= 5`. Null, or FALL_BACK for another type of value: ask the interpreter. */
+export function compileFastTest(source: string): ((value: unknown) => unknown) | null {
+  const tests: ((value: unknown) => unknown)[] = []
+  // A comma inside a text leaves pieces that are no constants: those go to the interpreter.
+  for (const part of source.split(',')) {
+    const trimmed = part.trim()
+    const literal = CONSTANT.exec(trimmed)
+    const bound = BOUND.exec(trimmed)
+    if (literal) {
+      const expected = literal[1] ?? (literal[2] === undefined ? literal[3] === 'true' : Number(literal[2]))
+      tests.push((value) => (typeof value === typeof expected ? value === expected : value === null ? false : FALL_BACK))
+    } else if (bound) {
+      const compare = COMPARE[bound[1]!]!
+      const limit = Number(bound[2])
+      tests.push((value) => (typeof value === 'number' ? compare(value, limit) : FALL_BACK))
+    } else return null
+  }
+  return (value) => {
+    let answer: unknown = false
+    for (const test of tests) {
+      const result = test(value)
+      if (result === true) return true
+      if (result === FALL_BACK) answer = FALL_BACK
+    }
+    return answer
+  }
+}

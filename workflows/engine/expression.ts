@@ -16,7 +16,7 @@ import {
   unaryTest,
 } from 'feelin'
 import type { Json, Variables } from './contract.ts'
-import { compileFast, FALL_BACK, type FastExpression } from './expression-fast.ts'
+import { compileFast, compileFastTest, FALL_BACK, type FastExpression } from './expression-fast.ts'
 import { toFeelDateTime } from './time.ts'
 
 export interface FeelClock {
@@ -36,7 +36,7 @@ export class FeelFailure extends Error {
 const MAX_LENGTH = 20_000
 const MAX_NESTED_ITERATIONS = 3
 const MAX_LITERAL_RANGE = 10_000
-const MAX_ITERATIONS = 1_000_000
+const MAX_ITERATIONS = 100_000
 const CACHE_SIZE = 5_000
 
 interface Prepared {
@@ -46,6 +46,8 @@ interface Prepared {
   iterations: number
   /** Where filters test their items, which need not all have the entry. */
   filters: { from: number; to: number }[]
+  /** Bounds of the ranges iterated over, as FEEL. */
+  ranges: { low: string; high: string }[]
 }
 const cache = new Map<string, Prepared>()
 
@@ -58,6 +60,7 @@ function prepare(source: string): Prepared {
     usesClock: /\b(now|today)\b/.test(source),
     iterations: iterationDepth(tree),
     filters: filtersOf(tree),
+    ranges: rangesOf(tree, source),
   }
   if (cache.size >= CACHE_SIZE) cache.clear()
   cache.set(source, prepared)
@@ -65,6 +68,19 @@ function prepare(source: string): Prepared {
 }
 
 type Tree = ReturnType<typeof parseExpression>
+
+function rangesOf(tree: Tree, source: string): { low: string; high: string }[] {
+  const ranges: { low: string; high: string }[] = []
+  tree.iterate({
+    enter(node) {
+      const low = node.name === 'IterationContext' ? node.node.firstChild : null
+      const high = node.node.lastChild
+      if (low && high && low.from !== high.from)
+        ranges.push({ low: source.slice(low.from, low.to), high: source.slice(high.from, high.to) })
+    },
+  })
+  return ranges
+}
 
 function filtersOf(tree: Tree): { from: number; to: number }[] {
   const filters: { from: number; to: number }[] = []
@@ -77,20 +93,27 @@ function filtersOf(tree: Tree): { from: number; to: number }[] {
   return filters
 }
 
+/** How many iterations are nested in one another; `for i in a, j in b` counts two. */
 function iterationDepth(tree: Tree): number {
   let depth = 0
   let deepest = 0
   tree.iterate({
     enter(node) {
-      if (isIteration(node.name)) deepest = Math.max(deepest, ++depth)
+      depth += iterationsOf(node.node)
+      deepest = Math.max(deepest, depth)
     },
     leave(node) {
-      if (isIteration(node.name)) depth--
+      depth -= iterationsOf(node.node)
     },
   })
   return deepest
 }
-const isIteration = (name: string): boolean => name === 'ForExpression' || name === 'QuantifiedExpression' || name === 'FilterExpression'
+
+function iterationsOf(node: Tree['topNode']): number {
+  if (node.name === 'FilterExpression') return 1
+  if (node.name !== 'ForExpression' && node.name !== 'QuantifiedExpression') return 0
+  return Math.max(1, node.getChild('InExpressions')?.getChildren('InExpression').length ?? 0)
+}
 
 /** A syntax mistake, or a construct over the work limits; null when `source` is acceptable. `offset`: 0-based character. */
 export function checkExpression(source: string): { message: string; offset: number } | null {
@@ -146,7 +169,21 @@ export function evaluateFeel(source: string, variables: Variables, clock: FeelCl
 
 /** As `evaluateFeel`, keeping FEEL's own types (functions, ranges, dates): decisions pass these on. */
 export function evaluateRaw(source: string, variables: Record<string, unknown>, clock: FeelClock): unknown {
-  return evaluateSlow(source, prepareOrFail(source), variables, clock)
+  const prepared = prepareOrFail(source)
+  const value = prepared.fast ? prepared.fast(variables) : FALL_BACK
+  return value === FALL_BACK ? evaluateSlow(source, prepared, variables, clock) : value
+}
+
+const testCache = new Map<string, ((value: unknown) => unknown) | null>()
+
+function fastTest(source: string): ((value: unknown) => unknown) | null {
+  let known = testCache.get(source)
+  if (known === undefined) {
+    known = compileFastTest(source)
+    if (testCache.size >= CACHE_SIZE) testCache.clear()
+    testCache.set(source, known)
+  }
+  return known
 }
 
 function prepareOrFail(source: string): Prepared {
@@ -159,7 +196,7 @@ function prepareOrFail(source: string): Prepared {
 
 function evaluateSlow(source: string, prepared: Prepared, variables: Record<string, unknown>, clock: FeelClock): unknown {
   const context = contextFor(source, variables, clock, prepared.usesClock)
-  guardWork(source, prepared.iterations, context)
+  guardWork(source, prepared, context)
   const result = run(source, () => evaluate(source, context))
   return accept(source, result, prepared.filters)
 }
@@ -169,6 +206,9 @@ function evaluateSlow(source: string, prepared: Prepared, variables: Record<stri
  * @throws FeelFailure as `evaluateFeel`
  */
 export function passesUnaryTests(source: string, value: unknown, variables: Record<string, unknown>, clock: FeelClock): boolean {
+  const fast = fastTest(source)
+  const answer = fast ? fast(value) : FALL_BACK
+  if (answer !== FALL_BACK) return answer === true
   const context = contextFor(source, variables, clock, /\b(now|today)\b/.test(source))
   const result = run(source, () => unaryTest(source, { ...context, '?': value }))
   const unknown = result.warnings.find((warning) => warning.type === 'NO_VARIABLE_FOUND')
@@ -229,7 +269,7 @@ function contextFor(source: string, variables: Record<string, unknown>, clock: F
 }
 
 /** Nested iterations over long lists are refused before they run: they could not be interrupted. */
-function guardWork(source: string, iterations: number, context: Record<string, unknown>): void {
+function guardWork(source: string, { iterations, ranges }: Prepared, context: Record<string, unknown>): void {
   if (iterations === 0) return
   let longest = 1
   const visit = (value: unknown, depth: number): void => {
@@ -241,6 +281,11 @@ function guardWork(source: string, iterations: number, context: Record<string, u
     }
   }
   for (const name in context) visit(context[name], 0)
+  for (const { low, high } of ranges) {
+    // A bound that depends on the iteration itself has no value here; it is bounded by the others.
+    const bounds = [low, high].map((bound) => run(bound, () => evaluate(bound, context)).value)
+    if (typeof bounds[0] === 'number' && typeof bounds[1] === 'number') longest = Math.max(longest, Math.abs(bounds[1] - bounds[0]) + 1)
+  }
   if (longest ** iterations > MAX_ITERATIONS) throw new FeelFailure(source, `would iterate more than ${MAX_ITERATIONS} times`)
 }
 

@@ -1,6 +1,6 @@
 /** The life of an element: activate, enter, execute, finish, leave; terminate; stall and resume. */
 import type { Variables } from './contract.ts'
-import { closeWaits, evaluateConditionals, openBoundary, openEventSubProcesses } from './events.ts'
+import { closeWaits, evaluateConditionals, openBoundary, openEventSubProcesses, settleStall } from './events.ts'
 import { behaviourOf } from './elements/index.ts'
 import { beginLoop, innerFinished, innerVariables } from './loops.ts'
 import type { ModelElement, ScopeElement } from './model.ts'
@@ -16,17 +16,23 @@ export function enter(run: Run, token: Token): void {
   const element = run.elementById(scope.processId, token.elementId)
   if (++run.steps > STEP_LIMIT) {
     const stopped = activate(run, element, scope)
-    stall(
-      run,
-      stopped.key,
-      new StallError('stepLimit', `more than ${STEP_LIMIT} elements were entered in one step: a loop without a wait?`),
-    )
+    stall(run, stopped.key, tooManySteps())
     return
   }
   const behaviour = behaviourOf(element)
   if (behaviour.arrive) behaviour.arrive(run, token, element)
   else begin(run, activate(run, element, scope).key)
 }
+
+/** The next instance of a loop takes its turn. */
+export function beginDeferred(run: Run, key: string): void {
+  if (!run.draft.find(key)) return
+  if (++run.steps > STEP_LIMIT) stall(run, key, tooManySteps())
+  else begin(run, key)
+}
+
+const tooManySteps = (): StallError =>
+  new StallError('stepLimit', `more than ${STEP_LIMIT} elements were entered in one step: a loop without a wait?`)
 
 /** A new activation of `element` inside `parent`, counted already by its token. */
 export function activate(run: Run, element: ModelElement, parent: Activation | null, more?: Partial<Activation>): Activation {
@@ -230,9 +236,10 @@ export function chooseFlows(run: Run, key: string, element: ModelElement): strin
 /** Ends an activation and all that is inside it; its scope is told by the caller. */
 export function terminate(run: Run, key: string): void {
   terminateChildren(run, key)
-  const activation = run.draft.get(key)
+  const activation = run.draft.own(key)
   const element = run.element(activation)
   closeWaits(run, key)
+  settleStall(run, activation)
   run.facts.push({ type: 'elementTerminated', at: run.at, elementId: element.id, key, elementType: element.type })
   if (key === run.draft.state.rootKey) run.draft.move(key, 'terminated')
   else run.draft.remove(key)

@@ -117,7 +117,7 @@ export function innerFinished(run: Run, inner: Activation, element: ModelElement
   }
   if (isDone) endEarly(run, bodyKey)
   else if (loop.isSequential && progress.started < progress.total) {
-    begin(run, startInner(run, bodyKey, element))
+    run.deferred.push(startInner(run, bodyKey, element))
     return
   }
   if ((run.draft.find(bodyKey)?.live ?? -1) === 0) endMultiInstance(run, bodyKey, loop)
@@ -145,5 +145,5 @@ function continueStandard(run: Run, bodyKey: string, element: ModelElement, loop
     started >= total ||
     (tests && loop.condition !== undefined && !run.evaluateCondition(bodyKey, loop.condition, { loopCounter: started + 1 }))
   if (isOver) finish(run, bodyKey)
-  else begin(run, startInner(run, bodyKey, element))
+  else run.deferred.push(startInner(run, bodyKey, element))
 }

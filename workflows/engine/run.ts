@@ -33,6 +33,8 @@ export class Run {
   readonly facts: EngineFact[] = []
   readonly effects: Effect[] = []
   readonly queue: Token[] = []
+  /** Activations to begin in turn: the next instances of sequential loops. */
+  readonly deferred: string[] = []
   steps = 0
   /** Names of variables written since conditional events were last looked at. */
   readonly written = new Set<string>()

@@ -1,5 +1,6 @@
 /** Call activity (BPMN 2.0 clause 13.3.4), inlined: the called process is a scope of the same instance, with variables of its own. */
 import type { Behaviour } from '../behaviour.ts'
+import { closeWaits } from '../events.ts'
 import { activate, begin, finish } from '../lifecycle.ts'
 import { CALL_DEPTH_LIMIT, type Run, StallError } from '../run.ts'
 import type { Activation } from '../state.ts'
@@ -9,7 +10,7 @@ export const callActivity: Behaviour<'callActivity'> = {
     const processId = run.evaluateText(activation.key, element.processId, 'the called process id')
     const model = processId === run.program.process.processId ? run.program.process : run.program.called[processId]
     const called = model?.elements[processId]
-    if (!called || called.type !== 'process')
+    if (called?.type !== 'process')
       throw new StallError('unknownProcess', `the called process ${processId} is not deployed with this definition`)
     if (called.starts.length === 0) throw new StallError('noStart', `the called process ${processId} has no none start event`)
     if (depthOf(run, activation) >= CALL_DEPTH_LIMIT)
@@ -36,7 +37,7 @@ export function callFinished(run: Run, called: Activation): void {
   const element = run.element(caller)
   const variables = called.variables ?? {}
   run.draft.move(called.key, 'completing')
-  for (const waitId of [...(called.waits ?? [])]) run.draft.removeWait(waitId)
+  closeWaits(run, called.key)
   run.facts.push({ type: 'elementCompleted', at: run.at, elementId: called.elementId, key: called.key, elementType: 'process' })
   run.draft.remove(called.key)
   run.draft.own(callerKey).live = 0
