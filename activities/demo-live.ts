@@ -45,11 +45,15 @@ async function update<N extends UpdateName>(stage: Stage, ticketId: string, acto
   }
 }
 
-async function openTask({ db }: Stage, ticketId: string, elementId: string): Promise<{ waitId: string; assigneeId: string | null }> {
+async function openTask(
+  { db }: Stage,
+  ticketId: string,
+  elementId: string,
+): Promise<{ waitId: string; assigneeId: string | null; candidateGroups: string[] }> {
   for (const deadline = Date.now() + patienceMs; ; ) {
     const task = await db
       .selectFrom('task')
-      .select(['waitId', 'assigneeId'])
+      .select(['waitId', 'assigneeId', 'candidateGroups'])
       .where('ticketId', '=', ticketId)
       .where('elementId', '=', elementId)
       .where('state', '=', 'open')
@@ -60,14 +64,29 @@ async function openTask({ db }: Stage, ticketId: string, elementId: string): Pro
   }
 }
 
+/** The script's agent, or a colleague where an escalation has meanwhile given the ticket to another group. */
+async function memberFor(stage: Stage, actorId: string, groups: readonly string[]): Promise<string> {
+  const own = await actor(stage, actorId)
+  if (groups.length === 0 || groups.some((group) => own.groups.includes(group))) return actorId
+  const member = await stage.db
+    .selectFrom('groupMember')
+    .select('personId')
+    .where('groupId', 'in', groups)
+    .orderBy('personId')
+    .limit(1)
+    .executeTakeFirst()
+  return member?.personId ?? actorId
+}
+
 async function perform(stage: Stage, ticketId: string, requesterId: string, step: DemoStep): Promise<void> {
   const { actorId } = step
   switch (step.act) {
     case 'claim':
     case 'complete': {
-      const { waitId, assigneeId } = await openTask(stage, ticketId, step.elementId)
-      if (assigneeId !== actorId) await update(stage, ticketId, actorId, 'assignTask', { waitId, assigneeId: actorId })
-      if (step.act === 'complete') await update(stage, ticketId, actorId, 'completeTask', { waitId, variables: step.values })
+      const { waitId, assigneeId, candidateGroups } = await openTask(stage, ticketId, step.elementId)
+      const agentId = await memberFor(stage, actorId, candidateGroups)
+      if (assigneeId !== agentId) await update(stage, ticketId, agentId, 'assignTask', { waitId, assigneeId: agentId })
+      if (step.act === 'complete') await update(stage, ticketId, agentId, 'completeTask', { waitId, variables: step.values })
       return
     }
     case 'say': {

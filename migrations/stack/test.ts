@@ -24,7 +24,7 @@ function run(command: string, commandArgs: string[]): Promise<number> {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
       detached: true,
-      env: { ...process.env, FORCE_COLOR: '0', CI: '1' },
+      env: { ...process.env, NO_COLOR: '1', CI: '1' },
     })
     running = child
     const ticker = setInterval(() => say(`  ... still at it (${commandArgs[0] ?? command})`), 60_000)
