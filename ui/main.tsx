@@ -21,12 +21,15 @@ const root = document.getElementById('root')
 if (!root) throw new Error('expected an element #root in index.html, found none')
 await startTexts()
 
+// a newer build replaced the chunks that this page was about to load
+window.addEventListener('vite:preloadError', () => window.location.reload())
+
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
-          <Notifications position="bottom-right" limit={4} />
+          <Notifications position="bottom-center" limit={4} />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>

@@ -135,6 +135,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--g-rail-on': '#1b5357',
   },
   light: {
+    '--mantine-color-gray-light': '#e9e6df',
+    '--mantine-color-gray-light-color': '#4b463f',
     '--mantine-color-body': '#ffffff',
     '--mantine-color-dimmed': '#68635a',
     '--g-canvas': '#f6f4ef',

@@ -40,89 +40,125 @@ const toLocal = (value: string): string => {
 }
 const fromLocal = (value: string): string | null => (value === '' ? null : new Date(value).toISOString())
 
-/** One component of a form as a Mantine input. */
-export function FormField({ field, value, error, files, isDisabled, onChange, onFiles }: FormFieldProps) {
-  const { t, locale } = useText()
-  const choices = useChoices(field)
-  const french = locale === 'fr'
-  const common = {
-    label: (french ? field.label_fr : undefined) ?? (field.label || field.key),
-    description: (french ? field.description_fr : undefined) ?? field.description,
+/** What every input of a form has in common, in the reader's language. */
+function useCommon({ field, error, isDisabled }: FormFieldProps) {
+  const { locale } = useText()
+  const isFrench = locale === 'fr'
+  return {
+    label: (isFrench ? field.label_fr : undefined) ?? (field.label || field.key),
+    description: (isFrench ? field.description_fr : undefined) ?? field.description,
     error,
     disabled: isDisabled,
     required: field.validate?.required ?? false,
     'data-field': field.key,
   }
-  const textual = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
-  /** A choice keeps the type that the form declares: 1 stays a number. */
-  const chosen = (text: string | null): Json => {
-    if (text === null) return null
-    const own = field.type === 'select' || field.type === 'radio' ? field.values : undefined
-    return own?.find((choice) => String(choice.value) === text)?.value ?? text
-  }
+}
+
+/** The choice of that text, of the type that the form declares: 1 stays a number. */
+function chosenValue(field: Field, text: string | null): Json {
+  if (text === null) return null
+  const own = field.type === 'select' || field.type === 'radio' ? field.values : undefined
+  return own?.find((choice) => String(choice.value) === text)?.value ?? text
+}
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '')
+
+function ChoiceField(props: FormFieldProps) {
+  const { field, value, isDisabled, onChange } = props
+  const { t } = useText()
+  const common = useCommon(props)
+  const choices = useChoices(field)
+  const text = textOf(value) === '' ? null : textOf(value)
+  const pick = (next: string | null): void => onChange(chosenValue(field, next))
+  if (field.type === 'radio')
+    return (
+      <Radio.Group {...common} value={text} onChange={pick}>
+        <Stack gap={8} mt={6}>
+          {choices.map((choice) => (
+            <Radio key={choice.value} value={choice.value} label={choice.label} disabled={isDisabled} />
+          ))}
+        </Stack>
+      </Radio.Group>
+    )
+  return (
+    <Select
+      {...common}
+      data={choices}
+      value={text}
+      onChange={pick}
+      clearable={!common.required}
+      searchable={choices.length > 7}
+      nothingFoundMessage={t('palette.empty')}
+      comboboxProps={{ shadow: 'md' }}
+    />
+  )
+}
+
+function NumberField(props: FormFieldProps) {
+  const { field, value, onChange } = props
+  const { locale } = useText()
+  const { min, max } = field.validate ?? {}
+  return (
+    <NumberInput
+      {...useCommon(props)}
+      value={typeof value === 'number' ? value : ''}
+      onChange={(next) => onChange(next === '' ? null : Number(next))}
+      decimalSeparator={locale === 'fr' ? ',' : '.'}
+      {...(min === undefined ? {} : { min })}
+      {...(max === undefined ? {} : { max })}
+    />
+  )
+}
+
+function TimeField(props: FormFieldProps & { subtype: 'date' | 'time' | 'datetime' }) {
+  const { value, subtype, onChange } = props
+  const text = textOf(value)
+  const common = useCommon(props)
+  if (subtype !== 'datetime')
+    return <TextInput {...common} type={subtype} value={text} onChange={(event) => onChange(event.currentTarget.value || null)} />
+  return (
+    <TextInput
+      {...common}
+      type="datetime-local"
+      value={text === '' ? '' : toLocal(text)}
+      onChange={(event) => onChange(fromLocal(event.currentTarget.value))}
+    />
+  )
+}
+
+/** One component of a form as a Mantine input. */
+export function FormField(props: FormFieldProps) {
+  const { field, value, error, files, onChange, onFiles } = props
+  const common = useCommon(props)
   switch (field.type) {
     case 'textfield':
       return (
         <TextInput
           {...common}
-          value={textual}
+          value={textOf(value)}
           onChange={(event) => onChange(event.currentTarget.value)}
           maxLength={field.validate?.maxLength}
         />
       )
     case 'textarea':
       return (
-        <Textarea {...common} autosize minRows={4} maxRows={16} value={textual} onChange={(event) => onChange(event.currentTarget.value)} />
-      )
-    case 'number':
-      return (
-        <NumberInput
+        <Textarea
           {...common}
-          value={typeof value === 'number' ? value : ''}
-          onChange={(next) => onChange(next === '' ? null : Number(next))}
-          decimalSeparator={french ? ',' : '.'}
-          {...(field.validate?.min === undefined ? {} : { min: field.validate.min })}
-          {...(field.validate?.max === undefined ? {} : { max: field.validate.max })}
+          autosize
+          minRows={4}
+          maxRows={16}
+          value={textOf(value)}
+          onChange={(event) => onChange(event.currentTarget.value)}
         />
       )
     case 'checkbox':
       return <Checkbox {...common} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
+    case 'number':
+      return <NumberField {...props} />
     case 'select':
-      return (
-        <Select
-          {...common}
-          data={choices}
-          value={textual === '' ? null : textual}
-          onChange={(next) => onChange(chosen(next))}
-          clearable={!common.required}
-          searchable={choices.length > 7}
-          nothingFoundMessage={t('palette.empty')}
-          comboboxProps={{ shadow: 'md' }}
-        />
-      )
     case 'radio':
-      return (
-        <Radio.Group {...common} value={textual === '' ? null : textual} onChange={(next) => onChange(chosen(next))}>
-          <Stack gap={8} mt={6}>
-            {choices.map((choice) => (
-              <Radio key={choice.value} value={choice.value} label={choice.label} disabled={isDisabled} />
-            ))}
-          </Stack>
-        </Radio.Group>
-      )
+      return <ChoiceField {...props} />
     case 'datetime':
-      if (field.subtype === 'datetime')
-        return (
-          <TextInput
-            {...common}
-            type="datetime-local"
-            value={textual === '' ? '' : toLocal(textual)}
-            onChange={(event) => onChange(fromLocal(event.currentTarget.value))}
-          />
-        )
-      return (
-        <TextInput {...common} type={field.subtype} value={textual} onChange={(event) => onChange(event.currentTarget.value || null)} />
-      )
+      return <TimeField {...props} subtype={field.subtype} />
     case 'filepicker':
       return (
         <FileField

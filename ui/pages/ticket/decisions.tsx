@@ -8,10 +8,14 @@ import { EmptyState } from '../../templates/states.tsx'
 import type { NameOf } from './fact-words.ts'
 import { useNames } from './use-names.ts'
 
-/** One value of a decision: `0.3 h`-like objects are spelt as JSON, the rest by name. */
-function Values({ values, nameOf }: { values: Json; nameOf: NameOf }) {
+/** What a decision with one nameless output decides about the ticket. */
+const decidedField: Record<string, string> = { 'incident-priority': 'priority', 'incident-routing': 'groupId' }
+
+/** Inputs or outputs by name, ids and codes in the reader's words. A nameless value takes the name `field`. */
+function Values({ values, nameOf, field }: { values: Json; nameOf: NameOf; field: string }) {
   const { tOr } = useText()
-  const entries = typeof values === 'object' && values !== null && !Array.isArray(values) ? Object.entries(values) : [['', values] as const]
+  const entries =
+    typeof values === 'object' && values !== null && !Array.isArray(values) ? Object.entries(values) : [[field, values] as const]
   return (
     <dl className="decision-values">
       {entries.map(([name, value]) => (
@@ -50,13 +54,13 @@ export function Decisions({ decisions }: { decisions: TicketView['decisions'] })
               <Text size="xs" c="dimmed" fw={600}>
                 {t('decision.given')}
               </Text>
-              <Values values={decision.inputs} nameOf={nameOf} />
+              <Values values={decision.inputs} nameOf={nameOf} field="" />
             </div>
             <div>
               <Text size="xs" c="dimmed" fw={600}>
                 {t('decision.then')}
               </Text>
-              <Values values={decision.outputs} nameOf={nameOf} />
+              <Values values={decision.outputs} nameOf={nameOf} field={decidedField[decision.decisionId] ?? ''} />
             </div>
           </div>
         </Panel>

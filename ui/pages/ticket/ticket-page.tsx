@@ -146,7 +146,7 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
     </>
   )
   return (
-    <RecordPage header={<TicketHeader ticket={ticket} />} aside={aside} isAsideFirst>
+    <RecordPage header={<TicketHeader ticket={ticket} />} aside={tab === 'diagram' ? undefined : aside} isAsideFirst>
       <Stalls ticket={ticket} ticketId={ticketId} />
       <Tabs value={tab} onChange={(next) => show((next ?? 'conversation') as Tab)} keepMounted={false} className="ticket-tabs">
         <Tabs.List aria-label={t('ticket.tabs')} mb="md">
