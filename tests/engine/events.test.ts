@@ -214,6 +214,15 @@ describe('event sub-processes', () => {
     expect(play.complete('h').isEnded).toBe(true)
     expect(play.variables.n).toBe(1)
   })
+  test('an interrupting start wins over the boundary event of its scope, which takes the next signal', async () => {
+    const inner = `<startEvent id="is"/>${user('a')}${path('is', 'a')}${eventSub('esp', 'ess', signal, `${user('h')}${path('ess', 'h')}`)}`
+    const play = await Play.of(
+      model(`${start}${sub('sp', inner)}${boundary('b', 'sp', signal)}${user('z')}${end}${path('start', 'sp', 'end')}${path('b', 'z')}`),
+    )
+    const input = { type: 'signal', at: play.at, name: 'alarm', variables: {} } as const
+    expect(play.send(input).tasks).toEqual(['h'])
+    expect(play.send(input).tasks).toEqual(['z'])
+  })
   test('its subscription ends with its scope', async () => {
     const inner = `<startEvent id="is"/>${user('a')}${path('is', 'a')}${eventSub('esp', 'ess', message, `${user('h')}${path('ess', 'h')}`, false)}`
     const play = await Play.of(model(`${start}${sub('sp', inner)}${user('z')}${path('start', 'sp', 'z')}`))

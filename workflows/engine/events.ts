@@ -277,14 +277,23 @@ export function throwEscalation(
 export function broadcastSignal(run: Run, name: string, variables: Variables): number {
   const listening = Object.values(run.draft.state.waits).filter((wait) => wait.kind === 'signal' && wait.name === name)
   const first = listening.filter((wait) => wait.role === 'eventSubProcess')
+  // Scopes whose own event sub-process took the signal: their boundary event does not take the same one.
+  const interrupted = new Set<string>()
   let reached = 0
   for (const wait of [...first, ...listening.filter((other) => other.role !== 'eventSubProcess')]) {
     const current = run.draft.state.waits[wait.waitId]
-    if (!current) continue
+    if (!current || (wait.role === 'boundary' && interrupted.has(wait.ownerKey))) continue
     reached++
+    if (wait.role === 'eventSubProcess' && isInterruptingStart(run, wait)) interrupted.add(wait.ownerKey)
     trigger(run, current, variables)
   }
   return reached
+}
+
+function isInterruptingStart(run: Run, wait: Wait): boolean {
+  const { processId } = run.draft.get(wait.ownerKey)
+  const scope = run.elementById(processId, run.elementById(processId, wait.elementId).scopeId!)
+  return scope.type === 'eventSubProcess' && scope.isInterrupting
 }
 
 /** Conditional events fire when they are reached, and whenever a variable that the condition names is written, if it is true then. True when one fired. */
