@@ -32,7 +32,9 @@ export function drawingOf(viewer: BpmnViewer): Drawing {
 export function paintProgress(viewer: BpmnViewer, view: DiagramView, sinceMs: number, words: PaintWords): Step[] {
   const registry = viewer.get('elementRegistry')
   // The process itself is an activation too, but nothing that is drawn.
-  const steps = readSteps(view, drawingOf(viewer)).filter((step) => registry.get(step.elementId)?.businessObject.$instanceOf('bpmn:FlowNode'))
+  const steps = readSteps(view, drawingOf(viewer)).filter((step) =>
+    registry.get(step.elementId)?.businessObject.$instanceOf('bpmn:FlowNode'),
+  )
   const colours = new Map<string, string>(takenFlows(view).map((id) => [id, 'passed']))
   for (const step of steps) colours.set(step.elementId, stepColour(step))
   for (const element of registry.filter((candidate) => !candidate.labelTarget && candidate.type !== 'label'))

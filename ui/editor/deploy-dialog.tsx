@@ -7,7 +7,7 @@ import { problemText } from '../diagram/words.ts'
 import { useText } from '../i18n/index.ts'
 
 interface Props {
-  definition: Pick<DefinitionView, 'kind' | 'id' | 'name' | 'openInstances'>
+  definition: Pick<DefinitionView, 'kind' | 'id' | 'name' | 'versions'>
   /** The version that the edit is made from; null for a new definition. */
   baseVersion: number | null
   source: () => Promise<string> | string
@@ -26,6 +26,7 @@ interface Props {
 export function DeployDialog(props: Props) {
   const { definition, baseVersion, isOpen, onClose, children, errorCount } = props
   const { t } = useText()
+  const openCount = definition.versions.reduce((sum, version) => sum + version.openInstances, 0)
   const [note, setNote] = useState('')
   const deploy = useDeployDefinition(definition.kind, definition.id)
   const isStale = isProblem(deploy.error) && deploy.error.status === 409
@@ -62,8 +63,7 @@ export function DeployDialog(props: Props) {
           </div>
         )}
         <Alert variant="light" color="petrol" icon={<IconInfoCircle size={18} />}>
-          {definition.openInstances > 0 ? t('studio.deploy.open', { count: definition.openInstances }) : t('studio.deploy.noneOpen')}{' '}
-          {t('studio.deploy.next')}
+          {openCount > 0 ? t('studio.deploy.open', { count: openCount }) : t('studio.deploy.noneOpen')} {t('studio.deploy.next')}
         </Alert>
         <Textarea
           label={t('studio.deploy.note')}

@@ -20,7 +20,7 @@ export function ProblemList({ check, nameOf, onPick }: Props) {
   const errors = check.diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
   const sorted = [...errors, ...check.diagnostics.filter((diagnostic) => diagnostic.severity === 'warning')]
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" style={{ flex: 1, minWidth: 0 }}>
       <Group justify="space-between" px="sm" py={6} gap="xs">
         <Group gap="xs">
           <Text size="sm" fw={600}>

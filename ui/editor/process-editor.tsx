@@ -137,6 +137,7 @@ export default function ProcessEditor({ definition, mayDeploy, onVersion, onDepl
     >
       {uploadError && (
         <Alert
+          className="gx-notice"
           color="coral"
           icon={<IconFileAlert size={18} />}
           title={t('studio.upload.refused')}
