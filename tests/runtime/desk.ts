@@ -18,6 +18,9 @@ import { freshDatabase, servers } from '../setup/database.ts'
 /** Kept between runs; its name in it depends on the code. */
 const bundleFolder = join(tmpdir(), 'guichet-test-bundles')
 
+/** The code under test, built once for all test files. */
+export const testBundle = () => cachedWorkflowBundle(bundleFolder)
+
 export const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
 
 const person = (id: string, roles: Role[], groups: string[] = []): Actor => ({ id, name: id, roles, groups })
@@ -74,7 +77,7 @@ export async function createDesk(change: Record<string, string> = {}): Promise<D
     client,
     env,
     async startWorker() {
-      const worker = await startWorker({ db, env, log, isWithoutIntake: true, workflowBundle: await cachedWorkflowBundle(bundleFolder) })
+      const worker = await startWorker({ db, env, log, isWithoutIntake: true, workflowBundle: await testBundle() })
       workers.push(worker)
       return worker
     },

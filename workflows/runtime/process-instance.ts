@@ -47,6 +47,8 @@ class Shell {
   readonly #jobs: Jobs
   readonly #nextDue: NextDue
   readonly #recent: RecentCommands<UpdateResult>
+  /** Names the workflow task in which an update was last answered. */
+  #answeredAt = -1
 
   constructor(input: InstanceInput, bundle: Bundle) {
     const carried = input.carried as Carried | undefined
@@ -88,10 +90,9 @@ class Shell {
     for (;;) {
       await condition(() => this.#isQuiet && (this.#instance.isEnded || this.#shouldContinue))
       if (this.#instance.isEnded) return { sequence: this.#instance.sequence }
-      // The answers of this workflow task reach their callers before the next one hands over: an answer beside a continue-as-new can be lost.
+      if (this.#answeredAt !== workflowInfo().historyLength) await this.#continueAsNew()
+      // An answer beside a continue-as-new can be lost: it reaches its caller first, and a later workflow task hands over.
       await sleep(1)
-      if (!this.#isQuiet || this.#instance.isEnded) continue
-      await this.#continueAsNew()
     }
   }
 
@@ -107,6 +108,7 @@ class Shell {
     carryOut(this.#instance, name, command, this.#now)
     const { sequence, openTasks, isEnded } = this.#instance
     await this.#persistence.settle()
+    this.#answeredAt = workflowInfo().historyLength
     return { sequence, openTasks, isEnded }
   }
 
@@ -151,8 +153,11 @@ class Shell {
     return this.#persistence.isIdle && this.#jobs.isIdle && allHandlersFinished()
   }
 
+  /** Not while something is due: its timer is about to be heard in this very workflow task, and would be left to the next run again and again. */
   get #shouldContinue(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo()
+    const { nextDueAt } = this.#instance
+    if (nextDueAt !== null && nextDueAt <= this.#now) return false
     return continueAsNewSuggested || historyLength >= (this.#input.continueAfterEvents ?? Number.POSITIVE_INFINITY)
   }
 
