@@ -12,6 +12,12 @@ test.each<[string, Variables, Json]>([
   ['not(done)', { done: false }, true],
   ['customer.vip', { customer: { vip: true } }, true],
   ['x = null', {}, true],
+  ['[x, null]', { x: 1 }, [1, null]],
+  ['if x = 1 then "one" else null', { x: 1 }, 'one'],
+  ['x + 1 * 2 - 3', { x: 10 }, 9],
+  ['a + "-" + b', { a: 'x', b: 'y' }, 'x-y'],
+  ['-(x) + 1', { x: 2 }, -1],
+  ['x - -1', { x: 2 }, 3],
   ['x != null and x > 1', { x: null }, false],
   ['get or else(null, 3)', {}, 3],
   ['string(now())', {}, '2026-03-29T01:30:00@Europe/Paris'],
@@ -53,6 +59,10 @@ test.each<[string, Json, boolean]>([
   ['< 5', 5, false],
   ['[1..5]', 3, true],
   ['not("a")', 'b', true],
+  ['not("a", null)', null, false],
+  ['(1..5)', 1, false],
+  ['[1..5[', 5, false],
+  ['1, [3..4]', 4, true],
   ['> limit', 11, true],
 ])('unary test %s of %j is %s', (source, value, expected) => {
   expect(passesUnaryTests(source, value, { limit: 10 }, CLOCK)).toBe(expected)

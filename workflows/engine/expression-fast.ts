@@ -48,6 +48,10 @@ const BUILDERS: Record<string, (node: Node, source: string) => FastExpression | 
     return inner && inner.nextSibling === node.lastChild ? build(inner, source) : inner ? build(inner, source) : null
   },
   FunctionInvocation: (node, source) => negation(node, source),
+  null: () => constant(null),
+  List: (node, source) => list(node, source),
+  IfExpression: (node, source) => choice(node, source),
+  ArithmeticExpression: (node, source) => arithmetic(node, source),
 }
 
 function build(node: Node, source: string): FastExpression | null {
@@ -74,6 +78,50 @@ function path(node: Node, source: string): FastExpression | null {
       return FALL_BACK
     const entry = (value as Record<string, unknown>)[name]
     return entry === undefined ? FALL_BACK : entry
+  }
+}
+
+/** Children that are expressions: what stands between brackets, keywords and commas. */
+function operands(node: Node): Node[] {
+  const found: Node[] = []
+  for (let at = node.firstChild; at; at = at.nextSibling) if (at.name === 'null' || /^[A-Z]/.test(at.name)) found.push(at)
+  return found
+}
+
+function list(node: Node, source: string): FastExpression | null {
+  const items = operands(node).map((item) => build(item, source))
+  if (items.some((item) => item === null)) return null
+  return (variables) => {
+    const values = items.map((item) => item!(variables))
+    return values.includes(FALL_BACK) ? FALL_BACK : values
+  }
+}
+
+function choice(node: Node, source: string): FastExpression | null {
+  const [condition, whenTrue, otherwise, ...more] = operands(node).map((operand) => build(operand, source))
+  if (!condition || !whenTrue || !otherwise || more.length > 0) return null
+  return (variables) => {
+    const answer = condition(variables)
+    if (typeof answer !== 'boolean') return FALL_BACK
+    return answer ? whenTrue(variables) : otherwise(variables)
+  }
+}
+
+function arithmetic(node: Node, source: string): FastExpression | null {
+  const left = node.firstChild
+  const operator = left?.nextSibling
+  const right = operator?.nextSibling
+  if (!left || !operator || !right || right.nextSibling || operator.name !== 'ArithOp') return null
+  const sign = text(operator, source)
+  const a = build(left, source)
+  const b = build(right, source)
+  if (!a || !b || !['+', '-', '*'].includes(sign)) return null
+  return (variables) => {
+    const x = a(variables)
+    const y = b(variables)
+    if (typeof x !== 'number' || typeof y !== 'number')
+      return sign === '+' && typeof x === 'string' && typeof y === 'string' ? x + y : FALL_BACK
+    return sign === '+' ? x + y : sign === '-' ? x - y : x * y
   }
 }
 
@@ -145,17 +193,33 @@ function negation(node: Node, source: string): FastExpression | null {
 }
 
 const CONSTANT = /^(?:"([^"\\]*)"|(-?\d+(?:\.\d+)?)|(true|false))$/
+const RANGE = /^([[(\]])\s*(-?\d+(?:\.\d+)?)\s*\.\.\s*(-?\d+(?:\.\d+)?)\s*([\])[])$/
 const BOUND = /^(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)$/
 
 /** Unary tests of constants and numeric bounds, `"a", "b"` or `>= 5`. Null, or FALL_BACK for another type of value: ask the interpreter. */
 export function compileFastTest(source: string): ((value: unknown) => unknown) | null {
+  const negated = /^not\((.*)\)$/.exec(source.trim())
+  if (negated) {
+    const inner = compileFastTest(negated[1]!)
+    if (!inner) return null
+    return (value) => {
+      const answer = inner(value)
+      return typeof answer === 'boolean' ? !answer : FALL_BACK
+    }
+  }
   const tests: ((value: unknown) => unknown)[] = []
   // A comma inside a text leaves pieces that are no constants: those go to the interpreter.
   for (const part of source.split(',')) {
     const trimmed = part.trim()
     const literal = CONSTANT.exec(trimmed)
     const bound = BOUND.exec(trimmed)
-    if (literal) {
+    const range = RANGE.exec(trimmed)
+    if (trimmed === 'null') tests.push((value) => value === null)
+    else if (range) {
+      const [low, high] = [Number(range[2]), Number(range[3])]
+      const [above, below] = [COMPARE[range[1] === '[' ? '>=' : '>']!, COMPARE[range[4] === ']' ? '<=' : '<']!]
+      tests.push((value) => (typeof value === 'number' ? above(value, low) && below(value, high) : FALL_BACK))
+    } else if (literal) {
       const expected = literal[1] ?? (literal[2] === undefined ? literal[3] === 'true' : Number(literal[2]))
       tests.push((value) => (typeof value === typeof expected ? value === expected : value === null ? false : FALL_BACK))
     } else if (bound) {
