@@ -10,7 +10,7 @@ import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx
 
 const colors: Record<MailView['state'], string> = { pending: 'amber', sent: 'moss', failed: 'coral', suppressed: 'gray' }
 
-/** The mail as its reader sees it: HTML in a frame without scripts, forms or the page's origin. */
+/** The mail as its reader sees it: HTML in a frame without scripts, forms or the page's origin; its links open beside. */
 function Reading({ mail }: { mail: MailView }) {
   const { t, dateTime } = useText()
   return (
@@ -37,7 +37,12 @@ function Reading({ mail }: { mail: MailView }) {
         ) : null}
       </header>
       {mail.html ? (
-        <iframe title={mail.subject} sandbox="" srcDoc={mail.html} className="mail-frame" />
+        <iframe
+          title={mail.subject}
+          sandbox="allow-popups allow-popups-to-escape-sandbox"
+          srcDoc={`<base target="_blank">${mail.html}`}
+          className="mail-frame"
+        />
       ) : (
         <pre className="mail-text prose">{mail.text}</pre>
       )}
