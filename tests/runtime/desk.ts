@@ -6,7 +6,7 @@ import type { Client } from '@temporalio/client'
 import pino from 'pino'
 import type { Actor, Role } from '#schema/role'
 import { startWaitingIntakes } from '../../activities/intake-starter.ts'
-import type { Db } from '../../activities/store/database.ts'
+import { createDatabase, type Db } from '../../activities/store/database.ts'
 import { type NewTicket, openTicket } from '../../activities/store/intake.ts'
 import { seedDefinitions } from '../../activities/store/seed.ts'
 import { createTemporalClient } from '../../activities/temporal-client.ts'
@@ -40,7 +40,6 @@ async function addPeople(db: Db): Promise<void> {
 /** A whole desk for a test file: database with the real definitions, client, and a worker when asked for. */
 export interface Desk {
   db: Db
-  ownerUrl: string
   client: Client
   env: Record<string, string>
   startWorker(): Promise<RunningWorker>
@@ -53,8 +52,14 @@ export interface Desk {
 
 let isRuntimeInstalled = false
 
+/** A migrated database of the test's own server, which goes with it. */
+function givenDatabase(url: string): { db: Db; url: string; drop(): Promise<void> } {
+  const db = createDatabase(url)
+  return { db, url, drop: () => db.destroy() }
+}
+
 export async function createDesk(change: Record<string, string> = {}): Promise<Desk> {
-  const database = await freshDatabase()
+  const database = change.DATABASE_URL === undefined ? await freshDatabase() : givenDatabase(change.DATABASE_URL)
   const env = {
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: servers().temporalAddress,
@@ -73,7 +78,6 @@ export async function createDesk(change: Record<string, string> = {}): Promise<D
   const open = (ticket: Partial<NewTicket> = {}) => openIncident(db, ticket)
   return {
     db,
-    ownerUrl: database.ownerUrl,
     client,
     env,
     async startWorker() {
