@@ -209,6 +209,9 @@ export function passesUnaryTests(source: string, value: unknown, variables: Reco
   const fast = fastTest(source)
   const answer = fast ? fast(value) : FALL_BACK
   if (answer !== FALL_BACK) return answer === true
+  // A constant of another type is not equal; under not() the interpreter decides.
+  if (fast && !source.includes('not(') && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'))
+    return false
   const context = contextFor(source, variables, clock, /\b(now|today)\b/.test(source))
   const result = run(source, () => unaryTest(source, { ...context, '?': value }))
   const unknown = result.warnings.find((warning) => warning.type === 'NO_VARIABLE_FOUND')
