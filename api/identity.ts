@@ -11,13 +11,34 @@ import type { ApiConfig } from './config.ts'
 export interface Identity {
   /** Serves /api/auth/*. */
   handle(request: Request): Promise<Response>
-  /** Person id of a valid session cookie, or null. */
+  /** Person id of a valid session cookie, or null. Known for ten seconds without asking the database again. */
   sessionPersonId(headers: Headers): Promise<string | null>
+  /** The session of this cookie ends now. */
+  forget(headers: Headers): void
   hashPassword(password: string): Promise<string>
 }
 
 const times = { createdAt: 'created_at', updatedAt: 'updated_at' }
 const sessionDays = 7
+const rememberMs = 10_000
+const rememberLimit = 5_000
+
+/** Sessions seen a moment ago, by cookie. Whether the person is still active is asked at each call all the same. */
+function createMemory() {
+  const seen = new Map<string, { personId: string; until: number }>()
+  const tokenOf = (headers: Headers) => /guichet\.session_token=([^;]+)/.exec(headers.get('cookie') ?? '')?.[1] ?? ''
+  return {
+    recall(headers: Headers): string | null {
+      const found = seen.get(tokenOf(headers))
+      return found && found.until > Date.now() ? found.personId : null
+    },
+    keep(headers: Headers, personId: string): void {
+      if (seen.size >= rememberLimit) seen.clear()
+      seen.set(tokenOf(headers), { personId, until: Date.now() + rememberMs })
+    },
+    forget: (headers: Headers) => void seen.delete(tokenOf(headers)),
+  }
+}
 
 export function createIdentity(pool: Pool, config: Pick<ApiConfig, 'publicUrl' | 'secret'>): Identity {
   const auth = betterAuth({
@@ -60,9 +81,17 @@ export function createIdentity(pool: Pool, config: Pick<ApiConfig, 'publicUrl' |
     },
     logger: { disabled: true },
   })
+  const memory = createMemory()
   return {
     handle: (request) => auth.handler(request),
-    sessionPersonId: async (headers) => (await auth.api.getSession({ headers }))?.user.id ?? null,
+    async sessionPersonId(headers) {
+      const known = memory.recall(headers)
+      if (known) return known
+      const personId = (await auth.api.getSession({ headers }))?.user.id ?? null
+      if (personId) memory.keep(headers, personId)
+      return personId
+    },
+    forget: memory.forget,
     hashPassword,
   }
 }

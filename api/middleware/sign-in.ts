@@ -60,9 +60,10 @@ export function signIn(app: Hono<AppEnv>, deps: AppDeps): void {
     perAddress.fail(address, deps.clock())
     throw new ApiProblem(401, 'signInFailed')
   })
-  app.post('/api/auth/sign-out', (c) =>
-    deps.identity.handle(new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body: '{}' })),
-  )
+  app.post('/api/auth/sign-out', (c) => {
+    deps.identity.forget(c.req.raw.headers)
+    return deps.identity.handle(new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body: '{}' }))
+  })
   app.get('/api/auth/get-session', (c) => deps.identity.handle(c.req.raw))
 }
 

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import type { Model } from '#engine/model'
 import type { Fact } from '#schema/fact'
 import type { FactView } from '#schema/view'
 import { loadBundle } from '../../activities/store/definitions.ts'
 import type { Db } from '../deps.ts'
+import type { Locale } from '../problem.ts'
+import { elementName } from './element-name.ts'
 
 export interface FactRow {
   streamId: string
@@ -29,25 +30,16 @@ export async function selectFacts(db: Db, where: ReturnType<typeof sql>, order: 
   return rows
 }
 
-const nameIn = (model: Model | undefined, elementId: string): string | null => model?.elements[elementId]?.name || null
-
 /** Names of diagram elements, by the bundle of each ticket (immutable, cached by the store). */
 export async function factViews(
   db: Db,
   rows: readonly FactRow[],
+  locale: Locale,
 ): Promise<(FactView & { streamId: string; ticketNumber: string | null })[]> {
   const hashes = [...new Set(rows.flatMap((r) => (r.bundleHash && r.elementId ? [r.bundleHash] : [])))]
   const bundles = new Map(await Promise.all(hashes.map(async (hash) => [hash, await loadBundle(db, hash)] as const)))
   return rows.map((row) => {
     const bundle = row.bundleHash ? bundles.get(row.bundleHash) : undefined
-    const elementName =
-      row.elementId && bundle
-        ? (nameIn(bundle.process, row.elementId) ??
-          Object.values(bundle.called)
-            .map((m) => nameIn(m, row.elementId as string))
-            .find(Boolean) ??
-          null)
-        : null
     return {
       streamId: row.streamId,
       ticketNumber: row.ticketNumber,
@@ -57,7 +49,7 @@ export async function factViews(
       type: row.type,
       actor: { id: row.actorId, name: row.actorName ?? (row.actorId === 'system' ? 'Guichet' : row.actorId) },
       elementId: row.elementId,
-      elementName,
+      elementName: row.elementId ? elementName(bundle, row.elementId, locale) : null,
       fact: row.body as unknown as FactView['fact'],
       hash: row.hash,
     }

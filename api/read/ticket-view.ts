@@ -8,7 +8,8 @@ import type { TaskView, TicketView } from '#schema/view'
 import { isUuid } from '../../activities/store/database.ts'
 import { loadBundle } from '../../activities/store/definitions.ts'
 import type { Db } from '../deps.ts'
-import { ApiProblem } from '../problem.ts'
+import { ApiProblem, type Locale } from '../problem.ts'
+import { elementName } from './element-name.ts'
 import { type ClockRow, clockView, loadCalendars } from './clock-view.ts'
 import { type CalendarOf, rowColumns, rowSource, type TicketRowRecord, ticketRow } from './ticket-rows.ts'
 import { isStaff, visibleTickets } from './visibility.ts'
@@ -128,7 +129,14 @@ async function toldByFacts(db: Db, ticketId: string): Promise<Told> {
   return told
 }
 
-function taskView(record: TaskRecord, row: TicketRecord, ticket: TicketAccess, bundle: Bundle | null, actor: Actor): TaskView {
+function taskView(
+  record: TaskRecord,
+  row: TicketRecord,
+  ticket: TicketAccess,
+  bundle: Bundle | null,
+  actor: Actor,
+  locale: Locale,
+): TaskView {
   const form = record.formId ? (bundle?.forms[record.formId] ?? null) : null
   const known: Variables = { ...(row.variables ?? {}), ...ticketValues(row) }
   const keys = form?.components.flatMap((c) => ('key' in c ? [c.key] : [])) ?? []
@@ -138,7 +146,7 @@ function taskView(record: TaskRecord, row: TicketRecord, ticket: TicketAccess, b
     waitId: record.waitId,
     ticketId: record.ticketId,
     elementId: record.elementId,
-    name: record.name,
+    name: elementName(bundle, record.elementId, locale) ?? record.name,
     form,
     values: Object.fromEntries(keys.flatMap((key) => (known[key] === undefined ? [] : [[key, known[key] as Json]]))),
     assignee: record.assigneeId ? { id: record.assigneeId, name: record.assigneeName ?? record.assigneeId } : null,
@@ -216,7 +224,7 @@ const clocksOf = async (db: Db, ticketId: string): Promise<{ clocks: ClockRow[];
 
 const bundleOf = (db: Db, row: TicketRecord) => (row.bundleHash ? loadBundle(db, row.bundleHash) : Promise.resolve(null))
 
-export async function readTicket(db: Db, idOrNumber: string, actor: Actor, now: number): Promise<TicketView> {
+export async function readTicket(db: Db, idOrNumber: string, actor: Actor, locale: Locale, now: number): Promise<TicketView> {
   const row = await findTicket(db, idOrNumber, actor)
   const [{ clocks, calendarOf }, tasks, told, bundle] = await Promise.all([
     clocksOf(db, row.id),
@@ -226,7 +234,7 @@ export async function readTicket(db: Db, idOrNumber: string, actor: Actor, now: 
   ])
   const ticket = commandTicket(row, tasks)
   const staff = isStaff(actor)
-  const views = tasks.map((t) => taskView(t, row, ticket, bundle, actor))
+  const views = tasks.map((t) => taskView(t, row, ticket, bundle, actor, locale))
   return {
     ...ticketRow(row, calendarOf, now),
     description: row.description,
@@ -267,6 +275,7 @@ export async function listTasks(
   db: Db,
   view: 'mine' | 'group',
   actor: Actor,
+  locale: Locale,
   offset: number,
   limit: number,
 ): Promise<(TaskView & { ticketNumber: string; ticketTitle: string; priority: number | null })[]> {
@@ -290,7 +299,7 @@ export async function listTasks(
       if (!row) return []
       return [
         bundleOf(db, row).then((bundle) => ({
-          ...taskView(task, row, commandTicket(row, [task]), bundle, actor),
+          ...taskView(task, row, commandTicket(row, [task]), bundle, actor, locale),
           ticketNumber: row.number,
           ticketTitle: row.title,
           priority: row.priority,

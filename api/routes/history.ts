@@ -92,7 +92,7 @@ export const historyRoutes: readonly Route[] = [
     query: PageQuery,
     response: Page(FactView),
     problems: { 404: ['ticketNotFound'] },
-    handle: async ({ deps, params, query, caller }) => {
+    handle: async ({ deps, params, query, caller, locale }) => {
       const ticket = await findTicket(deps.db, params.id, caller.actor)
       const after = query.cursor ? readCursor(query.cursor, z.tuple([z.int().min(0)]))[0] : 0
       const rows = await selectFacts(deps.db, byStream(ticket.id, after), sql`fact.sequence`, query.limit + 1)
@@ -102,7 +102,7 @@ export const historyRoutes: readonly Route[] = [
         (r) => r,
         (last) => writeCursor(last.sequence),
       )
-      return { items: await factViews(deps.db, page.items), nextCursor: page.nextCursor }
+      return { items: await factViews(deps.db, page.items, locale), nextCursor: page.nextCursor }
     },
   }),
   defineRoute({
@@ -115,9 +115,9 @@ export const historyRoutes: readonly Route[] = [
     query: z.object({ format: z.enum(['csv', 'json']).default('csv') }),
     answers: { mediaType: 'text/csv', description: 'A file: CSV (UTF-8 with byte order mark) or JSON' },
     problems: { 404: ['ticketNotFound'] },
-    handle: async ({ deps, params, query, caller }) => {
+    handle: async ({ deps, params, query, caller, locale }) => {
       const ticket = await findTicket(deps.db, params.id, caller.actor)
-      const views = await factViews(deps.db, await selectFacts(deps.db, byStream(ticket.id, 0), sql`fact.sequence`, exportLimit))
+      const views = await factViews(deps.db, await selectFacts(deps.db, byStream(ticket.id, 0), sql`fact.sequence`, exportLimit), locale)
       const isCsv = query.format === 'csv'
       const body = isCsv
         ? csvOf(views)

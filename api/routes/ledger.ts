@@ -50,7 +50,7 @@ export const ledgerRoutes: readonly Route[] = [
     summary: 'Facts of all streams, newest first',
     query: LedgerQuery,
     response: Page(FactView.extend({ streamId: z.string(), ticketNumber: z.string().nullable() })),
-    handle: async ({ deps, query }) => {
+    handle: async ({ deps, query, locale }) => {
       const rows = await selectFacts(
         deps.db,
         ledgerCondition(query),
@@ -63,7 +63,7 @@ export const ledgerRoutes: readonly Route[] = [
         (r) => r,
         (last) => writeCursor(last.at.toISOString(), last.streamId, last.sequence),
       )
-      return { items: await factViews(deps.db, page.items), nextCursor: page.nextCursor }
+      return { items: await factViews(deps.db, page.items, locale), nextCursor: page.nextCursor }
     },
   }),
   defineRoute({

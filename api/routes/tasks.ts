@@ -36,9 +36,9 @@ export const taskRoutes: readonly Route[] = [
     summary: 'Open tasks of one’s own or of one’s groups',
     query: PageQuery.extend({ view: z.enum(['mine', 'group']).default('mine') }),
     response: Page(TaskRow),
-    handle: async ({ deps, query, caller }) => {
+    handle: async ({ deps, query, caller, locale }) => {
       const offset = query.cursor ? readCursor(query.cursor, z.tuple([z.int().min(0).max(1_000_000)]))[0] : 0
-      const rows = await listTasks(deps.db, query.view, caller.actor, offset, query.limit + 1)
+      const rows = await listTasks(deps.db, query.view, caller.actor, locale, offset, query.limit + 1)
       return pageOf(
         rows,
         query.limit,

@@ -35,7 +35,7 @@ export const ticketRoutes: readonly Route[] = [
     params: TicketParams,
     response: TicketView,
     problems: { 404: ['ticketNotFound'] },
-    handle: ({ deps, params, caller }) => readTicket(deps.db, params.id, caller.actor, deps.clock()),
+    handle: ({ deps, params, caller, locale }) => readTicket(deps.db, params.id, caller.actor, locale, deps.clock()),
   }),
   defineRoute({
     method: 'patch',
