@@ -94,7 +94,8 @@ export class GuichetCodec implements PayloadCodec {
 
   async #decode(payload: Payload): Promise<Payload> {
     const outer = text(payload.metadata?.encoding)
-    if (outer === claimEncoding) return { metadata: { encoding: ascii('json/plain') }, data: await this.#fetch(text(payload.data), gunzipSync) }
+    if (outer === claimEncoding)
+      return { metadata: { encoding: ascii('json/plain') }, data: await this.#fetch(text(payload.data), gunzipSync) }
     if (outer !== encoding) return payload
     const { inner, flags: applied, ...rest } = payload.metadata ?? {}
     let data = payload.data ?? new Uint8Array()

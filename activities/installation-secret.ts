@@ -23,6 +23,7 @@ export function installationSecret(env: Record<string, string | undefined>): str
 }
 
 function checked(secret: string, place: string): string {
-  if (secret.length < leastCharacters) throw new Error(`expected a secret of at least ${leastCharacters} characters in ${place}, found ${secret.length}`)
+  if (secret.length < leastCharacters)
+    throw new Error(`expected a secret of at least ${leastCharacters} characters in ${place}, found ${secret.length}`)
   return secret
 }

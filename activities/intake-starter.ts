@@ -48,7 +48,14 @@ export async function startIntake(db: Db, client: Client, ticketId: string, inpu
 
 /** Starts what was committed and is not running yet, oldest first. Stops at the first sign that Temporal is away. */
 export async function startWaitingIntakes(db: Db, client: Client): Promise<Omit<Round, 'delivered'>> {
-  const rows = await db.selectFrom('intake').select(['ticketId', 'input']).where('startedAt', 'is', null).orderBy('attempts').orderBy('createdAt').limit(roundLimit).execute()
+  const rows = await db
+    .selectFrom('intake')
+    .select(['ticketId', 'input'])
+    .where('startedAt', 'is', null)
+    .orderBy('attempts')
+    .orderBy('createdAt')
+    .limit(roundLimit)
+    .execute()
   const round = { started: 0, failed: 0 }
   for (const { ticketId, input } of rows) {
     try {
@@ -148,4 +155,10 @@ function isAway(error: unknown): boolean {
   return isGrpcServiceError(cause) && (cause.code === unavailable || cause.code === deadlineExceeded)
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? (error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message) : String(error)).slice(0, 1_000)
+const messageOf = (error: unknown): string =>
+  (error instanceof Error
+    ? error.cause instanceof Error
+      ? `${error.message}: ${error.cause.message}`
+      : error.message
+    : String(error)
+  ).slice(0, 1_000)

@@ -21,7 +21,8 @@ export interface TemporalSettings {
  */
 export function temporalSettings(env: Environment): TemporalSettings {
   const { TEMPORAL_TLS_CERT: certificate, TEMPORAL_TLS_KEY: key, TEMPORAL_TLS_CA: authority, TEMPORAL_API_KEY: apiKey } = env
-  if ((certificate === undefined) !== (key === undefined)) throw new Error('expected TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY together, found one of them')
+  if ((certificate === undefined) !== (key === undefined))
+    throw new Error('expected TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY together, found one of them')
   const isTls = env.TEMPORAL_TLS === 'true' || certificate !== undefined || authority !== undefined || apiKey !== undefined
   const tls: TLSConfig = {
     ...(certificate !== undefined && key !== undefined ? { clientCertPair: { crt: Buffer.from(certificate), key: Buffer.from(key) } } : {}),

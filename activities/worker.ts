@@ -100,7 +100,13 @@ async function runSealLoop(db: Db, signal: AbortSignal, log: Logger): Promise<vo
 
 /** Core and worker write to our log. Once per process, before anything of Temporal's is used. */
 export function installRuntime(log: Logger): void {
-  const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' }
+  const levels: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {
+    TRACE: 'trace',
+    DEBUG: 'debug',
+    INFO: 'info',
+    WARN: 'warn',
+    ERROR: 'error',
+  }
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[levels[level]](meta ?? {}, message)),
     shutdownSignals: [],
@@ -110,7 +116,8 @@ export function installRuntime(log: Logger): void {
 async function main(): Promise<void> {
   const log = pino({ name: 'worker', level: process.env.LOG_LEVEL ?? 'info' })
   const url = process.env.DATABASE_URL
-  if (url === undefined) throw new Error('expected DATABASE_URL to be set, found nothing: start the whole with npm start, or point it to your PostgreSQL')
+  if (url === undefined)
+    throw new Error('expected DATABASE_URL to be set, found nothing: start the whole with npm start, or point it to your PostgreSQL')
   installRuntime(log)
   if (process.env.GUICHET_DATA !== undefined) await mkdir(process.env.GUICHET_DATA, { recursive: true })
   const db = createDatabase(url)

@@ -63,7 +63,17 @@ export interface Updates {
   cancelInstance: { reason: string }
 }
 export type UpdateName = keyof Updates
-export const updateNames = ['completeTask', 'assignTask', 'changeTicket', 'addMessage', 'publishMessage', 'answerSurvey', 'retryStall', 'setVariables', 'cancelInstance'] as const satisfies readonly UpdateName[]
+export const updateNames = [
+  'completeTask',
+  'assignTask',
+  'changeTicket',
+  'addMessage',
+  'publishMessage',
+  'answerSurvey',
+  'retryStall',
+  'setVariables',
+  'cancelInstance',
+] as const satisfies readonly UpdateName[]
 
 /** Query `snapshot`: the live token view. */
 export interface InstanceSnapshot {
@@ -114,4 +124,6 @@ export interface PublishInput {
 
 /** Workflow signal that brings a message or broadcast from another instance; one that nobody waits for is dropped. */
 export const deliverSignal = 'deliver'
-export type Delivery = { type: 'message'; name: string; variables: Variables; correlationKey: string | null; messageId: string } | { type: 'signal'; name: string; variables: Variables }
+export type Delivery =
+  | { type: 'message'; name: string; variables: Variables; correlationKey: string | null; messageId: string }
+  | { type: 'signal'; name: string; variables: Variables }

@@ -24,7 +24,8 @@ export function createRunTask(db: Db, env: Record<string, string | undefined>): 
   const secret = installationSecret(env)
   return {
     async runTask(call) {
-      if (!isTaskId(call.jobType)) throw hopeless('unknownTask', `expected a task type of ${taskIds.join(', ')}, found '${call.jobType}' at ${call.elementId}`)
+      if (!isTaskId(call.jobType))
+        throw hopeless('unknownTask', `expected a task type of ${taskIds.join(', ')}, found '${call.jobType}' at ${call.elementId}`)
       const activity = Context.current()
       const beating = setInterval(() => activity.heartbeat(), heartbeatMs)
       try {

@@ -16,10 +16,16 @@ export const notify: TaskHandler = {
 }
 
 /** @param extra further values for the template, by recipient */
-export async function sendNotification(call: TaskCall, context: TaskContext, extra: (recipientId: string) => Record<string, unknown>): Promise<void> {
+export async function sendNotification(
+  call: TaskCall,
+  context: TaskContext,
+  extra: (recipientId: string) => Record<string, unknown>,
+): Promise<void> {
   const { template, to } = call.headers
-  if (template === undefined) throw hopeless('missingHeader', `expected a header 'template' at ${call.elementId}, found none: add it in the diagram`)
-  if (!isAudience(to)) throw hopeless('unknownAudience', `expected a header 'to' of ${audiences.join(', ')} at ${call.elementId}, found '${to ?? ''}'`)
+  if (template === undefined)
+    throw hopeless('missingHeader', `expected a header 'template' at ${call.elementId}, found none: add it in the diagram`)
+  if (!isAudience(to))
+    throw hopeless('unknownAudience', `expected a header 'to' of ${audiences.join(', ')} at ${call.elementId}, found '${to ?? ''}'`)
   const { db, publicUrl, signal } = context
   const ticket = await ticketToNotify(db, call.ticketId)
   const ticketUrl = `${publicUrl}/tickets/${ticket.number}`

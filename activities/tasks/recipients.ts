@@ -33,7 +33,16 @@ export async function ticketToNotify(db: Db, ticketId: string): Promise<Notified
     .selectFrom('ticket')
     .leftJoin('person', 'person.id', 'ticket.assigneeId')
     .leftJoin('supportGroup', 'supportGroup.id', 'ticket.groupId')
-    .select(['ticket.number', 'ticket.title', 'ticket.status', 'ticket.priority', 'ticket.resolution', 'ticket.requesterId', 'ticket.assigneeId', 'ticket.groupId'])
+    .select([
+      'ticket.number',
+      'ticket.title',
+      'ticket.status',
+      'ticket.priority',
+      'ticket.resolution',
+      'ticket.requesterId',
+      'ticket.assigneeId',
+      'ticket.groupId',
+    ])
     .select(['person.name as assigneeName', 'supportGroup.name as groupName'])
     .where('ticket.id', '=', ticketId)
     .executeTakeFirstOrThrow()
@@ -41,7 +50,11 @@ export async function ticketToNotify(db: Db, ticketId: string): Promise<Notified
 
 /** Active people behind an audience, by id. Nobody, when the ticket has no assignee or group yet. */
 export async function recipientsOf(db: Db, audience: Audience, ticket: NotifiedTicket): Promise<Recipient[]> {
-  const people = db.selectFrom('person').select(['person.id', 'person.name', 'person.email', 'person.locale']).where('person.isActive', '=', true).orderBy('person.id')
+  const people = db
+    .selectFrom('person')
+    .select(['person.id', 'person.name', 'person.email', 'person.locale'])
+    .where('person.isActive', '=', true)
+    .orderBy('person.id')
   const groupId = audience === 'group' ? ticket.groupId : audience === 'manager' ? managersGroup : null
   const personId = audience === 'requester' ? ticket.requesterId : audience === 'assignee' ? ticket.assigneeId : null
   const rows =

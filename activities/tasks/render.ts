@@ -26,12 +26,23 @@ export async function render(db: Db, name: string, locale: string, values: Recor
 }
 
 async function latest(db: Db, id: string): Promise<Template> {
-  const row = await db.selectFrom('definition').select(['hash', 'source']).where('kind', '=', 'template').where('id', '=', id).orderBy('version', 'desc').limit(1).executeTakeFirst()
+  const row = await db
+    .selectFrom('definition')
+    .select(['hash', 'source'])
+    .where('kind', '=', 'template')
+    .where('id', '=', id)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   if (row === undefined) throw hopeless('unknownTemplate', `expected a deployed template '${id}', found none: deploy it, then retry`)
   const known = compiled.get(row.hash)
   if (known !== undefined) return known
   const parts = splitTemplate(row.source)
-  const template = { subject: part(parts.subject, true), text: part(parts.text, true), html: parts.html === null ? null : part(parts.html, false) }
+  const template = {
+    subject: part(parts.subject, true),
+    text: part(parts.text, true),
+    html: parts.html === null ? null : part(parts.html, false),
+  }
   if (compiled.size >= compiledLimit) compiled.clear()
   compiled.set(row.hash, template)
   return template

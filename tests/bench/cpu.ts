@@ -15,7 +15,9 @@ function usages(): Map<number, Usage> {
     if (!/^\d+$/.test(name)) continue
     try {
       // The program's name, in parentheses, may hold spaces.
-      const fields = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+      const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')
       const [user, system, endedUser, endedSystem] = fields.slice(11, 15).map(Number) as [number, number, number, number]
       found.set(Number(name), { parent: Number(fields[1]), ticks: user + system + endedUser + endedSystem })
     } catch {

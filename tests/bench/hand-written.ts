@@ -1,5 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common'
-import { CancellationScope, condition, defineUpdate, isCancellation, proxyActivities, proxyLocalActivities, setHandler, sleep } from '@temporalio/workflow'
+import {
+  CancellationScope,
+  condition,
+  defineUpdate,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow'
 import type { Variables } from '#schema/json'
 import type { Command, FlushInput, InstanceInput, TaskCall, UpdateResult, Updates } from '../../workflows/protocol.ts'
 import { local } from '../../workflows/runtime/payload.ts'
@@ -98,9 +107,11 @@ export function handWritten(script: Script): (input: InstanceInput) => Promise<{
     )
 
     const clock = new CancellationScope()
-    void clock.run(() => sleep(firstResponseMs)).catch((error: unknown) => {
-      if (!isCancellation(error)) throw error
-    })
+    void clock
+      .run(() => sleep(firstResponseMs))
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) throw error
+      })
     await store(script.start)
     await condition(() => ended.includes('acknowledgeReceipt'))
     await store(script.receipt)

@@ -25,7 +25,10 @@ export async function openHouse(): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'guichet-bench-'))
   chmodSync(folder, 0o755)
   // As `npm start` runs them: both write to disk.
-  const [postgres, temporal] = await Promise.all([startPostgres({ dataFolder: folder }), startTemporal({ file: join(folder, 'temporal.db') })])
+  const [postgres, temporal] = await Promise.all([
+    startPostgres({ dataFolder: folder }),
+    startTemporal({ file: join(folder, 'temporal.db') }),
+  ])
   await migrate(postgres.ownerUrl())
   const databaseUrl = postgres.appUrl()
   const db = createDatabase(databaseUrl)
@@ -49,7 +52,10 @@ export async function openHouse(): Promise<House> {
 }
 
 function spawnWorker(bundlePath: string, env: Record<string, string>): Promise<{ pid: number; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('worker.ts', import.meta.url)), bundlePath], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [fileURLToPath(new URL('worker.ts', import.meta.url)), bundlePath], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   return new Promise((resolve, reject) => {
     const listen = (chunk: Buffer) => {

@@ -15,7 +15,14 @@ export const newIncident = (requesterId: string) =>
     kind: 'incident',
     channel: 'portal',
     openedById: requesterId,
-    fields: { title: 'No network on the third floor', description: 'Since this morning.', requesterId, impact: 2, urgency: 2, category: 'network' },
+    fields: {
+      title: 'No network on the third floor',
+      description: 'Since this morning.',
+      requesterId,
+      impact: 2,
+      urgency: 2,
+      category: 'network',
+    },
   }) as const
 
 /** Tells how many jobs of a ticket are recorded as completed, by the database's own notices. */

@@ -88,7 +88,14 @@ async function block(arm: Arm, cast: Cast, count: number, pids: Record<string, n
   await Promise.all(Array.from({ length: concurrency }, lane))
   const after = usage()
   const cpu = Object.fromEntries(Object.keys(pids).map((name) => [name, ((after[name] ?? 0) - (before[name] ?? 0)) / count]))
-  print({ figure: 'block', arm, incidents: count, perSecond: round(count / ((performance.now() - startedAt) / 1_000)), cpuMsPerIncident: round(total(cpu)), wallMsPerIncident: round(wallMs / count) })
+  print({
+    figure: 'block',
+    arm,
+    incidents: count,
+    perSecond: round(count / ((performance.now() - startedAt) / 1_000)),
+    cpuMsPerIncident: round(total(cpu)),
+    wallMsPerIncident: round(wallMs / count),
+  })
   return { wallMs: wallMs / count, cpu }
 }
 
@@ -98,12 +105,27 @@ const round = (value: number): number => Math.round(value * 1_000) / 1_000
 
 function report(costs: Record<Arm, Cost[]>, bundleBytes: number): void {
   for (const arm of ['engine', 'hand'] as const) {
-    const parts = Object.fromEntries(Object.keys(costs[arm][0]?.cpu ?? {}).map((name) => [name, round(mean(costs[arm].map(({ cpu }) => cpu[name] ?? 0)))]))
-    print({ figure: 'lifecycle', arm, cpuMs: round(mean(costs[arm].map(({ cpu }) => total(cpu)))), ...parts, wallMs: round(mean(costs[arm].map(({ wallMs }) => wallMs))) })
+    const parts = Object.fromEntries(
+      Object.keys(costs[arm][0]?.cpu ?? {}).map((name) => [name, round(mean(costs[arm].map(({ cpu }) => cpu[name] ?? 0)))]),
+    )
+    print({
+      figure: 'lifecycle',
+      arm,
+      cpuMs: round(mean(costs[arm].map(({ cpu }) => total(cpu)))),
+      ...parts,
+      wallMs: round(mean(costs[arm].map(({ wallMs }) => wallMs))),
+    })
   }
   const cpuRatio = mean(costs.hand.map(({ cpu }) => total(cpu))) / mean(costs.engine.map(({ cpu }) => total(cpu)))
   const wallRatio = mean(costs.hand.map(({ wallMs }) => wallMs)) / mean(costs.engine.map(({ wallMs }) => wallMs))
-  print({ figure: 'ratio', handToEngineCpu: round(cpuRatio), handToEngineWall: round(wallRatio), aim: 0.95, isMet: cpuRatio >= 0.95, bundleBytes })
+  print({
+    figure: 'ratio',
+    handToEngineCpu: round(cpuRatio),
+    handToEngineWall: round(wallRatio),
+    aim: 0.95,
+    isMet: cpuRatio >= 0.95,
+    bundleBytes,
+  })
 }
 
 /** Both arms must have done the same work: as many facts and mails. @throws when they have not */
@@ -116,7 +138,8 @@ async function checkSame(cast: Cast): Promise<void> {
       return { facts: facts.map(({ type }) => type), mails: mails.map(({ template }) => template).sort() }
     }),
   )
-  if (JSON.stringify(counts[0]) !== JSON.stringify(counts[1])) throw new Error(`expected the same facts and mails from both arms, found ${JSON.stringify(counts)}`)
+  if (JSON.stringify(counts[0]) !== JSON.stringify(counts[1]))
+    throw new Error(`expected the same facts and mails from both arms, found ${JSON.stringify(counts)}`)
   print({ figure: 'same work', facts: counts[0]?.facts.length, mails: counts[0]?.mails.length })
 }
 
@@ -130,7 +153,10 @@ async function scriptOf(house: House, agent: Actor, requester: Actor): Promise<{
   const { ticketId } = await openTicket(house.db, newIncident(requester.id))
   const { input } = await house.db.selectFrom('intake').select('input').where('ticketId', '=', ticketId).executeTakeFirstOrThrow()
   const { bundle } = await composeBundle(house.db, 'incident')
-  return { script: recordScript(bundle, input as unknown as InstanceInput, agent, requester.id), bundleBytes: JSON.stringify(bundle).length }
+  return {
+    script: recordScript(bundle, input as unknown as InstanceInput, agent, requester.id),
+    bundleBytes: JSON.stringify(bundle).length,
+  }
 }
 
 /** One bundle with both workflow types, so that they share worker, cache and everything else. */
@@ -140,12 +166,15 @@ async function writeBundle(house: House, script: Script): Promise<string> {
   const folder = mkdtempSync(fileURLToPath(new URL('generated-', import.meta.url)))
   const entry = join(folder, 'workflows.ts')
   writeFileSync(join(folder, 'script.json'), JSON.stringify(script))
-  writeFileSync(entry, [
-    `export { processInstance } from ${at('../../workflows/runtime/index.ts')}`,
-    `import { handWritten } from ${at('hand-written.ts')}`,
-    `import script from './script.json'`,
-    'export const handWrittenIncident = handWritten(script)',
-  ].join('\n'))
+  writeFileSync(
+    entry,
+    [
+      `export { processInstance } from ${at('../../workflows/runtime/index.ts')}`,
+      `import { handWritten } from ${at('hand-written.ts')}`,
+      `import script from './script.json'`,
+      'export const handWrittenIncident = handWritten(script)',
+    ].join('\n'),
+  )
   const { code } = await buildWorkflowBundle(entry).finally(() => rmSync(folder, { recursive: true }))
   const path = join(house.folder, 'bundle.js')
   writeFileSync(path, code)

@@ -71,6 +71,14 @@ function stageOf(batch: Batch | null): Stage {
   const call: TaskCall | null =
     job === undefined
       ? null
-      : { ticketId: flush.streamId, waitId: job.waitId, elementId: job.elementId, jobType: job.jobType, headers: job.headers, input: job.input, idempotencyKey: '' }
+      : {
+          ticketId: flush.streamId,
+          waitId: job.waitId,
+          elementId: job.elementId,
+          jobType: job.jobType,
+          headers: job.headers,
+          input: job.input,
+          idempotencyKey: '',
+        }
   return { facts: flush.facts as { actorId: string; fact: Fact }[], snapshot: flush.snapshot, job: call, retries: job?.retries ?? 1 }
 }

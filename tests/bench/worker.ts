@@ -6,11 +6,18 @@ import { installRuntime, startWorker } from '../../activities/worker.ts'
 
 const [bundlePath] = process.argv.slice(2)
 const { DATABASE_URL: url } = process.env
-if (bundlePath === undefined || url === undefined) throw new Error('expected the path of a workflow bundle and DATABASE_URL, found one of them missing')
+if (bundlePath === undefined || url === undefined)
+  throw new Error('expected the path of a workflow bundle and DATABASE_URL, found one of them missing')
 const log = pino({ level: 'info' })
 installRuntime(log)
 const db = createDatabase(url)
-const worker = await startWorker({ db, env: process.env, log, isWithoutIntake: true, workflowBundle: { code: readFileSync(bundlePath, 'utf8') } })
+const worker = await startWorker({
+  db,
+  env: process.env,
+  log,
+  isWithoutIntake: true,
+  workflowBundle: { code: readFileSync(bundlePath, 'utf8') },
+})
 process.once('SIGTERM', () => void worker.stop())
 await worker.done
 await db.destroy()

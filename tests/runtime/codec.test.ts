@@ -20,7 +20,7 @@ class MemoryBlobs implements BlobStore {
 }
 
 const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value) as Payload
-const valueOf = (payload: Payload): unknown => defaultPayloadConverter.fromPayload(payload)
+const decodedValue = (payload: Payload): unknown => defaultPayloadConverter.fromPayload(payload)
 const key = randomBytes(32)
 const long = { text: 'panne réseau '.repeat(1_000) }
 
@@ -34,7 +34,7 @@ test.each([
   const codec = new GuichetCodec({ blobs: new MemoryBlobs(), ...(withKey ? { key: withKey } : {}) })
   const [encoded] = await codec.encode([payloadOf(value)])
   const [decoded] = await codec.decode([encoded as Payload])
-  expect(valueOf(decoded as Payload)).toEqual(value)
+  expect(decodedValue(decoded as Payload)).toEqual(value)
 })
 
 test('a compressed payload is smaller, an encrypted one does not show its content', async () => {
@@ -63,7 +63,7 @@ test('what is too large goes to the blob store and leaves a hash', async () => {
   expect(encoded?.data?.length).toBe(64)
   expect(blobs.kept.size).toBe(1)
   const [decoded] = await codec.decode([encoded as Payload])
-  expect(valueOf(decoded as Payload)).toEqual(value)
+  expect(decodedValue(decoded as Payload)).toEqual(value)
 })
 
 test('a claim is fetched once per process', async () => {
@@ -75,7 +75,7 @@ test('a claim is fetched once per process', async () => {
   expect(Buffer.from(sent?.data ?? []).toString()).toBe(sha256(content))
   for (let i = 0; i < 3; i++) {
     const [received] = await codec.decode([sent as Payload])
-    expect(valueOf(received as Payload)).toEqual({ process: 'incident' })
+    expect(decodedValue(received as Payload)).toEqual({ process: 'incident' })
   }
   expect(blobs.reads).toBe(1)
 })

@@ -64,9 +64,25 @@ test('timers keep their instants over continue-as-new, and compressed time fires
   // A day in four seconds.
   const ticketId = await startWith({ continueAfterEvents: 8, clock: { originReal: now, startAt: now, rate: 21_600 } })
   await triage(desk, ticketId, 'needInformation')
-  await until('the reminders to be sent', async () => (await story(desk.db, ticketId)).filter((line) => line.includes('timerFired reminderDue')).length >= 2, 60_000)
-  const rows = await desk.db.selectFrom('fact').select('body').where('streamId', '=', ticketId).where('type', '=', 'timerFired').orderBy('sequence').execute()
-  const scheduled = await desk.db.selectFrom('fact').select('body').where('streamId', '=', ticketId).where('type', '=', 'timerScheduled').orderBy('sequence').execute()
+  await until(
+    'the reminders to be sent',
+    async () => (await story(desk.db, ticketId)).filter((line) => line.includes('timerFired reminderDue')).length >= 2,
+    60_000,
+  )
+  const rows = await desk.db
+    .selectFrom('fact')
+    .select('body')
+    .where('streamId', '=', ticketId)
+    .where('type', '=', 'timerFired')
+    .orderBy('sequence')
+    .execute()
+  const scheduled = await desk.db
+    .selectFrom('fact')
+    .select('body')
+    .where('streamId', '=', ticketId)
+    .where('type', '=', 'timerScheduled')
+    .orderBy('sequence')
+    .execute()
   for (const { body } of rows) {
     const fired = body as { waitId: string; dueAt: number; at: number; lateMs: number }
     const planned = scheduled.map((row) => row.body as { waitId: string; dueAt: number }).find(({ waitId }) => waitId === fired.waitId)

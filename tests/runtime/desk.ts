@@ -31,10 +31,19 @@ export const administrator = person('admin', ['administrator'])
 
 async function addPeople(db: Db): Promise<void> {
   const people = [requester, agent, owner, administrator]
-  await db.insertInto('person').values(people.map(({ id, name, roles }) => ({ id, name, email: `${id}@example.org`, roles, locale: 'fr' }))).execute()
+  await db
+    .insertInto('person')
+    .values(people.map(({ id, name, roles }) => ({ id, name, email: `${id}@example.org`, roles, locale: 'fr' })))
+    .execute()
   const groups = ['service-desk', 'network', 'applications', 'workplace', 'managers']
-  await db.insertInto('supportGroup').values(groups.map((id) => ({ id, name: id }))).execute()
-  await db.insertInto('groupMember').values([...agent.groups.map((groupId) => ({ groupId, personId: agent.id })), { groupId: 'managers', personId: administrator.id }]).execute()
+  await db
+    .insertInto('supportGroup')
+    .values(groups.map((id) => ({ id, name: id })))
+    .execute()
+  await db
+    .insertInto('groupMember')
+    .values([...agent.groups.map((groupId) => ({ groupId, personId: agent.id })), { groupId: 'managers', personId: administrator.id }])
+    .execute()
 }
 
 /** A whole desk for a test file: database with the real definitions, client, and a worker when asked for. */
@@ -107,7 +116,14 @@ async function openIncident(db: Db, ticket: Partial<NewTicket>): Promise<string>
     kind: 'incident',
     channel: 'portal',
     openedById: requester.id,
-    fields: { title: 'No network on the third floor', description: 'Since this morning.', requesterId: requester.id, impact: 2, urgency: 2, category: 'network' },
+    fields: {
+      title: 'No network on the third floor',
+      description: 'Since this morning.',
+      requesterId: requester.id,
+      impact: 2,
+      urgency: 2,
+      category: 'network',
+    },
     ...ticket,
   })
   return opened.ticketId
@@ -127,13 +143,24 @@ export async function until<T>(what: string, read: () => Promise<T | null | unde
 /** The open task at `elementId`, once its facts are stored. */
 export const openTask = (desk: Desk, ticketId: string, elementId: string): Promise<string> =>
   until(`an open task at ${elementId}`, async () => {
-    const row = await desk.db.selectFrom('task').select('waitId').where('ticketId', '=', ticketId).where('elementId', '=', elementId).where('state', '=', 'open').executeTakeFirst()
+    const row = await desk.db
+      .selectFrom('task')
+      .select('waitId')
+      .where('ticketId', '=', ticketId)
+      .where('elementId', '=', elementId)
+      .where('state', '=', 'open')
+      .executeTakeFirst()
     return row?.waitId
   })
 
 /** What the ledger of a ticket says, without instants: comparable between runs. */
 export async function story(db: Db, ticketId: string): Promise<string[]> {
-  const rows = await db.selectFrom('fact').select(['sequence', 'type', 'elementId', 'body']).where('streamId', '=', ticketId).orderBy('sequence').execute()
+  const rows = await db
+    .selectFrom('fact')
+    .select(['sequence', 'type', 'elementId', 'body'])
+    .where('streamId', '=', ticketId)
+    .orderBy('sequence')
+    .execute()
   return rows.map(({ sequence, type, elementId, body }) => {
     const { field, to, name } = body as { field?: string; to?: unknown; name?: string }
     return [sequence, type, elementId ?? field ?? name ?? '', field === undefined ? '' : JSON.stringify(to)].join(' ').trim()

@@ -53,7 +53,9 @@ test('the worker is killed in the middle of commands: each is carried out once',
     worker = await spawnWorker(desk.env)
     await Promise.all(commands)
     const facts = await desk.db.selectFrom('fact').select(['type', 'body']).where('streamId', '=', ticketId).orderBy('sequence').execute()
-    const changed = facts.filter(({ type, body }) => type === 'ticketChanged' && (body as { field: string }).field === 'title').map(({ body }) => (body as { to: string }).to)
+    const changed = facts
+      .filter(({ type, body }) => type === 'ticketChanged' && (body as { field: string }).field === 'title')
+      .map(({ body }) => (body as { to: string }).to)
     expect(changed.toSorted()).toEqual(titles.toSorted())
     await expectGapFree(ticketId)
   } finally {

@@ -23,7 +23,12 @@ test('an incident lives from its report to its closure, and the ledger tells it 
   await confirm(desk, ticketId)
   await until('the workflow to end', async () => (await desk.client.workflow.getHandle(ticketId).describe()).status.name === 'COMPLETED')
   expect(await ticketOf(desk, ticketId)).toMatchObject({ status: 'closed' })
-  const facts = await desk.db.selectFrom('fact').select(['sequence', 'type', 'actorId']).where('streamId', '=', ticketId).orderBy('sequence').execute()
+  const facts = await desk.db
+    .selectFrom('fact')
+    .select(['sequence', 'type', 'actorId'])
+    .where('streamId', '=', ticketId)
+    .orderBy('sequence')
+    .execute()
   expect(facts.map(({ sequence }) => sequence)).toEqual(facts.map((_, index) => index + 1))
   expect(facts.filter(({ type }) => type === 'taskCompleted').map(({ actorId }) => actorId)).toEqual([agent.id, agent.id])
   expect(facts.at(-1)?.type).toBeOneOf(['instanceCompleted', 'ticketChanged', 'clockStopped', 'clockCanceled'])
@@ -34,7 +39,13 @@ test('an update returns after its facts are stored: the caller reads its own wri
   const ticketId = await desk.start()
   const waitId = await openTask(desk, ticketId, 'triage')
   const { sequence } = await desk.update(ticketId, 'assignTask', { waitId, assigneeId: agent.id })
-  const stored = await desk.db.selectFrom('fact').select('sequence').where('streamId', '=', ticketId).orderBy('sequence', 'desc').limit(1).executeTakeFirstOrThrow()
+  const stored = await desk.db
+    .selectFrom('fact')
+    .select('sequence')
+    .where('streamId', '=', ticketId)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow()
   expect(stored.sequence).toBeGreaterThanOrEqual(sequence)
 })
 
@@ -77,7 +88,12 @@ test('commands that arrive together are all carried out, numbered without a gap'
   await openTask(desk, ticketId, 'triage')
   const titles = Array.from({ length: 8 }, (_, n) => `title ${n}`)
   await Promise.all(titles.map((title) => desk.update(ticketId, 'changeTicket', { fields: { title } })))
-  const facts = await desk.db.selectFrom('fact').select(['sequence', 'type', 'body']).where('streamId', '=', ticketId).orderBy('sequence').execute()
+  const facts = await desk.db
+    .selectFrom('fact')
+    .select(['sequence', 'type', 'body'])
+    .where('streamId', '=', ticketId)
+    .orderBy('sequence')
+    .execute()
   expect(facts.map(({ sequence }) => sequence)).toEqual(facts.map((_, index) => index + 1))
   const changed = facts.filter(({ type, body }) => type === 'ticketChanged' && (body as { field: string }).field === 'title')
   expect(changed.map(({ body }) => (body as { to: string }).to).sort()).toEqual(titles)
@@ -86,11 +102,19 @@ test('commands that arrive together are all carried out, numbered without a gap'
 test('a message of the requester wakes who waits for it, and is only recorded otherwise', async () => {
   const ticketId = await desk.start()
   await openTask(desk, ticketId, 'triage')
-  const message = { messageId: randomUUID(), visibility: 'public' as const, direction: 'in' as const, channel: 'portal', sha256: 'f'.repeat(64) }
+  const message = {
+    messageId: randomUUID(),
+    visibility: 'public' as const,
+    direction: 'in' as const,
+    channel: 'portal',
+    sha256: 'f'.repeat(64),
+  }
   await desk.update(ticketId, 'addMessage', message, requester)
   await triage(desk, ticketId, 'needInformation')
   await until('the ticket to be pending', async () => (await ticketOf(desk, ticketId)).status === 'pending')
-  await until('the requester to be awaited', async () => (await desk.snapshot(ticketId)).active.some(({ elementId }) => elementId === 'awaitRequester'))
+  await until('the requester to be awaited', async () =>
+    (await desk.snapshot(ticketId)).active.some(({ elementId }) => elementId === 'awaitRequester'),
+  )
   await desk.update(ticketId, 'addMessage', { ...message, messageId: randomUUID() }, requester)
   await openTask(desk, ticketId, 'resolve')
   expect((await story(desk.db, ticketId)).filter((line) => line.includes('messageAdded'))).toHaveLength(2)
@@ -102,17 +126,24 @@ test('the history names the model by its hash and does not hold it', async () =>
   const { events } = await desk.client.workflow.getHandle(ticketId).fetchHistory()
   const started = events?.[0]?.workflowExecutionStartedEventAttributes
   const [, bundle] = started?.input?.payloads ?? []
-  const { bundleHash } = await desk.db.selectFrom('instance').select('bundleHash').where('ticketId', '=', ticketId).executeTakeFirstOrThrow()
+  const { bundleHash } = await desk.db
+    .selectFrom('instance')
+    .select('bundleHash')
+    .where('ticketId', '=', ticketId)
+    .executeTakeFirstOrThrow()
   expect(Buffer.from(bundle?.data ?? []).toString()).toBe(bundleHash)
   const bytes = (events ?? []).reduce((sum, event) => sum + JSON.stringify(event).length, 0)
   expect(JSON.stringify(events)).not.toContain('awaitConfirmation')
   expect(bytes).toBeLessThan(40_000)
 })
 
-const eventsOf = async (ticketId: string): Promise<number> => (await desk.client.workflow.getHandle(ticketId).fetchHistory()).events?.length ?? 0
+const eventsOf = async (ticketId: string): Promise<number> =>
+  (await desk.client.workflow.getHandle(ticketId).fetchHistory()).events?.length ?? 0
 
 /** The confirmation of receipt is on its way beside the triage; a count of events waits for it. */
 async function settled(ticketId: string): Promise<void> {
-  await until('the receipt to be confirmed', async () => (await desk.snapshot(ticketId)).active.every(({ elementId }) => elementId !== 'acknowledgeReceipt'))
+  await until('the receipt to be confirmed', async () =>
+    (await desk.snapshot(ticketId)).active.every(({ elementId }) => elementId !== 'acknowledgeReceipt'),
+  )
   await new Promise((resolve) => setTimeout(resolve, 300))
 }

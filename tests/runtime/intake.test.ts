@@ -12,7 +12,8 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-const startedAt = async (ticketId: string) => (await desk.db.selectFrom('intake').selectAll().where('ticketId', '=', ticketId).executeTakeFirstOrThrow()).startedAt
+const startedAt = async (ticketId: string) =>
+  (await desk.db.selectFrom('intake').selectAll().where('ticketId', '=', ticketId).executeTakeFirstOrThrow()).startedAt
 
 test('a ticket is accepted while Temporal is down, and started once when it is back', async () => {
   const away = createTemporalClient(desk.db, { ...desk.env, TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` })
@@ -27,7 +28,12 @@ test('a ticket is accepted while Temporal is down, and started once when it is b
   expect(await startedAt(ticketId)).not.toBeNull()
   await desk.startWorker()
   await openTask(desk, ticketId, 'triage')
-  const starts = await desk.db.selectFrom('fact').select('sequence').where('streamId', '=', ticketId).where('type', '=', 'instanceStarted').execute()
+  const starts = await desk.db
+    .selectFrom('fact')
+    .select('sequence')
+    .where('streamId', '=', ticketId)
+    .where('type', '=', 'instanceStarted')
+    .execute()
   expect(starts).toHaveLength(1)
 }, 60_000)
 
@@ -36,17 +42,31 @@ test('an intake whose start was answered but not noted is not started again', as
   await openTask(desk, ticketId, 'triage')
   await desk.db.updateTable('intake').set({ startedAt: null }).where('ticketId', '=', ticketId).execute()
   expect(await startWaitingIntakes(desk.db, desk.client)).toEqual({ started: 1, failed: 0 })
-  const starts = await desk.db.selectFrom('fact').select('sequence').where('streamId', '=', ticketId).where('type', '=', 'instanceStarted').execute()
+  const starts = await desk.db
+    .selectFrom('fact')
+    .select('sequence')
+    .where('streamId', '=', ticketId)
+    .where('type', '=', 'instanceStarted')
+    .execute()
   expect(starts).toHaveLength(1)
 })
 
 test('waiting commands are delivered once, in order; a refused one does not hold up the next', async () => {
   const ticketId = await desk.start()
   await openTask(desk, ticketId, 'triage')
-  const commands = ['first', 'second'].map((title) => ({ name: 'changeTicket', command: { actor: agent, key: randomUUID(), payload: { fields: { title } } } }))
-  const refused = { name: 'changeTicket', command: { actor: requester, key: randomUUID(), payload: { fields: { title: 'not mine to change' } } } }
+  const commands = ['first', 'second'].map((title) => ({
+    name: 'changeTicket',
+    command: { actor: agent, key: randomUUID(), payload: { fields: { title } } },
+  }))
+  const refused = {
+    name: 'changeTicket',
+    command: { actor: requester, key: randomUUID(), payload: { fields: { title: 'not mine to change' } } },
+  }
   for (const { name, command } of [refused, ...commands]) {
-    await desk.db.insertInto('commandOutbox').values({ ticketId, updateName: name, command: JSON.stringify(command) }).execute()
+    await desk.db
+      .insertInto('commandOutbox')
+      .values({ ticketId, updateName: name, command: JSON.stringify(command) })
+      .execute()
   }
   let delivered = 0
   for (let round = 0; round < 4; round++) delivered += (await deliverCommands(desk.db, desk.client)).delivered
@@ -54,6 +74,17 @@ test('waiting commands are delivered once, in order; a refused one does not hold
   const rows = await desk.db.selectFrom('commandOutbox').selectAll().where('ticketId', '=', ticketId).orderBy('id').execute()
   expect(rows.every((row) => row.deliveredAt !== null)).toBe(true)
   expect(rows.map((row) => row.lastError === null)).toEqual([false, true, true])
-  const changes = await desk.db.selectFrom('fact').select('body').where('streamId', '=', ticketId).where('type', '=', 'ticketChanged').orderBy('sequence').execute()
-  expect(changes.map(({ body }) => body as { field: string; to: unknown }).filter(({ field }) => field === 'title').map(({ to }) => to)).toEqual(['first', 'second'])
+  const changes = await desk.db
+    .selectFrom('fact')
+    .select('body')
+    .where('streamId', '=', ticketId)
+    .where('type', '=', 'ticketChanged')
+    .orderBy('sequence')
+    .execute()
+  expect(
+    changes
+      .map(({ body }) => body as { field: string; to: unknown })
+      .filter(({ field }) => field === 'title')
+      .map(({ to }) => to),
+  ).toEqual(['first', 'second'])
 })

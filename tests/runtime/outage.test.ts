@@ -71,5 +71,9 @@ test('the Temporal server is killed: tickets are accepted meanwhile, and all go 
   await until('the ticket to be resolved', async () => (await ticketOf(desk, running)).status === 'resolved', 40_000)
   await confirm(desk, running, 40_000)
   await until('the incident to be closed', () => isClosed(desk, running), 40_000)
-  expect(await steps(desk, running)).toEqual({ opened: ['triage', 'resolve'], completed: ['triage', 'resolve'], mails: ['closed', 'resolved', 'survey', 'ticket-received'] })
+  expect(await steps(desk, running)).toEqual({
+    opened: ['triage', 'resolve'],
+    completed: ['triage', 'resolve'],
+    mails: ['closed', 'resolved', 'survey', 'ticket-received'],
+  })
 }, 180_000)

@@ -14,7 +14,10 @@ export interface ChildWorker {
 
 /** A worker as it runs in production: a process of its own. Resolves when it polls. */
 export async function spawnWorker(env: Record<string, string>): Promise<ChildWorker> {
-  const child = spawn(process.execPath, [workerFile], { env: { ...process.env, ...env, LOG_LEVEL: 'info' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [workerFile], {
+    env: { ...process.env, ...env, LOG_LEVEL: 'info' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   const listen = (chunk: Buffer) => {
     output += chunk.toString()
@@ -46,15 +49,27 @@ export function freePort(): Promise<number> {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('expected a port, found none'))))
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('expected a port, found none')),
+      )
     })
   })
 }
 
 /** The steps of a ticket as its ledger tells them: each task opened and completed, each mail queued. For "no step twice". */
 export async function steps(desk: Desk, ticketId: string): Promise<{ opened: string[]; completed: string[]; mails: string[] }> {
-  const facts = await desk.db.selectFrom('fact').select(['type', 'elementId']).where('streamId', '=', ticketId).orderBy('sequence').execute()
-  const mails = await desk.db.selectFrom('mailOut').select(['template', 'recipient']).where('ticketId', '=', ticketId).orderBy('template').execute()
+  const facts = await desk.db
+    .selectFrom('fact')
+    .select(['type', 'elementId'])
+    .where('streamId', '=', ticketId)
+    .orderBy('sequence')
+    .execute()
+  const mails = await desk.db
+    .selectFrom('mailOut')
+    .select(['template', 'recipient'])
+    .where('ticketId', '=', ticketId)
+    .orderBy('template')
+    .execute()
   const of = (type: string) => facts.filter((fact) => fact.type === type).map((fact) => String(fact.elementId))
   return { opened: of('taskOpened'), completed: of('taskCompleted'), mails: mails.map(({ template }) => template).sort() }
 }

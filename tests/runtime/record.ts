@@ -28,9 +28,16 @@ export async function recordIncident(): Promise<Recording> {
     await confirm(desk, ticketId)
     await until('the incident to be closed', () => isClosed(desk, ticketId))
     const history = await desk.client.workflow.getHandle(ticketId).fetchHistory()
-    const { bundleHash } = await desk.db.selectFrom('instance').select('bundleHash').where('ticketId', '=', ticketId).executeTakeFirstOrThrow()
+    const { bundleHash } = await desk.db
+      .selectFrom('instance')
+      .select('bundleHash')
+      .where('ticketId', '=', ticketId)
+      .executeTakeFirstOrThrow()
     const { content } = await desk.db.selectFrom('blob').select('content').where('hash', '=', bundleHash).executeTakeFirstOrThrow()
-    return { history: Buffer.from(temporal.api.history.v1.History.encode(history).finish()).toString('base64'), bundles: { [bundleHash]: content.toString('base64') } }
+    return {
+      history: Buffer.from(temporal.api.history.v1.History.encode(history).finish()).toString('base64'),
+      bundles: { [bundleHash]: content.toString('base64') },
+    }
   } finally {
     await desk.close()
   }

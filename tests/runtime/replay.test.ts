@@ -19,9 +19,17 @@ const read = (name: string) => JSON.parse(gunzipSync(readFileSync(new URL(name, 
 
 async function replay({ bundles }: Recording, history: ReturnType<typeof historyOf>): Promise<void> {
   for (const [hash, content] of Object.entries(bundles)) {
-    await database.db.insertInto('blob').values({ hash, content: Buffer.from(content, 'base64') }).onConflict((on) => on.column('hash').doNothing()).execute()
+    await database.db
+      .insertInto('blob')
+      .values({ hash, content: Buffer.from(content, 'base64') })
+      .onConflict((on) => on.column('hash').doNothing())
+      .execute()
   }
-  await Worker.runReplayHistory({ workflowBundle: await testBundle(), dataConverter: createDataConverter(database.db, {}) }, history, 'replayed')
+  await Worker.runReplayHistory(
+    { workflowBundle: await testBundle(), dataConverter: createDataConverter(database.db, {}) },
+    history,
+    'replayed',
+  )
 }
 
 test('there are recorded histories', () => {

@@ -23,7 +23,10 @@ const plans: Planner = {
   publishMessage: ({ payload }) => [{ input: { type: 'message', ...payload } }],
   answerSurvey: ({ payload }) => [
     { note: (at) => ({ type: 'surveyAnswered', at, ...payload }) },
-    { input: { type: 'message', name: 'surveyAnswered', variables: { surveyScore: payload.score, surveyComment: payload.comment } }, isOptional: true },
+    {
+      input: { type: 'message', name: 'surveyAnswered', variables: { surveyScore: payload.score, surveyComment: payload.comment } },
+      isOptional: true,
+    },
   ],
   retryStall: ({ payload }) => [{ input: { type: 'retry', ...payload } }],
   setVariables: ({ payload }) => [{ input: { type: 'setVariables', ...payload } }],

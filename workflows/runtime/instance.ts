@@ -179,7 +179,9 @@ export class Instance {
     const { active, stalls } = snapshot(this.engine)
     return {
       isEnded: this.isEnded,
-      active: active.filter(({ elementId, processId }) => elementId !== processId).map(({ key, elementId }) => ({ key, elementId, since: this.#since.get(key) ?? 0 })),
+      active: active
+        .filter(({ elementId, processId }) => elementId !== processId)
+        .map(({ key, elementId }) => ({ key, elementId, since: this.#since.get(key) ?? 0 })),
       stalls: stalls.map(({ key, elementId, code, message }) => ({ key, elementId, code, message })),
     }
   }

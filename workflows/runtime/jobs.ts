@@ -11,7 +11,9 @@ interface WorldActivities {
 
 type RunJob = Extract<Effect, { type: 'runJob' }>
 /** What a job's end tells the engine; the shell adds `at`. */
-export type JobOutcome = { type: 'jobCompleted'; waitId: string; variables: Variables } | { type: 'jobFailed'; waitId: string; message: string; errorCode?: string }
+export type JobOutcome =
+  | { type: 'jobCompleted'; waitId: string; variables: Variables }
+  | { type: 'jobFailed'; waitId: string; message: string; errorCode?: string }
 export type WithoutTime<T extends Input> = T extends Input ? Omit<T, 'at'> : never
 
 /** A task may take this long per attempt; a handler that needs longer splits its work. */
@@ -20,7 +22,10 @@ const attemptTimeout = '60s'
 const heartbeatTimeout = '10s'
 
 /** Effects reach other instances sooner or later; giving up would lose a message. */
-const { publish } = proxyActivities<WorldActivities>({ startToCloseTimeout: '30s', retry: { initialInterval: '1s', maximumInterval: '60s' } })
+const { publish } = proxyActivities<WorldActivities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', maximumInterval: '60s' },
+})
 
 /** Jobs on their way: ordinary activities, each with a key that makes a repetition harmless, each cancellable. */
 export class Jobs {

@@ -1,4 +1,15 @@
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, setHandler, sleep, workflowInfo } from '@temporalio/workflow'
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { Bundle } from '#domain/bundle'
 import { systemActor } from '#schema/role'
 import {
@@ -97,11 +108,15 @@ class Shell {
   }
 
   #listenTo<N extends UpdateName>(name: N): void {
-    setHandler(defineUpdate<UpdateResult, [Command<Updates[N]>]>(name), (command) => this.#recent.once(command.key, () => this.#execute(name, command)), {
-      validator: (command) => {
-        if (!this.#recent.has(command.key)) validateCommand(this.#instance, name, command, this.#now)
+    setHandler(
+      defineUpdate<UpdateResult, [Command<Updates[N]>]>(name),
+      (command) => this.#recent.once(command.key, () => this.#execute(name, command)),
+      {
+        validator: (command) => {
+          if (!this.#recent.has(command.key)) validateCommand(this.#instance, name, command, this.#now)
+        },
       },
-    })
+    )
   }
 
   async #execute<N extends UpdateName>(name: N, command: Command<Updates[N]>): Promise<UpdateResult> {
