@@ -21,6 +21,8 @@ import { recordScript, type Script } from './script.ts'
 const numberFrom = (name: string, fallback: number): number => Number(process.env[name] ?? fallback)
 const rounds = numberFrom('BENCH_ROUNDS', 8)
 const perRound = numberFrom('BENCH_INCIDENTS', 20)
+/** Incidents of each arm before measuring: compilers and caches come to rest. */
+const warmUp = numberFrom('BENCH_WARM_UP', 30)
 /** Incidents at a time, for each of the two cores. */
 const concurrency = numberFrom('BENCH_CONCURRENCY', 4)
 
@@ -52,7 +54,7 @@ async function compare(house: House): Promise<void> {
   const cast: Cast = { db, client, progress, agent, requester, script }
   const pids = { driver: process.pid, worker: worker.pid, temporal: house.pids.temporal, postgres: house.pids.postgres }
   try {
-    for (const arm of ['engine', 'hand'] as const) await block(arm, cast, 10, pids)
+    for (const arm of ['engine', 'hand'] as const) await block(arm, cast, warmUp, pids)
     const costs: Record<Arm, Cost[]> = { engine: [], hand: [] }
     for (let round = 0; round < rounds; round++) {
       const order: Arm[] = round % 2 === 0 ? ['engine', 'hand'] : ['hand', 'engine']

@@ -1,6 +1,7 @@
 /**
  * What all workflows of a worker share: loaded once, before any workflow exists (see activities/workflow-bundle.ts). It saves every
- * instance the loading of engine, FEEL and schemas, and lets parsed expressions be reused. Nothing here belongs to one workflow.
+ * instance the loading of shell, engine, FEEL and schemas, and lets compiled code and parsed expressions be reused. No module here keeps
+ * anything that belongs to one workflow; what does, lives in the objects that `processInstance` makes.
  *
  * Temporal freezes shared modules through and through, which zod's schemas do not stand: they complete themselves at their
  * first use. A module that is frozen already is left alone, so these are frozen here, at their surface only.
@@ -10,5 +11,6 @@ import '#domain/permissions'
 import '#engine/advance'
 import * as jsonSchema from '#schema/json'
 import * as ticketSchema from '#schema/ticket'
+import './process-instance.ts'
 
 for (const module of [jsonSchema, ticketSchema]) Object.freeze(module)
