@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time like 08:30')
-export const WorkingSpan = z.object({ from: LocalTime, to: LocalTime }).refine((s) => s.from < s.to, { message: 'a working span ends after it starts' })
+export const WorkingSpan = z
+  .object({ from: LocalTime, to: LocalTime })
+  .refine((s) => s.from < s.to, { message: 'a working span ends after it starts' })
 const Weekday = z.enum(['1', '2', '3', '4', '5', '6', '7'])
 
 /**

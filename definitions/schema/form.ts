@@ -14,9 +14,20 @@ const common = {
   conditional: z.object({ hide: z.string() }).optional(),
   properties: z.record(z.string(), z.string()).optional(),
 }
-const validate = z.object({ required: z.boolean().optional(), minLength: z.int().optional(), maxLength: z.int().optional(), min: z.number().optional(), max: z.number().optional(), pattern: z.string().optional() }).optional()
+const validate = z
+  .object({
+    required: z.boolean().optional(),
+    minLength: z.int().optional(),
+    maxLength: z.int().optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    pattern: z.string().optional(),
+  })
+  .optional()
 const keyed = { ...common, key: z.string(), validate, defaultValue: Json.optional() }
-const values = z.array(z.object({ label: z.string(), label_fr: z.string().optional(), value: z.union([z.string(), z.number()]) })).optional()
+const values = z
+  .array(z.object({ label: z.string(), label_fr: z.string().optional(), value: z.union([z.string(), z.number()]) }))
+  .optional()
 export const FormComponent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), ...common, text: z.string(), text_fr: z.string().optional() }),
   z.object({ type: z.literal('textfield'), ...keyed }),
@@ -29,5 +40,12 @@ export const FormComponent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('filepicker'), ...keyed, multiple: z.boolean().optional() }),
 ])
 export type FormComponent = z.infer<typeof FormComponent>
-export const Form = z.object({ id: z.string(), type: z.literal('default'), schemaVersion: z.int().optional(), title: z.string().optional(), title_fr: z.string().optional(), components: z.array(FormComponent) })
+export const Form = z.object({
+  id: z.string(),
+  type: z.literal('default'),
+  schemaVersion: z.int().optional(),
+  title: z.string().optional(),
+  title_fr: z.string().optional(),
+  components: z.array(FormComponent),
+})
 export type Form = z.infer<typeof Form>

@@ -6,28 +6,59 @@ import { Role } from './role.ts'
 import { ChannelId, TicketFields, TicketKind, TicketStatus } from './ticket.ts'
 
 const Instant = z.iso.datetime()
-export const Page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable(), total: z.int().optional() })
+export const Page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable(), total: z.int().optional() })
 
 export const PersonRef = z.object({ id: z.string(), name: z.string() })
-export const PersonView = PersonRef.extend({ email: z.string(), locale: z.enum(['fr', 'en']), roles: z.array(Role), groups: z.array(z.string()), isVip: z.boolean() })
+export const PersonView = PersonRef.extend({
+  email: z.string(),
+  locale: z.enum(['fr', 'en']),
+  roles: z.array(Role),
+  groups: z.array(z.string()),
+  isVip: z.boolean(),
+})
 export type PersonView = z.infer<typeof PersonView>
 export const GroupView = z.object({ id: z.string(), name: z.string(), members: z.array(PersonRef) })
 export type GroupView = z.infer<typeof GroupView>
 
 export const ClockView = z.object({
-  clockId: z.string(), metric: z.string(),
+  clockId: z.string(),
+  metric: z.string(),
   state: z.enum(['running', 'paused', 'met', 'breached', 'canceled']),
   /** A running clock past its due instant is `breached` even before it stops. */
-  startedAt: Instant, dueAt: Instant.nullable(), stoppedAt: Instant.nullable(),
-  targetMs: z.number(), remainingBusinessMs: z.number().nullable(), elapsedBusinessMs: z.number().nullable(), percent: z.number(),
+  startedAt: Instant,
+  dueAt: Instant.nullable(),
+  stoppedAt: Instant.nullable(),
+  targetMs: z.number(),
+  remainingBusinessMs: z.number().nullable(),
+  elapsedBusinessMs: z.number().nullable(),
+  percent: z.number(),
 })
 export type ClockView = z.infer<typeof ClockView>
 
-export const TicketRow = TicketFields.pick({ title: true, status: true, impact: true, urgency: true, priority: true, category: true, service: true }).extend({
-  id: z.string(), number: z.string(), kind: TicketKind, channel: ChannelId,
-  requester: PersonRef, assignee: PersonRef.nullable(), group: z.object({ id: z.string(), name: z.string() }).nullable(),
-  openedAt: Instant, updatedAt: Instant, resolvedAt: Instant.nullable(), closedAt: Instant.nullable(),
-  reopenCount: z.int(), isStalled: z.boolean(), isImported: z.boolean(),
+export const TicketRow = TicketFields.pick({
+  title: true,
+  status: true,
+  impact: true,
+  urgency: true,
+  priority: true,
+  category: true,
+  service: true,
+}).extend({
+  id: z.string(),
+  number: z.string(),
+  kind: TicketKind,
+  channel: ChannelId,
+  requester: PersonRef,
+  assignee: PersonRef.nullable(),
+  group: z.object({ id: z.string(), name: z.string() }).nullable(),
+  openedAt: Instant,
+  updatedAt: Instant,
+  resolvedAt: Instant.nullable(),
+  closedAt: Instant.nullable(),
+  reopenCount: z.int(),
+  isStalled: z.boolean(),
+  isImported: z.boolean(),
   /** The clock that comes due first, for the countdown. */
   nextClock: ClockView.nullable(),
   openTaskCount: z.int(),
@@ -35,29 +66,62 @@ export const TicketRow = TicketFields.pick({ title: true, status: true, impact: 
 export type TicketRow = z.infer<typeof TicketRow>
 
 export const TaskView = z.object({
-  waitId: z.string(), ticketId: z.string(), elementId: z.string(), name: z.string(), form: Form.nullable(),
+  waitId: z.string(),
+  ticketId: z.string(),
+  elementId: z.string(),
+  name: z.string(),
+  form: Form.nullable(),
   /** Current values of the form's keys, to fill it in. */
   values: Variables,
-  assignee: PersonRef.nullable(), candidateGroups: z.array(z.object({ id: z.string(), name: z.string() })), openedAt: Instant, dueAt: Instant.nullable(),
+  assignee: PersonRef.nullable(),
+  candidateGroups: z.array(z.object({ id: z.string(), name: z.string() })),
+  openedAt: Instant,
+  dueAt: Instant.nullable(),
   /** May the caller act on it? With the reason when not. */
-  mayClaim: z.boolean(), mayComplete: z.boolean(), whyNot: z.string().nullable(),
+  mayClaim: z.boolean(),
+  mayComplete: z.boolean(),
+  whyNot: z.string().nullable(),
 })
 export type TaskView = z.infer<typeof TaskView>
 
 export const AttachmentView = z.object({ id: z.string(), name: z.string(), mediaType: z.string(), bytes: z.int() })
 export const MessageView = z.object({
-  id: z.string(), at: Instant, author: PersonRef.nullable(), authorAddress: z.string().nullable(), direction: z.enum(['in', 'out']), visibility: z.enum(['public', 'internal']), channel: ChannelId,
-  text: z.string(), html: z.string().nullable(), attachments: z.array(AttachmentView),
+  id: z.string(),
+  at: Instant,
+  author: PersonRef.nullable(),
+  authorAddress: z.string().nullable(),
+  direction: z.enum(['in', 'out']),
+  visibility: z.enum(['public', 'internal']),
+  channel: ChannelId,
+  text: z.string(),
+  html: z.string().nullable(),
+  attachments: z.array(AttachmentView),
 })
 export type MessageView = z.infer<typeof MessageView>
 
-export const FactView = z.object({ sequence: z.int(), at: Instant, recordedAt: Instant, type: z.string(), actor: PersonRef, elementId: z.string().nullable(), elementName: z.string().nullable(), fact: Json, hash: z.string() })
+export const FactView = z.object({
+  sequence: z.int(),
+  at: Instant,
+  recordedAt: Instant,
+  type: z.string(),
+  actor: PersonRef,
+  elementId: z.string().nullable(),
+  elementName: z.string().nullable(),
+  fact: Json,
+  hash: z.string(),
+})
 export type FactView = z.infer<typeof FactView>
 
 export const TicketView = TicketRow.extend({
-  description: z.string(), resolution: z.string().nullable(), resolutionCode: z.string().nullable(), pendingReason: z.string().nullable(),
-  processId: z.string().nullable(), processVersion: z.int().nullable(),
-  clocks: z.array(ClockView), tasks: z.array(TaskView), stalls: z.array(z.object({ key: z.string(), elementId: z.string(), code: z.string(), message: z.string() })),
+  description: z.string(),
+  resolution: z.string().nullable(),
+  resolutionCode: z.string().nullable(),
+  pendingReason: z.string().nullable(),
+  processId: z.string().nullable(),
+  processVersion: z.int().nullable(),
+  clocks: z.array(ClockView),
+  tasks: z.array(TaskView),
+  stalls: z.array(z.object({ key: z.string(), elementId: z.string(), code: z.string(), message: z.string() })),
   variables: Variables,
   /** Why it was routed and prioritised so: decision rows that fired, newest last. */
   decisions: z.array(z.object({ at: Instant, decisionId: z.string(), rows: z.array(z.int()), inputs: Json, outputs: Json })),
@@ -68,29 +132,71 @@ export const TicketView = TicketRow.extend({
 export type TicketView = z.infer<typeof TicketView>
 
 export const DiagramView = z.object({
-  processId: z.string(), version: z.int(), xml: z.string(),
+  processId: z.string(),
+  version: z.int(),
+  xml: z.string(),
   /** Per element: tokens now, times passed, total and current wall time spent. */
-  elements: z.array(z.object({ elementId: z.string(), tokens: z.int(), passed: z.int(), spentMs: z.number(), state: z.enum(['active', 'passed', 'terminated', 'stalled']) })),
+  elements: z.array(
+    z.object({
+      elementId: z.string(),
+      tokens: z.int(),
+      passed: z.int(),
+      spentMs: z.number(),
+      state: z.enum(['active', 'passed', 'terminated', 'stalled']),
+    }),
+  ),
   flows: z.array(z.object({ flowId: z.string(), taken: z.int() })),
 })
 export type DiagramView = z.infer<typeof DiagramView>
 
-export const DefinitionRow = z.object({ kind: z.enum(['process', 'decision', 'form', 'sla', 'calendar', 'template']), id: z.string(), name: z.string(), version: z.int(), hash: z.string(), deployedAt: Instant, deployedBy: PersonRef, note: z.string(), openInstances: z.int() })
+export const DefinitionRow = z.object({
+  kind: z.enum(['process', 'decision', 'form', 'sla', 'calendar', 'template']),
+  id: z.string(),
+  name: z.string(),
+  version: z.int(),
+  hash: z.string(),
+  deployedAt: Instant,
+  deployedBy: PersonRef,
+  note: z.string(),
+  openInstances: z.int(),
+})
 export type DefinitionRow = z.infer<typeof DefinitionRow>
-export const DefinitionView = DefinitionRow.extend({ source: z.string(), versions: z.array(z.object({ version: z.int(), deployedAt: Instant, deployedBy: PersonRef, note: z.string(), openInstances: z.int() })) })
+export const DefinitionView = DefinitionRow.extend({
+  source: z.string(),
+  versions: z.array(z.object({ version: z.int(), deployedAt: Instant, deployedBy: PersonRef, note: z.string(), openInstances: z.int() })),
+})
 export type DefinitionView = z.infer<typeof DefinitionView>
-export const DiagnosticView = z.object({ elementId: z.string(), severity: z.enum(['error', 'warning']), code: z.string(), message: z.string() })
+export const DiagnosticView = z.object({
+  elementId: z.string(),
+  severity: z.enum(['error', 'warning']),
+  code: z.string(),
+  message: z.string(),
+})
 export type DiagnosticView = z.infer<typeof DiagnosticView>
 
 export const LedgerReport = z.object({
-  isIntact: z.boolean(), streams: z.int(), facts: z.int(), seals: z.int(), checkedAt: Instant,
+  isIntact: z.boolean(),
+  streams: z.int(),
+  facts: z.int(),
+  seals: z.int(),
+  checkedAt: Instant,
   /** Rows altered, missing or inserted: named. */
-  breaks: z.array(z.object({ streamId: z.string(), ticketNumber: z.string().nullable(), sequence: z.int(), kind: z.enum(['altered', 'missing', 'inserted', 'sealBroken']), detail: z.string() })),
+  breaks: z.array(
+    z.object({
+      streamId: z.string(),
+      ticketNumber: z.string().nullable(),
+      sequence: z.int(),
+      kind: z.enum(['altered', 'missing', 'inserted', 'sealBroken']),
+      detail: z.string(),
+    }),
+  ),
 })
 export type LedgerReport = z.infer<typeof LedgerReport>
 
 export const FiguresView = z.object({
-  total: z.int(), byStatus: z.array(z.object({ status: TicketStatus, count: z.int() })), byPriority: z.array(z.object({ priority: z.int().nullable(), count: z.int() })),
+  total: z.int(),
+  byStatus: z.array(z.object({ status: TicketStatus, count: z.int() })),
+  byPriority: z.array(z.object({ priority: z.int().nullable(), count: z.int() })),
   mttr: z.object({ count: z.int(), medianMs: z.number().nullable(), p90Ms: z.number().nullable(), meanMs: z.number().nullable() }),
   reopenRate: z.object({ resolved: z.int(), reopened: z.int(), rate: z.number().nullable() }),
   slaAttainment: z.array(z.object({ metric: z.string(), met: z.int(), breached: z.int(), rate: z.number().nullable() })),
@@ -98,5 +204,16 @@ export const FiguresView = z.object({
 })
 export type FiguresView = z.infer<typeof FiguresView>
 
-export const MailView = z.object({ id: z.string(), to: z.string(), subject: z.string(), template: z.string(), state: z.enum(['pending', 'sent', 'failed', 'suppressed']), reason: z.string().nullable(), at: Instant, text: z.string(), html: z.string().nullable(), ticketId: z.string().nullable() })
+export const MailView = z.object({
+  id: z.string(),
+  to: z.string(),
+  subject: z.string(),
+  template: z.string(),
+  state: z.enum(['pending', 'sent', 'failed', 'suppressed']),
+  reason: z.string().nullable(),
+  at: Instant,
+  text: z.string(),
+  html: z.string().nullable(),
+  ticketId: z.string().nullable(),
+})
 export type MailView = z.infer<typeof MailView>

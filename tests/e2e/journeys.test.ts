@@ -101,8 +101,19 @@ describe('an incident, from report to survey', () => {
   })
 
   it('arrives by mail, with a number and an answer in the thread', async () => {
-    const transport = nodemailer.createTransport({ host: '127.0.0.1', port: product.smtpPort, secure: false, tls: { rejectUnauthorized: false } })
-    await transport.sendMail({ from: 'Zoé Petit <zoe.petit@example.net>', to: 'support@example.org', subject: 'Écran noir au démarrage', text: 'Bonjour, mon écran reste noir.', messageId: '<e2e-1@example.net>' })
+    const transport = nodemailer.createTransport({
+      host: '127.0.0.1',
+      port: product.smtpPort,
+      secure: false,
+      tls: { rejectUnauthorized: false },
+    })
+    await transport.sendMail({
+      from: 'Zoé Petit <zoe.petit@example.net>',
+      to: 'support@example.org',
+      subject: 'Écran noir au démarrage',
+      text: 'Bonjour, mon écran reste noir.',
+      messageId: '<e2e-1@example.net>',
+    })
     transport.close()
     const alex = await signIn(browser, product, 'alex@example.org', 'en')
     await alex.page.goto(`${product.url}/queue?view=all`)
@@ -129,7 +140,9 @@ describe('the process owner', () => {
     await page.getByText(studioEn['studio.upload.refused']).waitFor()
 
     // A draft with an element that the engine refuses: named at the element, and the deployment is blocked.
-    const source = await (await fetch(`${product.url}/api/v1/definitions/process/incident`, { headers: { cookie: await cookies(page) } })).json() as { source: string }
+    const source = (await (
+      await fetch(`${product.url}/api/v1/definitions/process/incident`, { headers: { cookie: await cookies(page) } })
+    ).json()) as { source: string }
     const refused = join(scratch, 'refused.bpmn')
     writeFileSync(refused, source.source.replaceAll(/<(\/?)bpmn:exclusiveGateway/g, '<$1bpmn:complexGateway'))
     const [again] = await Promise.all([page.waitForEvent('filechooser'), button(page, studioEn['studio.upload']).click()])
@@ -189,7 +202,10 @@ describe('the auditor', () => {
     const owner = new pg.Client({ connectionString: product.ownerUrl })
     await owner.connect()
     try {
-      const altered = await owner.query(`update fact set body = jsonb_set(body, '{opening,fields,title}', '"Rien à voir"') where type = 'ticketOpened' and body #>> '{opening,number}' = $1`, [number])
+      const altered = await owner.query(
+        `update fact set body = jsonb_set(body, '{opening,fields,title}', '"Rien à voir"') where type = 'ticketOpened' and body #>> '{opening,number}' = $1`,
+        [number],
+      )
       expect(altered.rowCount).toBe(1)
     } finally {
       await owner.end()

@@ -29,8 +29,19 @@ export async function startProduct(): Promise<Product> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'guichet-e2e-'))
   const [port, smtpPort] = [await freePort(), await freePort()]
   const url = `http://localhost:${port}`
-  const env = { ...process.env, GUICHET_DATA: dataFolder, PORT: String(port), SMTP_PORT: String(smtpPort), GUICHET_NO_DEMO: '1', GUICHET_PUBLIC_URL: '' }
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'migrations/stack/start.ts')], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const env = {
+    ...process.env,
+    GUICHET_DATA: dataFolder,
+    PORT: String(port),
+    SMTP_PORT: String(smtpPort),
+    GUICHET_NO_DEMO: '1',
+    GUICHET_PUBLIC_URL: '',
+  }
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'migrations/stack/start.ts')], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => lines.push(chunk.toString()))
   const stop = async () => {
@@ -68,17 +79,40 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 export function findChromium(): string {
-  const found = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
-  if (!found) throw new Error('no Chromium found: install Debian\'s package chromium, or name the program in CHROMIUM_PATH')
+  const found = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    (path) => path && existsSync(path),
+  )
+  if (!found) throw new Error("no Chromium found: install Debian's package chromium, or name the program in CHROMIUM_PATH")
   return found
 }
 
 export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+  chromium.launch({
+    executablePath: findChromium(),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
 
 /** A browser session of one person, signed in through the page, in the wanted language. */
-export async function signIn(browser: Browser, product: Product, email: string, locale: 'fr' | 'en' = 'en'): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ locale: locale === 'fr' ? 'fr-FR' : 'en-GB', viewport: { width: 1440, height: 900 }, acceptDownloads: true, timezoneId: 'Europe/Paris' })
+export async function signIn(
+  browser: Browser,
+  product: Product,
+  email: string,
+  locale: 'fr' | 'en' = 'en',
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({
+    locale: locale === 'fr' ? 'fr-FR' : 'en-GB',
+    viewport: { width: 1440, height: 900 },
+    acceptDownloads: true,
+    timezoneId: 'Europe/Paris',
+  })
   await context.addInitScript((chosen) => localStorage.setItem('guichet.locale', chosen), locale)
   const page = await context.newPage()
   await page.goto(product.url)

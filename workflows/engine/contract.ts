@@ -35,9 +35,26 @@ export type Effect =
   | { type: 'startTimer'; waitId: string; elementId: string; dueAt: number }
   | { type: 'cancelTimer'; waitId: string }
   /** Service, send and (external) business rule tasks: run handler `jobType`. `input` = the task's input mappings or, without any, all visible variables. */
-  | { type: 'runJob'; waitId: string; elementId: string; jobType: string; headers: Record<string, string>; input: Variables; retries: number; /** attempt number of this wait id, 1-based */ attempt: number }
+  | {
+      type: 'runJob'
+      waitId: string
+      elementId: string
+      jobType: string
+      headers: Record<string, string>
+      input: Variables
+      retries: number /** attempt number of this wait id, 1-based */
+      attempt: number
+    }
   | { type: 'cancelJob'; waitId: string }
-  | { type: 'publishMessage'; elementId: string; name: string; correlationKey: string | null; messageId: string; variables: Variables; timeToLiveMs: number }
+  | {
+      type: 'publishMessage'
+      elementId: string
+      name: string
+      correlationKey: string | null
+      messageId: string
+      variables: Variables
+      timeToLiveMs: number
+    }
   | { type: 'publishSignal'; name: string; variables: Variables }
 
 /** Refusals are values: the input does not apply, the state is as before, nothing is recorded. */
