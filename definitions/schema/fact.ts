@@ -69,7 +69,28 @@ export const EngineFact = z.discriminatedUnion('type', [
   f('stalled', { ...keyed, code: z.string(), message: z.string() }),
   f('stallResolved', { ...keyed, code: z.string() }),
   f('instanceModified', { canceled: z.array(z.string()), started: z.array(z.string()) }),
-  f('instanceMigrated', { fromHash: z.string(), toHash: z.string(), mapping: z.record(z.string(), z.string()) }),
+  f('instanceMigrated', {
+    fromHash: z.string(),
+    toHash: z.string(),
+    /** Old element id to new element id. */
+    mapping: z.record(z.string(), z.string()),
+    fromVersion: z.int().optional(),
+    toVersion: z.int().optional(),
+    /** What holds a token now, under its new element. */
+    elements: z.array(z.object(keyed)).optional(),
+    /** The open tasks as they now are; they keep their wait id, assignee and due date. */
+    tasks: z
+      .array(
+        z.object({
+          ...wait,
+          name: z.string(),
+          formId: z.string().nullable(),
+          candidateGroups: z.array(z.string()),
+          candidateUsers: z.array(z.string()),
+        }),
+      )
+      .optional(),
+  }),
   f('instanceCompleted', {}),
   f('instanceCanceled', { reason: z.string() }),
 ])

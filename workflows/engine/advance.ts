@@ -37,7 +37,7 @@ export function advance(program: Program, state: EngineState | null, input: Inpu
 }
 
 /** Until nothing moves: tokens, then conditional events, then inclusive joins. */
-function settle(run: Run): void {
+export function settle(run: Run): void {
   for (;;) {
     for (let token = next(run); token; token = next(run)) enter(run, token)
     if (run.draft.state.isEnded) return

@@ -1,9 +1,12 @@
-/** Modification by an operator: cancel here, start there. */
-import type { Input, Refusal } from './contract.ts'
+/**
+ * Modification by an operator: cancel here, start there. A variable goes to the nearest scope around the new token that has it, else
+ * to the process, as when a task is completed.
+ */
+import type { Input, Refusal, Variables } from './contract.ts'
 import { activate, childGone, isScopeElement, terminate } from './lifecycle.ts'
-import { openEventSubProcesses } from './events.ts'
+import { openBoundary, openEventSubProcesses } from './events.ts'
 import type { ModelElement } from './model.ts'
-import type { Run } from './run.ts'
+import { type Run, StallError } from './run.ts'
 
 export function modify(run: Run, input: Extract<Input, { type: 'modify' }>): Refusal | null {
   const { rootKey } = run.draft.state
@@ -26,10 +29,15 @@ export function modify(run: Run, input: Extract<Input, { type: 'modify' }>): Ref
   })
   // Started first, so that no scope completes in between.
   const parents = canceled.map((activation) => activation!.parentKey!)
-  for (const { elementId, variables } of input.start) {
-    const scopeKey = ensureScope(run, model.elements[elementId]!)
-    for (const name in variables) run.setVariable(scopeKey, name, variables[name]!)
-    run.send(scopeKey, elementId, null)
+  try {
+    for (const { elementId, variables } of input.start) {
+      const scopeKey = ensureScope(run, model.elements[elementId]!, new Set(input.cancel))
+      run.mergeVariables(scopeKey, variables)
+      run.send(scopeKey, elementId, null)
+    }
+  } catch (error) {
+    if (error instanceof StallError) return { code: 'invalidInput', message: error.message }
+    throw error
   }
   input.cancel.forEach((key, index) => {
     if (!run.draft.find(key)) return
@@ -39,21 +47,38 @@ export function modify(run: Run, input: Extract<Input, { type: 'modify' }>): Ref
   return null
 }
 
-/** The live scope that holds `element`, opened (without its start events) when there is none. */
-function ensureScope(run: Run, element: ModelElement): string {
+/** Does `key`, or what contains it, end with this modification? */
+function isEnding(run: Run, key: string, canceled: ReadonlySet<string>): boolean {
+  for (let at = run.draft.find(key); at; at = at.parentKey === null ? undefined : run.draft.find(at.parentKey))
+    if (canceled.has(at.key)) return true
+  return false
+}
+
+/**
+ * The live scope that holds `element`, and outlives this modification; opened (without its start events, with its input mappings
+ * and subscriptions) when there is none.
+ * @throws StallError when a mapping or subscription fails, or when the scope is a repeated one of which no instance runs
+ */
+function ensureScope(run: Run, element: ModelElement, canceled: ReadonlySet<string>): string {
   const { activations, rootKey } = run.draft.state
   const { processId } = run.program.process
   if (element.scopeId === processId || element.scopeId === null) return rootKey
   for (const key in activations) {
     const activation = activations[key]!
-    if (activation.elementId === element.scopeId && activation.processId === processId && !activation.loop) return key
+    if (activation.elementId !== element.scopeId || activation.processId !== processId || activation.loop) continue
+    if (activation.phase === 'active' && !isEnding(run, key, canceled)) return key
   }
   const scopeElement = run.elementById(processId, element.scopeId)
-  const parentKey = ensureScope(run, scopeElement)
+  if (scopeElement.loop)
+    throw new StallError('noScope', `no instance of the repeated ${scopeElement.id} runs, in which ${element.id} could start`)
+  const parentKey = ensureScope(run, scopeElement, canceled)
   const parent = run.draft.own(parentKey)
   parent.live = (parent.live ?? 0) + 1
-  const opened = activate(run, scopeElement, parent, { live: 0 })
-  if (isScopeElement(scopeElement)) openEventSubProcesses(run, opened.key, scopeElement)
-  run.draft.move(opened.key, 'active')
-  return opened.key
+  const { key } = activate(run, scopeElement, parent, { live: 0 })
+  const write = (name: string, value: Variables[string]): void => run.setVariable(key, name, value)
+  if (scopeElement.inputs) run.applyMappings(key, scopeElement.inputs, write, (name) => run.draft.get(key).variables?.[name])
+  if (isScopeElement(scopeElement)) openEventSubProcesses(run, key, scopeElement)
+  if (scopeElement.boundary) openBoundary(run, key, scopeElement.boundary)
+  run.draft.move(key, 'active')
+  return key
 }

@@ -1,6 +1,6 @@
 /** User task: state, not an effect. A person completes it. */
 import type { Behaviour } from '../behaviour.ts'
-import type { Expression } from '../model.ts'
+import type { ElementOf, Expression } from '../model.ts'
 import { type Run, StallError } from '../run.ts'
 import { parseInstant } from '../time.ts'
 
@@ -12,16 +12,29 @@ export const userTask: Behaviour<'userTask'> = {
       elementId: element.id,
       waitId: key,
       name: element.name,
-      formId: textOrNull(run, key, element.formId, 'the form id'),
+      formId: formOf(run, key, element),
       assignee: textOrNull(run, key, element.assignee, 'the assignee'),
-      candidateGroups: names(run, key, element.candidateGroups),
-      candidateUsers: names(run, key, element.candidateUsers),
+      ...candidatesOf(run, key, element),
       dueAt,
     }
     run.draft.addWait({ ...opened, kind: 'task', ownerKey: key, role: 'self' })
     run.facts.push({ type: 'taskOpened', at: run.at, ...opened })
   },
 }
+
+/** The form that the task shows now. @throws StallError when its expression fails */
+export const formOf = (run: Run, key: string, element: ElementOf<'userTask'>): string | null =>
+  textOrNull(run, key, element.formId, 'the form id')
+
+/** Who may take the task now. @throws StallError when an expression fails */
+export const candidatesOf = (
+  run: Run,
+  key: string,
+  element: ElementOf<'userTask'>,
+): { candidateGroups: string[]; candidateUsers: string[] } => ({
+  candidateGroups: names(run, key, element.candidateGroups),
+  candidateUsers: names(run, key, element.candidateUsers),
+})
 
 function textOrNull(run: Run, key: string, expression: Expression | null, what: string): string | null {
   if (expression === null) return null

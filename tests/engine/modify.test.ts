@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { end, EPOCH, ext, path, Play, process, start, user } from './play.ts'
+
+const boundary =
+  '<boundaryEvent id="late" attachedToRef="s"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>'
+const nested = process(
+  `${start}${user('a')}<subProcess id="s">${ext('<zeebe:ioMapping><zeebe:input source="=total" target="local"/></zeebe:ioMapping>')}<startEvent id="i"/>${user('b')}${user('c')}${path('i', 'b', 'c')}</subProcess>${boundary}${end}${path('start', 'a', 's', 'end')}${path('late', 'end')}`,
+)
+const keyOf = (play: Play, elementId: string): string =>
+  Object.values(play.state!.activations).find((each) => each.elementId === elementId)!.key
+
+it('a token put into a sub-process opens it with its mappings and boundary events', async () => {
+  const play = await Play.of(nested, { total: 7 })
+  play.send({
+    type: 'modify',
+    at: EPOCH,
+    cancel: [keyOf(play, 'a')],
+    start: [{ elementId: 'c', variables: { local: 8, total: 9, fresh: true } }],
+  })
+  expect(play.tasks).toEqual(['c'])
+  expect(play.variables).toEqual({ total: 9, fresh: true })
+  expect(play.state!.activations[keyOf(play, 's')]!.variables).toEqual({ local: 8 })
+  expect(play.timer('late', 60).isEnded).toBe(true)
+})
+
+it('a token started in the scope that is canceled starts in a new one', async () => {
+  const play = (await Play.of(nested, { total: 7 })).complete('a')
+  const before = keyOf(play, 's')
+  play.send({ type: 'modify', at: EPOCH, cancel: [before], start: [{ elementId: 'c', variables: {} }] })
+  expect(play.tasks).toEqual(['c'])
+  expect(keyOf(play, 's')).not.toBe(before)
+  expect(play.complete('c').isEnded).toBe(true)
+})
+
+it('a token cannot start in a repeated scope of which no instance runs', async () => {
+  const repeated = nested.replace(
+    '<startEvent id="i"/>',
+    `<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics><startEvent id="i"/>`,
+  )
+  const play = await Play.of(repeated, { total: 7 })
+  expect(play.refused({ type: 'modify', at: EPOCH, cancel: [], start: [{ elementId: 'c', variables: {} }] }).code).toBe('invalidInput')
+})
