@@ -151,7 +151,7 @@ describe('the process owner', () => {
     await page.getByRole('button', { name: studioEn['studio.draft.discard'] }).click()
     await page.getByText(studioEn['studio.noProblem']).waitFor()
 
-    // Draw a user task, with its two-minute timer, beside the start.
+    // Draw a user task beside the start.
     await page.locator('.djs-element[data-element-id="reported"]').first().click()
     await page.locator('.djs-context-pad .entry[data-action="append.append-task"]').click()
     await page.locator('.djs-context-pad .entry[data-action="replace"]').waitFor()

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { onTestFailed } from 'vitest'
 import { readLock } from '../../migrations/stack/lock.ts'
 import { freePort } from '../../migrations/stack/ports.ts'
 import { ownerRole } from '../../migrations/stack/postgres.ts'
@@ -115,6 +116,13 @@ export async function signIn(
   })
   await context.addInitScript((chosen) => localStorage.setItem('guichet.locale', chosen), locale)
   const page = await context.newPage()
+  onTestFailed(async () => {
+    const picture = join(tmpdir(), `guichet-e2e-${email.split('@')[0]}-${Date.now()}.png`)
+    await page.screenshot({ path: picture }).then(
+      () => console.error(`What ${email} saw: ${picture}`),
+      () => {},
+    )
+  })
   await page.goto(product.url)
   await page.locator('input[type=email]').fill(email)
   await page.locator('input[type=password]').fill(password)

@@ -43,7 +43,7 @@ export default function ProcessEditor({ definition, mayDeploy, onVersion, onDepl
   const [baseVersion, setBaseVersion] = useState(draft?.baseVersion ?? latest)
   const handle = useModeler(draft?.source ?? definition.source)
   const { modeler, isOpen, revision } = handle
-  const [check, setDiagnostics] = useCheck('process', revision, isOpen && mayDeploy, handle.xml)
+  const [check, setDiagnostics] = useCheck('process', `${handle.opening}.${revision}`, isOpen && mayDeploy, handle.xml)
   const [isDeploying, dialog] = useDisclosure(false)
   const [diff, setDiff] = useState<ProcessDiff | null>(null)
   const isNarrow = useMediaQuery('(max-width: 62em)') ?? false

@@ -13,7 +13,8 @@ const debounceMs = 600
 /** Has the server compile what is on the screen, a moment after every edit; answers of overtaken checks are dropped. */
 export function useCheck(
   kind: string,
-  revision: number,
+  /** Changes with every drawing opened and every edit of it. */
+  revision: number | string,
   isReady: boolean,
   source: () => Promise<string> | string,
 ): [Check, (diagnostics: DiagnosticView[]) => void] {

@@ -14,6 +14,8 @@ export interface ModelerHandle {
   error: Error | null
   /** Counts edits, undo and redo included: 0 is the drawing as it was opened. */
   revision: number
+  /** Counts the drawings opened here: a file taken in, a draft discarded. */
+  opening: number
   open: (xml: string) => Promise<void>
   xml: () => Promise<string>
   canUndo: boolean
@@ -27,7 +29,14 @@ export function useModeler(initialXml: string): ModelerHandle {
   const [panelNode, setPanelNode] = useState<HTMLDivElement | null>(null)
   const current = useRef(initialXml)
   const [modeler, setModeler] = useState<BpmnViewer | null>(null)
-  const [state, setState] = useState({ isOpen: false, error: null as Error | null, revision: 0, canUndo: false, canRedo: false })
+  const [state, setState] = useState({
+    isOpen: false,
+    error: null as Error | null,
+    revision: 0,
+    opening: 0,
+    canUndo: false,
+    canRedo: false,
+  })
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a modeler speaks one language; the texts change with the locale only
   useEffect(() => {
@@ -63,7 +72,7 @@ export function useModeler(initialXml: string): ModelerHandle {
       if (!modeler) return
       await openIn(modeler, xml)
       current.current = xml
-      setState((old) => ({ ...old, isOpen: true, error: null, revision: 0, canUndo: false, canRedo: false }))
+      setState((old) => ({ ...old, isOpen: true, error: null, revision: 0, opening: old.opening + 1, canUndo: false, canRedo: false }))
     },
     [modeler],
   )
