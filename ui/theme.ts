@@ -80,7 +80,7 @@ const fontFamily =
 export const theme = createTheme({
   colors: { petrol, coral, amber, moss, gray, dark },
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 6 },
+  primaryShade: 7,
   autoContrast: true,
   luminanceThreshold: 0.2,
   black: '#1d2526',

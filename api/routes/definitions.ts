@@ -21,11 +21,12 @@ const DefinitionParams = KindParams.extend({ id: z.string().regex(/^[\w./-]{1,10
 const readers = ['agent', 'processOwner', 'auditor', 'administrator'] as const
 const Source = z.string().min(1)
 
-const view = ({ elementId, severity, code, message }: Diagnostic): z.infer<typeof DiagnosticView> => ({
+const view = ({ elementId, severity, code, message, params }: Diagnostic): z.infer<typeof DiagnosticView> => ({
   elementId,
   severity,
   code,
   message,
+  ...(params ? { params } : {}),
 })
 const asPlaces = (diagnostics: readonly Diagnostic[]) =>
   diagnostics.map((d) => ({ path: 'source', code: d.code, message: d.message, elementId: d.elementId }))

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
-import { FactView, FiguresView, LedgerReport, Page } from '#schema/view'
+import { FactView, FiguresAnswer, LedgerReport, Page } from '#schema/view'
 import { verifyLedger } from '../../activities/store/ledger.ts'
 import { factViews, selectFacts } from '../read/facts.ts'
 import { PageQuery, pageOf, readCursor, writeCursor } from '../read/page.ts'
-import { computeFigures } from '../reports/index.ts'
+import { computeFigures, describeFigures } from '../reports/index.ts'
 import { defineRoute, type Route } from '../route.ts'
 
 const LedgerQuery = PageQuery.extend({
@@ -79,14 +79,16 @@ export const ledgerRoutes: readonly Route[] = [
       source: z.enum(['all', 'live', 'imported']).default('all'),
       timeZone: z.string().max(60).default('Europe/Paris'),
     }),
-    response: FiguresView,
-    handle: ({ deps, query }) =>
-      computeFigures(deps.db, {
+    response: FiguresAnswer,
+    handle: async ({ deps, query, locale }) => ({
+      ...(await computeFigures(deps.db, {
         from: query.from ?? null,
         to: query.to ?? null,
         source: query.source,
         timeZone: query.timeZone,
         at: new Date(deps.clock()),
-      }),
+      })),
+      definitions: describeFigures(locale),
+    }),
   }),
 ]

@@ -171,6 +171,8 @@ export const DiagnosticView = z.object({
   severity: z.enum(['error', 'warning']),
   code: z.string(),
   message: z.string(),
+  /** What the message is about (a name, an expression), for those who write it in another language. */
+  params: z.record(z.string(), z.string()).optional(),
 })
 export type DiagnosticView = z.infer<typeof DiagnosticView>
 
@@ -203,6 +205,11 @@ export const FiguresView = z.object({
   perDay: z.array(z.object({ day: z.iso.date(), opened: z.int(), resolved: z.int() })),
 })
 export type FiguresView = z.infer<typeof FiguresView>
+/** The figures with what each is called and how it is computed, in the reader's language: one text for the number and its explanation. */
+export const FiguresAnswer = FiguresView.extend({
+  definitions: z.array(z.object({ id: z.string(), version: z.int(), title: z.string(), formula: z.string() })),
+})
+export type FiguresAnswer = z.infer<typeof FiguresAnswer>
 
 export const MailView = z.object({
   id: z.string(),

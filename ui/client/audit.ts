@@ -1,6 +1,6 @@
 /** The ledger and the figures made of it. */
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { FactView, FiguresView, LedgerReport } from '#schema/view'
+import type { FactView, FiguresAnswer, LedgerReport } from '#schema/view'
 import { call } from './http.ts'
 import type { PageOf } from './types.ts'
 
@@ -22,7 +22,7 @@ export type LedgerFact = FactView & { streamId: string; ticketNumber?: string | 
 export const verifyLedger = (): Promise<LedgerReport> => call('/ledger/verify')
 export const listLedgerFacts = (query: LedgerQuery, cursor?: string | null): Promise<PageOf<LedgerFact>> =>
   call('/ledger/facts', { query: { ...query, cursor, limit: 100 } })
-export const getFigures = (query: FiguresQuery): Promise<FiguresView> => call('/figures', { query: { ...query } })
+export const getFigures = (query: FiguresQuery): Promise<FiguresAnswer> => call('/figures', { query: { ...query } })
 
 /** Verification reads the whole ledger: run it when asked (`refetch`), keep the last report. */
 export const useLedgerReport = () =>
@@ -35,4 +35,8 @@ export const useLedgerFacts = (query: LedgerQuery) =>
     getNextPageParam: (page) => page.nextCursor,
   })
 export const useFigures = (query: FiguresQuery) =>
-  useQuery({ queryKey: ['figures', query], queryFn: () => getFigures(query), placeholderData: keepPreviousData })
+  useQuery({
+    queryKey: ['figures', query, document.documentElement.lang],
+    queryFn: () => getFigures(query),
+    placeholderData: keepPreviousData,
+  })

@@ -17,7 +17,7 @@ export function StepList({ steps, viewer }: { steps: Step[]; viewer: BpmnViewer 
       : []
   })
   return (
-    <Table.ScrollContainer minWidth={420}>
+    <Table.ScrollContainer minWidth={420} type="native" tabIndex={0} role="region" aria-label={t('diagram.step')}>
       <Table verticalSpacing={6} highlightOnHover>
         <Table.Thead>
           <Table.Tr>

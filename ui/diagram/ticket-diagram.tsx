@@ -13,7 +13,7 @@ const DiagramCanvas = lazy(() => import('./diagram-canvas.tsx'))
 export function TicketDiagram({ ticketId, height = 460 }: { ticketId: string; height?: number }) {
   const { t } = useText()
   const diagram = useDiagram(ticketId)
-  if (diagram.isPending) return <Skeleton height={height} radius="md" aria-label={t('diagram.loading')} />
+  if (diagram.isPending) return <Skeleton height={height} radius="md" role="status" aria-label={t('diagram.loading')} />
   if (diagram.isError) {
     return (
       <Alert color="gray" icon={<IconRouteOff size={18} />} title={t('diagram.unavailable')}>
@@ -24,7 +24,7 @@ export function TicketDiagram({ ticketId, height = 460 }: { ticketId: string; he
     )
   }
   return (
-    <Suspense fallback={<Skeleton height={height} radius="md" aria-label={t('diagram.loading')} />}>
+    <Suspense fallback={<Skeleton height={height} radius="md" role="status" aria-label={t('diagram.loading')} />}>
       <DiagramCanvas ticketId={ticketId} view={diagram.data} askedAt={diagram.dataUpdatedAt} height={height} />
     </Suspense>
   )

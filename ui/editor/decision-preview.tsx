@@ -48,7 +48,7 @@ function RulesTable({ table }: { table: DecisionTable }) {
           {t('studio.hitPolicy', { policy: table.hitPolicy })}
         </Badge>
       </Group>
-      <Table.ScrollContainer minWidth={480}>
+      <Table.ScrollContainer minWidth={480} type="native" tabIndex={0} role="region" aria-label={table.name}>
         <Table withTableBorder withColumnBorders verticalSpacing={5} horizontalSpacing="sm" className="gx-rules">
           <Table.Thead>
             <Table.Tr>

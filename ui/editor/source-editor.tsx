@@ -111,11 +111,12 @@ export default function SourceEditor({ definition, mayDeploy, onVersion, onDeplo
           label={t('studio.source', { name: definition.name })}
         />
         {hasPreview(kind) && (
-          <div className="gx-preview">
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+          <section className="gx-preview" aria-label={t('studio.preview')} tabIndex={0}>
             <Suspense>
               <DefinitionPreview kind={kind} source={source} />
             </Suspense>
-          </div>
+          </section>
         )}
       </div>
       <DeployDialog

@@ -24,7 +24,8 @@ const isLocale = (value: unknown): value is Locale => value === 'fr' || value ==
 export function initialLocale(): Locale {
   const stored = localStorage.getItem(storageKey)
   if (isLocale(stored)) return stored
-  return 'fr'
+  const asked = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLocale)
+  return asked ?? 'fr'
 }
 
 export async function startTexts(locale: Locale = initialLocale()): Promise<void> {

@@ -270,14 +270,4 @@ export const studioEn: Record<keyof typeof studioFr, string> = {
   'figures.size.week': 'Per week. Click a bar to see its days.',
   'figures.size.month': 'Per month. Click a bar to see its days.',
   'figures.formula': 'How this number is computed',
-  'figures.formula.total': 'Number of tickets opened in the period.',
-  'figures.formula.byStatus': 'Number of tickets opened in the period, by their status now.',
-  'figures.formula.byPriority': 'Number of tickets opened in the period, by their priority now; 1 is the highest.',
-  'figures.formula.mttr':
-    'Resolved − opened, in wall time (waiting included), over the tickets resolved or closed; the last resolution counts. Median and 90th percentile by linear interpolation, and the mean.',
-  'figures.formula.reopenRate': 'Tickets resolved and reopened at least once ÷ tickets resolved at least once.',
-  'figures.formula.sla':
-    'Tickets met ÷ (met + breached). An open clock past its due instant counts as breached; a ticket with one breached clock is breached. Canceled clocks and those still in time do not count.',
-  'figures.formula.perDay':
-    'Per calendar day: tickets opened that day; tickets resolved that day and still so, among those opened in the period.',
 }

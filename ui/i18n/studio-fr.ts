@@ -269,14 +269,4 @@ export const studioFr = {
   'figures.size.week': 'Par semaine. Cliquez une barre pour voir ses jours.',
   'figures.size.month': 'Par mois. Cliquez une barre pour voir ses jours.',
   'figures.formula': 'Comment ce nombre est calculé',
-  'figures.formula.total': 'Nombre de tickets ouverts dans la période.',
-  'figures.formula.byStatus': 'Nombre de tickets ouverts dans la période, selon leur état actuel.',
-  'figures.formula.byPriority': 'Nombre de tickets ouverts dans la période, selon leur priorité actuelle ; 1 est la plus haute.',
-  'figures.formula.mttr':
-    'Résolution − ouverture, en temps d’horloge (attentes comprises), sur les tickets résolus ou clos ; la dernière résolution compte. Médiane et 90ᵉ centile par interpolation linéaire, et moyenne.',
-  'figures.formula.reopenRate': 'Tickets résolus puis rouverts au moins une fois ÷ tickets résolus au moins une fois.',
-  'figures.formula.sla':
-    'Tickets tenus ÷ (tenus + manqués). Un délai dépassé et encore ouvert compte comme manqué ; un ticket dont un des délais est manqué l’est aussi. Les délais annulés ou en cours ne comptent pas.',
-  'figures.formula.perDay':
-    'Par jour du calendrier : tickets ouverts ce jour ; tickets résolus ce jour et restés résolus, parmi ceux ouverts dans la période.',
 } as const

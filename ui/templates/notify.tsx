@@ -12,6 +12,7 @@ export function notifyProblem(error: unknown, t: T): void {
     icon: <IconAlertTriangle size={18} />,
     title,
     autoClose: 9000,
+    closeButtonProps: { 'aria-label': t('common.close') },
     message: (
       <Stack gap={2}>
         {detail === '' || detail === title ? null : <Text size="sm">{detail}</Text>}
@@ -32,6 +33,7 @@ export function notifyDone(message: string, title?: string): void {
     icon: <IconCheck size={18} />,
     message,
     autoClose: 3500,
+    withCloseButton: false,
     ...(title === undefined ? {} : { title }),
   })
 }

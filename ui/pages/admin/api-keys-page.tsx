@@ -23,6 +23,7 @@ import { useText } from '../../i18n/index.ts'
 import { ListPage } from '../../templates/list-page.tsx'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
+import { TableScroll } from '../../templates/table-scroll.tsx'
 
 /** Shown once, right after creation. */
 function Secret({ secret }: { secret: string }) {
@@ -157,7 +158,7 @@ export function ApiKeysPage() {
           <EmptyState icon={<IconKey size={26} stroke={1.5} />} title={t('apiKeys.empty')} hint={t('apiKeys.empty.hint')} />
         ) : null}
         {data && data.length > 0 ? (
-          <div className="table-scroll">
+          <TableScroll label={t('apiKeys.title')}>
             <table className="g-table">
               <thead>
                 <tr>
@@ -175,7 +176,7 @@ export function ApiKeysPage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
         ) : null}
       </div>
       <Modal opened={isOpen} onClose={modal.close} title={t('apiKeys.add')} closeButtonProps={{ 'aria-label': t('common.close') }}>

@@ -11,6 +11,7 @@ import { useText } from '../../i18n/index.ts'
 import { ListPage } from '../../templates/list-page.tsx'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
+import { TableScroll } from '../../templates/table-scroll.tsx'
 
 function AddPerson({ onDone }: { onDone: () => void }) {
   const { t } = useText()
@@ -117,7 +118,7 @@ export function PeoplePage() {
         {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
         {data?.length === 0 ? <EmptyState icon={<IconUsers size={26} stroke={1.5} />} title={t('people.empty')} /> : null}
         {data && data.length > 0 ? (
-          <div className="table-scroll">
+          <TableScroll label={t('people.title')}>
             <table className="g-table">
               <thead>
                 <tr>
@@ -145,7 +146,7 @@ export function PeoplePage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
         ) : null}
       </div>
       <Modal opened={isOpen} onClose={modal.close} title={t('people.add')} closeButtonProps={{ 'aria-label': t('common.close') }}>

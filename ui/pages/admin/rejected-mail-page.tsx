@@ -4,6 +4,7 @@ import { useRejectedMail } from '../../client/administration.ts'
 import { useText } from '../../i18n/index.ts'
 import { ListPage } from '../../templates/list-page.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
+import { TableScroll } from '../../templates/table-scroll.tsx'
 
 export function RejectedMailPage() {
   const { t, dateTime } = useText()
@@ -18,7 +19,7 @@ export function RejectedMailPage() {
           <EmptyState icon={<IconMailOff size={26} stroke={1.5} />} title={t('rejected.empty')} hint={t('rejected.empty.hint')} />
         ) : null}
         {mails.length > 0 ? (
-          <div className="table-scroll">
+          <TableScroll label={t('rejected.title')}>
             <table className="g-table">
               <thead>
                 <tr>
@@ -46,7 +47,7 @@ export function RejectedMailPage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
         ) : null}
       </div>
       {hasNextPage ? (

@@ -6,7 +6,7 @@ import { Fragment, useState } from 'react'
 import { DeskFact, EngineFact } from '#schema/fact'
 import { type LedgerFact, type LedgerQuery, useLedgerFacts, usePeople } from '../../client/index.ts'
 import { useText } from '../../i18n/index.ts'
-import { EmptyState, ErrorState, ListSkeleton, Panel } from '../../templates/index.ts'
+import { EmptyState, ErrorState, ListSkeleton, Panel, TableScroll } from '../../templates/index.ts'
 import { factWords } from '../ticket/fact-words.ts'
 import { useNames } from '../ticket/use-names.ts'
 
@@ -127,7 +127,7 @@ function FilterBar({ filters, onChange }: { filters: Filters; onChange: (filters
 function FactTable({ rows, onStream }: { rows: LedgerFact[]; onStream: (streamId: string) => void }) {
   const { t } = useText()
   return (
-    <div className="table-scroll">
+    <TableScroll label={t('audit.explorer')}>
       <table className="g-table audit-table" style={{ minWidth: 860 }}>
         <thead>
           <tr>
@@ -147,7 +147,7 @@ function FactTable({ rows, onStream }: { rows: LedgerFact[]; onStream: (streamId
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   )
 }
 

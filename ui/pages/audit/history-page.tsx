@@ -5,7 +5,7 @@ import { Fragment, useEffect, useState } from 'react'
 import type { FactView } from '#schema/view'
 import { exportAddress, hasRole, useFacts, usePerson, useTicket } from '../../client/index.ts'
 import { useText } from '../../i18n/index.ts'
-import { EmptyState, ErrorState, ListSkeleton, PageHeader, Panel } from '../../templates/index.ts'
+import { EmptyState, ErrorState, ListSkeleton, PageHeader, Panel, TableScroll } from '../../templates/index.ts'
 import { factWords, isTechnical, type NameOf } from '../ticket/fact-words.ts'
 import { useNames } from '../ticket/use-names.ts'
 import { ChangeText } from './change-text.tsx'
@@ -136,7 +136,7 @@ function HistoryTable({ facts, nameOf, isTechnicalShown }: { facts: FactView[]; 
   const { t, locale, date } = texts
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
   return (
-    <div className="table-scroll">
+    <TableScroll label={t('audit.history')}>
       <table className="g-table audit-table" style={{ minWidth: 780 }}>
         <thead>
           <tr>
@@ -194,6 +194,6 @@ function HistoryTable({ facts, nameOf, isTechnicalShown }: { facts: FactView[]; 
           })}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   )
 }

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { LedgerReport } from '#schema/view'
 import { useLedgerReport } from '../../client/index.ts'
 import { useText } from '../../i18n/index.ts'
-import { ErrorState, PageHeader, Panel } from '../../templates/index.ts'
+import { ErrorState, PageHeader, Panel, TableScroll } from '../../templates/index.ts'
 import { FactExplorer } from './fact-explorer.tsx'
 import './audit.css'
 
@@ -57,7 +57,7 @@ function Verdict({ report }: { report: LedgerReport }) {
           </Text>
         </div>
       </Group>
-      <div className="table-scroll">
+      <TableScroll label={t('audit.title')}>
         <table className="g-table">
           <thead>
             <tr>
@@ -88,7 +88,7 @@ function Verdict({ report }: { report: LedgerReport }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </Panel>
   )
 }

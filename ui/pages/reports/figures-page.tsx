@@ -1,6 +1,6 @@
 import { SegmentedControl, Select, Skeleton, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import type { FiguresView } from '#schema/view'
+import type { FiguresAnswer } from '#schema/view'
 import { type FiguresQuery, useFigures } from '../../client/index.ts'
 import { useText } from '../../i18n/index.ts'
 import { EmptyState, ErrorState, PageHeader, Panel } from '../../templates/index.ts'
@@ -101,7 +101,7 @@ function Figures({
   onZoom,
   isStale,
 }: {
-  figures: FiguresView
+  figures: FiguresAnswer
   query: FiguresQuery
   onZoom: (from: string, to: string) => void
   isStale: boolean
@@ -110,10 +110,10 @@ function Figures({
   return (
     <div className="figures" style={{ opacity: isStale ? 0.6 : 1 }} aria-busy={isStale}>
       <KpiCards figures={figures} query={query} />
-      <Panel className="figures-days" title={t('figures.perDay')} aside={<Formula of="perDay" />}>
+      <Panel className="figures-days" title={t('figures.perDay')} aside={<Formula of="perDay" figures={figures} />}>
         <DayChart days={figures.perDay} query={query} onZoom={onZoom} />
       </Panel>
-      <Panel title={t('figures.byStatus')} aside={<Formula of="byStatus" />}>
+      <Panel title={t('figures.byStatus')} aside={<Formula of="byStatus" figures={figures} />}>
         <BarLinks
           query={query}
           rows={figures.byStatus.map(({ status, count }) => ({
@@ -124,7 +124,7 @@ function Figures({
           }))}
         />
       </Panel>
-      <Panel title={t('figures.byPriority')} aside={<Formula of="byPriority" />}>
+      <Panel title={t('figures.byPriority')} aside={<Formula of="byPriority" figures={figures} />}>
         <BarLinks
           query={query}
           rows={figures.byPriority.map(({ priority, count }) => ({

@@ -1,11 +1,11 @@
 import { Progress, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
-import type { FiguresView } from '#schema/view'
+import type { FiguresAnswer } from '#schema/view'
 import type { FiguresQuery } from '../../client/index.ts'
 import { useText } from '../../i18n/index.ts'
 import { FigureLink, Formula } from './figure-link.tsx'
 
-export function KpiCards({ figures, query }: { figures: FiguresView; query: FiguresQuery }) {
+export function KpiCards({ figures, query }: { figures: FiguresAnswer; query: FiguresQuery }) {
   const { t, tOr, span, number } = useText()
   const { mttr, reopenRate } = figures
   const percent = (rate: number | null) => (rate === null ? '—' : number(rate, { style: 'percent', maximumFractionDigits: 1 }))
@@ -14,7 +14,7 @@ export function KpiCards({ figures, query }: { figures: FiguresView; query: Figu
     <div className="kpis">
       <Kpi
         label={t('figures.total')}
-        formula={<Formula of="total" />}
+        formula={<Formula of="total" figures={figures} />}
         value={
           <FigureLink metric="total" query={query}>
             {number(figures.total)}
@@ -24,7 +24,7 @@ export function KpiCards({ figures, query }: { figures: FiguresView; query: Figu
       />
       <Kpi
         label={t('figures.mttr')}
-        formula={<Formula of="mttr" />}
+        formula={<Formula of="mttr" figures={figures} />}
         value={
           <FigureLink metric="mttr" query={query}>
             {time(mttr.medianMs)}
@@ -34,7 +34,7 @@ export function KpiCards({ figures, query }: { figures: FiguresView; query: Figu
       />
       <Kpi
         label={t('figures.reopenRate')}
-        formula={<Formula of="reopenRate" />}
+        formula={<Formula of="reopenRate" figures={figures} />}
         value={
           <FigureLink metric="reopenRate:reopened" query={query}>
             {percent(reopenRate.rate)}
@@ -53,7 +53,7 @@ export function KpiCards({ figures, query }: { figures: FiguresView; query: Figu
         <Kpi
           key={sla.metric}
           label={t('figures.sla', { metric: tOr(`clock.${sla.metric}`, sla.metric) })}
-          formula={<Formula of="sla" />}
+          formula={<Formula of="slaAttainment" figures={figures} />}
           value={
             <FigureLink metric={`slaAttainment:${sla.metric}:met`} query={query}>
               {percent(sla.rate)}

@@ -14,7 +14,7 @@ import type { DefinitionRow } from '#schema/view'
 import { type DefinitionKind, useDefinitions } from '../../client/index.ts'
 import { readDraft } from '../../editor/drafts.ts'
 import { useText } from '../../i18n/index.ts'
-import { EmptyState, ErrorState, ListPage, ListSkeleton, Panel } from '../../templates/index.ts'
+import { EmptyState, ErrorState, ListPage, ListSkeleton, Panel, TableScroll } from '../../templates/index.ts'
 
 const kinds: { kind: DefinitionKind; icon: typeof IconSitemap }[] = [
   { kind: 'process', icon: IconSitemap },
@@ -103,7 +103,7 @@ function DefinitionPanel({ kind, icon: Icon, rows }: { kind: DefinitionKind; ico
         </Group>
       }
     >
-      <div className="table-scroll">
+      <TableScroll label={t(`studio.kinds.${kind}`)}>
         <table className="g-table" style={{ marginTop: 10, minWidth: 720, tableLayout: 'fixed' }}>
           <colgroup>
             <col style={{ width: '34%' }} />
@@ -127,7 +127,7 @@ function DefinitionPanel({ kind, icon: Icon, rows }: { kind: DefinitionKind; ico
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </Panel>
   )
 }
