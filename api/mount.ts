@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { AppDeps, AppEnv, Caller } from './deps.ts'
 import { idempotent } from './middleware/idempotency.ts'
 import { ApiProblem, type Locale, type ProblemPlace } from './problem.ts'
@@ -19,10 +19,13 @@ const placesOf = (where: string, issues: readonly z.core.$ZodIssue[]): ProblemPl
     return [{ path: at, code: issue.code, message: issue.message }]
   })
 
+/** What zod says of a value, in French; English is its own. */
+const frenchIssues = z.locales.fr().localeError
+
 /** Parses one part of a call or throws `invalidCall` naming each place. */
-function parse(where: string, schema: unknown, value: unknown): unknown {
+function parse(where: string, schema: unknown, value: unknown, locale: Locale): unknown {
   if (!schema) return undefined
-  const result = (schema as z.ZodType).safeParse(value)
+  const result = (schema as z.ZodType).safeParse(value, locale === 'fr' ? { error: frenchIssues } : {})
   if (result.success) return result.data
   throw new ApiProblem(422, 'invalidCall', { errors: placesOf(where, result.error.issues) })
 }
@@ -53,10 +56,10 @@ const commandKeyOf = (c: Context<AppEnv>): string => {
 }
 
 async function answer(deps: AppDeps, route: Route, c: Context<AppEnv>): Promise<Response> {
-  const params = parse('path', route.params, c.req.param())
-  const query = parse('query', route.query, c.req.query())
-  const body = route.body ? parse('', route.body, await readJson(c)) : undefined
   const locale: Locale = c.get('locale')
+  const params = parse('path', route.params, c.req.param(), locale)
+  const query = parse('query', route.query, c.req.query(), locale)
+  const body = route.body ? parse('', route.body, await readJson(c), locale) : undefined
   const result = await route.handle({
     deps,
     params,

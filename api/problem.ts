@@ -40,6 +40,12 @@ export class ApiProblem extends Error {
 const fill = (text: string, params: Record<string, string | number> = {}) =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
 
+/** What is said at a place: the catalogue's words for its code, in the caller's language; else its own. Places about a name carry it as message. */
+function placeMessage({ code, message }: ProblemPlace, locale: Locale, params: Record<string, string | number> = {}): string {
+  const text = catalogue[code]?.[locale]
+  return text ? fill(text.detail ?? text.title, { id: message, ...params }) : message
+}
+
 /** The body that goes out. */
 export function describeProblem(problem: ApiProblem, locale: Locale): Problem {
   const text: ProblemText | undefined = catalogue[problem.code]?.[locale]
@@ -54,7 +60,7 @@ export function describeProblem(problem: ApiProblem, locale: Locale): Problem {
   const shownRemedy = remedy ?? (text?.remedy ? fill(text.remedy, params) : undefined)
   if (shownDetail) body.detail = shownDetail
   if (shownRemedy) body.remedy = shownRemedy
-  if (errors?.length) body.errors = errors
+  if (errors?.length) body.errors = errors.map((place) => ({ ...place, message: placeMessage(place, locale, params) }))
   return body
 }
 
