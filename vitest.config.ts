@@ -35,7 +35,6 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: endToEnd,
-          globalSetup: ['tests/setup/servers.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

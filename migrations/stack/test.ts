@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stopProcess } from './process.ts'
+import { findTemporal } from './temporal.ts'
 import { buildUserInterface } from './user-interface.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
@@ -102,6 +103,11 @@ if (!args.some((arg) => arg.startsWith('tests/'))) {
     return 0
   })
 }
+// Here, where its progress shows: the tests' own start would build it in silence.
+await check('Temporal server', async () => {
+  await findTemporal(say)
+  return 0
+})
 await tests()
 if (args.includes('--all')) {
   for (const name of ['conformance', 'bench'])
