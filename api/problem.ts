@@ -40,11 +40,15 @@ export class ApiProblem extends Error {
 const fill = (text: string, params: Record<string, string | number> = {}) =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
 
-/** What is said at a place: the catalogue's words for its code, in the caller's language; else its own. Places about a name carry it as message. */
-function placeMessage({ code, message }: ProblemPlace, locale: Locale, params: Record<string, string | number> = {}): string {
+/** What a code means, in one sentence of the caller's language; null when the catalogue has no text for it. */
+export function codeWords(code: string, locale: Locale, params: Record<string, string | number> = {}): string | null {
   const text = catalogue[code]?.[locale]
-  return text ? fill(text.detail ?? text.title, { id: message, ...params }) : message
+  return text ? fill(text.detail ?? text.title, params) : null
 }
+
+/** What is said at a place: the catalogue's words for its code, in the caller's language; else its own. Places about a name carry it as message. */
+const placeMessage = ({ code, message }: ProblemPlace, locale: Locale, params: Record<string, string | number> = {}): string =>
+  codeWords(code, locale, { id: message, ...params }) ?? message
 
 /** The body that goes out. */
 export function describeProblem(problem: ApiProblem, locale: Locale): Problem {

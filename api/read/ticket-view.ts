@@ -8,7 +8,7 @@ import type { TaskView, TicketView } from '#schema/view'
 import { isUuid } from '../../activities/store/database.ts'
 import { loadBundle } from '../../activities/store/definitions.ts'
 import type { Db } from '../deps.ts'
-import { ApiProblem, type Locale } from '../problem.ts'
+import { ApiProblem, codeWords, type Locale } from '../problem.ts'
 import { elementName } from './element-name.ts'
 import { type ClockRow, clockView, loadCalendars } from './clock-view.ts'
 import { type CalendarOf, rowColumns, rowSource, type TicketRowRecord, ticketRow } from './ticket-rows.ts'
@@ -155,7 +155,7 @@ function taskView(
     dueAt: record.dueAt?.toISOString() ?? null,
     mayClaim: claim === null && record.assigneeId !== actor.id,
     mayComplete: complete === null,
-    whyNot: complete?.message ?? null,
+    whyNot: complete && (codeWords(complete.code, locale) ?? complete.message),
   }
 }
 

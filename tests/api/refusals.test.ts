@@ -1,5 +1,6 @@
 /** Bad input: each gets a clear problem that names place and remedy. Temporal is away here, on purpose. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { markDemoLoaded } from '../../activities/store/demo-history.ts'
 import { Problem } from '../../definitions/schema/problem.ts'
 import { type Answer, type TestDesk, testDesk } from './desk.ts'
 import { deploySmall, smallForm, smallProcess } from './small-process.ts'
@@ -54,6 +55,16 @@ describe('input', () => {
     const answer = await desk.call('/tickets', { headers: { 'accept-language': 'fr-FR,fr;q=0.9,en;q=0.8' } })
     expect(answer.json.title).toBe('Connexion requise')
     expect(answer.headers.get('content-language')).toBe('fr')
+  })
+  it('in the words of a French reader at each place as well', async () => {
+    const call = (body: unknown) => requester('/interactions', { body, headers: { 'accept-language': 'fr' } })
+    const answer = await call({ subject: 7 })
+    isProblem(answer, 422, 'invalidCall')
+    expect(answer.json.errors).toMatchObject([{ path: 'subject', message: expect.stringContaining('attendu') }])
+    const unknown = await desk.as('agent').then((as) =>
+      as('/interactions', { body: { subject: 'x', requesterId: 'nobody' }, headers: { 'accept-language': 'fr' } }),
+    )
+    expect(unknown.json.errors).toMatchObject([{ path: 'requesterId', message: expect.stringMatching(/inconnue ou inactive/) }])
   })
   it('naming a form that is not deployed', async () =>
     isProblem(await requester('/interactions', { body: { subject: 'x', form: { id: 'nope', values: {} } } }), 422, 'formNotFound'))
@@ -144,6 +155,14 @@ describe('while the process engine is away', () => {
   })
   it('health says so', async () =>
     expect((await desk.call('/health')).json).toMatchObject({ status: 'degraded', database: 'up', engine: 'down' }))
+  it('and offers people for a try only where the demonstration is loaded', async () => {
+    expect((await desk.call('/health')).json).toMatchObject({ demo: false })
+    expect((await desk.call('/health')).json.demoUsers).toBeUndefined()
+    await markDemoLoaded(desk.deps.db, 'live', 0)
+    const { demo, demoUsers } = (await desk.call('/health')).json
+    expect(demo).toBe(true)
+    expect(demoUsers).toContainEqual({ email: 'camille@example.org', name: expect.any(String), roles: ['requester'] })
+  })
 })
 
 describe('another person’s ticket', () => {
