@@ -6,6 +6,7 @@ import { DefaultLogger, type LogLevel, NativeConnection, Runtime, Worker, type W
 import pino, { type Logger } from 'pino'
 import { createFlush } from './flush.ts'
 import { pause, runIntakeLoop } from './intake-starter.ts'
+import { runMigrationLoop } from './process-migrations.ts'
 import { createPublish } from './publish.ts'
 import { createDatabase, type Db } from './store/database.ts'
 import { sealLedger } from './store/ledger.ts'
@@ -61,6 +62,9 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
   const loops = Promise.all([
     setup.isWithoutIntake ? null : runIntakeLoop(db, client, stopping.signal, (error) => log.error({ error }, 'intake round failed')),
     runSealLoop(db, stopping.signal, log),
+    setup.isWithoutIntake
+      ? null
+      : runMigrationLoop(db, client, stopping.signal, (error) => log.error({ error }, 'moving tickets to another version failed')),
   ])
   const done = worker.run().finally(async () => {
     stopping.abort()

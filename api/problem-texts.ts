@@ -15,6 +15,18 @@ const entry = (fr: [title: string, detail?: string, remedy?: string], en: [title
 }
 
 export const catalogue: Record<string, Entry> = {
+  processMigrationNotFound: entry(
+    ['Opération introuvable', 'Aucun déplacement de tickets « {id} ».', 'Revenez à la page du processus.'],
+    ['Operation not found', 'There is no move of tickets “{id}”.', 'Go back to the process’s page.'],
+  ),
+  processMigrationState: entry(
+    ['Action impossible maintenant', 'L’opération est à l’état « {state} ».', 'Rechargez la page : elle montre ce qui est possible.'],
+    ['Not possible now', 'The operation is {state}.', 'Reload the page: it shows what is possible.'],
+  ),
+  definitionIncomplete: entry(
+    ['Version inutilisable', 'Cette version nomme une définition qui n’est pas déployée.', 'Déployez-la d’abord.'],
+    ['Version not usable', 'This version names a definition that is not deployed.', 'Deploy it first.'],
+  ),
   notSignedIn: entry(
     [
       'Connexion requise',

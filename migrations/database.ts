@@ -274,6 +274,31 @@ export interface Person {
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
 }
 
+export interface ProcessMigration {
+  actor: Json;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  endedAt: ColumnType<Date, Date | string, Date | string> | null;
+  fromVersion: number;
+  id: string;
+  mapping: Json;
+  processId: string;
+  retimesTimers: Generated<boolean>;
+  state: string;
+  toVersion: number;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+}
+
+export interface ProcessMigrationItem {
+  attempts: Generated<number>;
+  code: string | null;
+  elementId: string | null;
+  message: string | null;
+  migrationId: string;
+  state: Generated<string>;
+  ticketId: string;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+}
+
 export interface RejectedMail {
   id: string;
   raw: Buffer | null;
@@ -370,6 +395,8 @@ export interface DB {
   mailOut: MailOut;
   message: Message;
   person: Person;
+  processMigration: ProcessMigration;
+  processMigrationItem: ProcessMigrationItem;
   rejectedMail: RejectedMail;
   streamHead: StreamHead;
   supportGroup: SupportGroup;

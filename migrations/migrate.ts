@@ -2,10 +2,12 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import * as spine from './0001-spine.ts'
+import * as processMigration from './0002-process-migration.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
   '0001-spine': spine,
+  '0002-process-migration': processMigration,
 } satisfies Record<string, Migration>
 
 /**

@@ -6,6 +6,7 @@ import type { Variables } from '#schema/json'
 import type { Actor } from '#schema/role'
 import type { TicketOpening } from '#schema/ticket'
 import type { Effect, OpenTask } from '#engine/contract'
+import type { EngineState } from '#engine/state'
 
 export const workflowType = 'processInstance'
 export const taskQueue = 'guichet'
@@ -44,6 +45,19 @@ export interface UpdateResult {
   isEnded: boolean
 }
 
+/** From which version of its process to which an instance moves. */
+export interface InstanceMove {
+  /** Refused when the instance runs another one (by now). */
+  fromVersion: number
+  toVersion: number
+  /** Content hash of the new bundle. */
+  toHash: string
+  /** Old element id to new element id; see engine/migration/mapping.ts. */
+  mapping: Record<string, string>
+  /** Timers whose expression changed start anew; else every timer keeps its instant. */
+  retimesTimers: boolean
+}
+
 export interface Updates {
   completeTask: { waitId: string; variables: Variables }
   /** null: release. An agent may take for himself; a group member may hand to a member. */
@@ -61,6 +75,10 @@ export interface Updates {
   retryStall: { key: string; variables: Variables }
   setVariables: { variables: Variables; scopeKey?: string }
   cancelInstance: { reason: string }
+  /** Cancel these activations, start tokens at these elements. Refused as a whole. */
+  modifyInstance: { cancel: string[]; start: { elementId: string; variables: Variables }[] }
+  /** Go on in another version of the process. Its bundle comes as the update's second argument, by claim check. Refused as a whole. */
+  migrateInstance: InstanceMove
 }
 export type UpdateName = keyof Updates
 export const updateNames = [
@@ -73,6 +91,8 @@ export const updateNames = [
   'retryStall',
   'setVariables',
   'cancelInstance',
+  'modifyInstance',
+  'migrateInstance',
 ] as const satisfies readonly UpdateName[]
 
 /** Query `snapshot`: the live token view. */
@@ -86,6 +106,14 @@ export interface InstanceSnapshot {
   variables: Variables
 }
 export const snapshotQuery = 'snapshot'
+
+/** Query `engineState`: all that a dry run of a migration needs. */
+export interface InstanceState {
+  engine: EngineState
+  bundleHash: string
+  processVersion: number
+}
+export const stateQuery = 'engineState'
 
 /** Refusals travel as an ApplicationFailure of this type, non-retryable, details [{ code, message, elementId? }]. */
 export const refusalType = 'GuichetRefusal'

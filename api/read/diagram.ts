@@ -3,6 +3,20 @@ import type { DiagramView } from '#schema/view'
 
 type ElementTrace = DiagramView['elements'][number]
 
+/** What is known of an element goes to what stands for it in the next version. */
+function moveTraces(elements: Map<string, ElementTrace>, mapping: Readonly<Record<string, string>>): void {
+  const old = [...elements.values()]
+  elements.clear()
+  for (const trace of old) {
+    const elementId = mapping[trace.elementId] ?? trace.elementId
+    const known = elements.get(elementId)
+    const merged = known
+      ? { ...known, tokens: known.tokens + trace.tokens, passed: known.passed + trace.passed, spentMs: known.spentMs + trace.spentMs }
+      : { ...trace, elementId }
+    elements.set(elementId, merged)
+  }
+}
+
 /**
  * Tokens, passed path and wall time per element, from the facts of one stream and nothing else.
  * @param now instant until which open activations count, epoch ms
@@ -41,6 +55,14 @@ export function traceDiagram(facts: readonly Fact[], now: number): Pick<DiagramV
       }
       case 'flowTaken':
         flows.set(fact.flowId, (flows.get(fact.flowId) ?? 0) + 1)
+        break
+      case 'instanceMigrated':
+        moveTraces(elements, fact.mapping)
+        for (const { key, elementId } of fact.elements ?? []) {
+          const start = since.get(key)
+          if (start) since.set(key, { ...start, elementId })
+          if (stalled.has(key)) stalled.set(key, elementId)
+        }
         break
       case 'stalled':
         stalled.set(fact.key, fact.elementId)

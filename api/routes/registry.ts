@@ -10,6 +10,7 @@ import { ledgerRoutes } from './ledger.ts'
 import { mailRoutes } from './mail.ts'
 import { messageRoutes } from './messages.ts'
 import { peopleRoutes } from './people.ts'
+import { processMigrationRoutes } from './process-migrations.ts'
 import { sessionRoutes } from './session.ts'
 import { surveyRoutes } from './survey.ts'
 import { taskRoutes } from './tasks.ts'
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...ticketActionRoutes,
   ...surveyRoutes,
   ...definitionRoutes,
+  ...processMigrationRoutes,
   ...peopleRoutes,
   ...apiKeyRoutes,
   ...ledgerRoutes,

@@ -115,6 +115,8 @@ const rules = {
   'ticket.retry': role('processOwner', 'administrator'),
   'ticket.setVariables': role('processOwner', 'administrator'),
   'ticket.stop': role('administrator'),
+  'ticket.modify': role('processOwner', 'administrator'),
+  'ticket.migrate': role('processOwner', 'administrator'),
   'task.list': agent,
   'task.claim': all(worker, candidate),
   'task.assign': all(worker, candidate),
@@ -164,6 +166,10 @@ function actionOf<N extends UpdateName>(actor: Actor, name: N, payload: Updates[
       return 'ticket.retry'
     case 'setVariables':
       return 'ticket.setVariables'
+    case 'modifyInstance':
+      return 'ticket.modify'
+    case 'migrateInstance':
+      return 'ticket.migrate'
     default:
       return 'ticket.stop'
   }

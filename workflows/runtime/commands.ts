@@ -1,13 +1,14 @@
+import type { Bundle } from '#domain/bundle'
 import { mayCommand } from '#domain/permissions'
 import type { Input, Refusal } from '#engine/contract'
 import type { Fact } from '#schema/fact'
-import type { Command, UpdateName, Updates } from '../protocol.ts'
+import type { Command, InstanceMove, UpdateName, Updates } from '../protocol.ts'
 import type { Instance } from './instance.ts'
 import type { WithoutTime } from './jobs.ts'
 import { type CommandRefusal, refuse } from './refusal.ts'
 
 /** What a command does, in order. `isOptional`: a refusal by the engine is no refusal of the command. */
-type Step = { input: WithoutTime<Input>; isOptional?: true } | { note: (at: number) => Fact }
+type Step = { input: WithoutTime<Input>; isOptional?: true } | { note: (at: number) => Fact } | { move: InstanceMove }
 type Planner = { [N in UpdateName]: (command: Command<Updates[N]>) => Step[] }
 
 const plans: Planner = {
@@ -31,6 +32,8 @@ const plans: Planner = {
   retryStall: ({ payload }) => [{ input: { type: 'retry', ...payload } }],
   setVariables: ({ payload }) => [{ input: { type: 'setVariables', ...payload } }],
   cancelInstance: ({ payload }) => [{ input: { type: 'cancel', reason: payload.reason } }],
+  modifyInstance: ({ payload }) => [{ input: { type: 'modify', ...payload } }],
+  migrateInstance: ({ payload }) => [{ move: payload }],
 }
 
 function planOf<N extends UpdateName>(name: N, command: Command<Updates[N]>): Step[] {
@@ -44,10 +47,21 @@ function denial<N extends UpdateName>(instance: Instance, name: N, command: Comm
 }
 
 /** For validators: throws the first thing that stands against the command, which then leaves no trace in the history. */
-export function validateCommand<N extends UpdateName>(instance: Instance, name: N, command: Command<Updates[N]>, at: number): void {
+export function validateCommand<N extends UpdateName>(
+  instance: Instance,
+  name: N,
+  command: Command<Updates[N]>,
+  at: number,
+  bundle?: Bundle,
+): void {
   const denied = denial(instance, name, command)
   if (denied !== null) throw refuse(denied)
   for (const step of planOf(name, command)) {
+    if ('move' in step) {
+      const stands = instance.rehearseMove(bundle, step.move, at)
+      if (stands !== null) throw refuse(stands)
+      continue
+    }
     if (!('input' in step) || step.isOptional) continue
     const refusal = instance.rehearse({ ...step.input, at } as Input, command.key)
     if (refusal !== null) throw refuse(refusal)
@@ -55,10 +69,21 @@ export function validateCommand<N extends UpdateName>(instance: Instance, name: 
 }
 
 /** Carries the command out, facts buffered. @throws the refusal, when the state has moved on since it was validated */
-export function carryOut<N extends UpdateName>(instance: Instance, name: N, command: Command<Updates[N]>, at: number): void {
+export function carryOut<N extends UpdateName>(
+  instance: Instance,
+  name: N,
+  command: Command<Updates[N]>,
+  at: number,
+  bundle?: Bundle,
+): void {
   const denied = denial(instance, name, command)
   if (denied !== null) throw refuse(denied)
   for (const step of planOf(name, command)) {
+    if ('move' in step) {
+      const stands = instance.move(bundle, step.move, at, command.actor.id)
+      if (stands !== null) throw refuse(stands)
+      continue
+    }
     if ('note' in step) {
       instance.note(step.note(at), command.actor.id)
       continue

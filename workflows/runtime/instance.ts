@@ -6,7 +6,9 @@ import type { Advance, Effect, Input, OpenTask, Refusal } from '#engine/contract
 import type { Fact } from '#schema/fact'
 import { systemActor } from '#schema/role'
 import type { TicketOpening } from '#schema/ticket'
-import type { FlushInput, InstanceInput, InstanceSnapshot } from '../protocol.ts'
+import type { FlushInput, InstanceInput, InstanceMove, InstanceSnapshot } from '../protocol.ts'
+import { type Moved, renameKeys, tryMove } from './move.ts'
+import type { CommandRefusal } from './refusal.ts'
 
 /** Turns of engine and desk after one stimulus before the two are held to be chasing one another. */
 const turnLimit = 100
@@ -35,7 +37,8 @@ export interface Batch {
  * fields; time is passed in. The shell (process-instance.ts) stores the batches and performs the effects.
  */
 export class Instance {
-  readonly #bundle: Bundle
+  #bundle: Bundle
+  #version: Pick<InstanceInput, 'bundleHash' | 'processVersion'>
   readonly #streamId: string
   #engine: EngineState | null = null
   #desk: DeskState | null = null
@@ -47,8 +50,13 @@ export class Instance {
   readonly #since = new Map<string, number>()
   #deskDueAt: number | null = null
 
-  constructor(bundle: Bundle, input: Pick<InstanceInput, 'ticketId' | 'sequence'>, carried?: CarriedInstance) {
+  constructor(
+    bundle: Bundle,
+    input: Pick<InstanceInput, 'ticketId' | 'sequence' | 'bundleHash' | 'processVersion'>,
+    carried?: CarriedInstance,
+  ) {
     this.#bundle = bundle
+    this.#version = { bundleHash: input.bundleHash, processVersion: input.processVersion }
     this.#streamId = input.ticketId
     this.#sequence = input.sequence
     if (carried === undefined) return
@@ -67,6 +75,11 @@ export class Instance {
   get engine(): EngineState {
     if (this.#engine === null) throw new Error('expected an opened instance, found one without engine state')
     return this.#engine
+  }
+
+  /** What it runs by now; a migration changes it. */
+  get version(): Pick<InstanceInput, 'bundleHash' | 'processVersion'> {
+    return this.#version
   }
 
   get isEnded(): boolean {
@@ -128,6 +141,27 @@ export class Instance {
     const result = advance(this.#bundle, this.#engine, input)
     this.#rehearsal = { token, at: input.at, from: this.engine, result }
     return result.ok ? null : result.refusal
+  }
+
+  /** Whether the instance could go on in `bundle` now; nothing changes. */
+  rehearseMove(bundle: Bundle | undefined, move: InstanceMove, at: number): CommandRefusal | null {
+    const tried = tryMove(this.#bundle, this.#version, this.engine, bundle, move, at)
+    return tried.ok ? null : tried.refusal
+  }
+
+  /** Goes on in another version of the process. A refusal changes nothing. */
+  move(bundle: Bundle | undefined, move: InstanceMove, at: number, actorId: string): CommandRefusal | null {
+    const tried = tryMove(this.#bundle, this.#version, this.engine, bundle, move, at)
+    if (!tried.ok) return tried.refusal
+    const { result } = tried
+    this.#rehearsal = null
+    this.#bundle = tried.bundle
+    this.#version = { bundleHash: move.toHash, processVersion: move.toVersion }
+    if (this.#desk !== null) this.#desk = { ...this.#desk, inside: renameKeys(this.#desk.inside, move.mapping) }
+    const facts: Fact[] = []
+    this.#keep(result, actorId, facts)
+    this.#settle(facts, at, actorId)
+    return null
   }
 
   /** Something happened at the desk that is not the token game's (a message, a survey answer). */
@@ -192,6 +226,12 @@ export class Instance {
     const isKnown = known !== null && known.token === token && known.at === input.at && known.from === this.#engine
     const result = isKnown ? known.result : advance(this.#bundle, this.#engine, input)
     if (!result.ok) return result.refusal
+    this.#keep(result, actorId, facts)
+    return null
+  }
+
+  /** The engine's new state, its facts recorded and its effects performed. */
+  #keep(result: Moved, actorId: string, facts: Fact[]): void {
     this.#engine = result.state
     this.#record(result.facts, actorId)
     for (const fact of result.facts) {
@@ -200,7 +240,6 @@ export class Instance {
     }
     facts.push(...result.facts)
     for (const effect of result.effects) this.#perform(effect)
-    return null
   }
 
   /** Lets the desk draw its conclusions, and the engine take what the desk raises, until both are quiet. */

@@ -18,7 +18,9 @@ import {
   deliverSignal,
   type InstanceInput,
   type InstanceSnapshot,
+  type InstanceState,
   snapshotQuery,
+  stateQuery,
   type UpdateName,
   type UpdateResult,
   type Updates,
@@ -88,6 +90,7 @@ class Shell {
   listen(): void {
     for (const name of updateNames) this.#listenTo(name)
     setHandler(defineQuery<InstanceSnapshot>(snapshotQuery), () => this.#instance.snapshot())
+    setHandler(defineQuery<InstanceState>(stateQuery), () => ({ engine: this.#instance.engine, ...this.#instance.version }))
     setHandler(defineSignal<[Delivery]>(deliverSignal), (delivery) => this.#deliver(delivery))
     // Somebody cancels the workflow itself, past the desk: the process is canceled as drawn, and its end is recorded.
     CancellationScope.current().cancelRequested.catch(() => {
@@ -109,18 +112,18 @@ class Shell {
 
   #listenTo<N extends UpdateName>(name: N): void {
     setHandler(
-      defineUpdate<UpdateResult, [Command<Updates[N]>]>(name),
-      (command) => this.#recent.once(command.key, () => this.#execute(name, command)),
+      defineUpdate<UpdateResult, [Command<Updates[N]>, Bundle | undefined]>(name),
+      (command, bundle) => this.#recent.once(command.key, () => this.#execute(name, command, bundle)),
       {
-        validator: (command) => {
-          if (!this.#recent.has(command.key)) validateCommand(this.#instance, name, command, this.#now)
+        validator: (command, bundle) => {
+          if (!this.#recent.has(command.key)) validateCommand(this.#instance, name, command, this.#now, bundle)
         },
       },
     )
   }
 
-  async #execute<N extends UpdateName>(name: N, command: Command<Updates[N]>): Promise<UpdateResult> {
-    carryOut(this.#instance, name, command, this.#now)
+  async #execute<N extends UpdateName>(name: N, command: Command<Updates[N]>, bundle?: Bundle): Promise<UpdateResult> {
+    carryOut(this.#instance, name, command, this.#now, bundle)
     const { sequence, openTasks, isEnded } = this.#instance
     await this.#persistence.settle()
     this.#answeredAt = workflowInfo().historyLength
@@ -178,7 +181,7 @@ class Shell {
 
   async #continueAsNew(): Promise<never> {
     const carried: Carried = { instance: this.#instance.carry(), recent: this.#recent.entries() }
-    const input: InstanceInput = { ...this.#input, sequence: this.#instance.sequence, carried }
+    const input: InstanceInput = { ...this.#input, ...this.#instance.version, sequence: this.#instance.sequence, carried }
     return await continueAsNew<(input: InstanceInput, bundle: unknown) => Promise<{ sequence: number }>>(input, claim(input.bundleHash))
   }
 }

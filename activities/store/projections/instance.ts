@@ -45,6 +45,14 @@ export function liveAfter(live: LiveSnapshot, { fact }: RecordedFact): LiveSnaps
       }
     case 'stallResolved':
       return { ...live, stalls: live.stalls.filter(({ key }) => key !== fact.key) }
+    case 'instanceMigrated': {
+      const elements = new Map(fact.elements?.map(({ key, elementId }) => [key, elementId]))
+      const renamed = <T extends { key: string; elementId: string }>(one: T): T => ({
+        ...one,
+        elementId: elements.get(one.key) ?? one.elementId,
+      })
+      return { ...live, active: live.active.map(renamed), stalls: live.stalls.map(renamed) }
+    }
     case 'instanceCompleted':
     case 'instanceCanceled':
       return { active: [], stalls: [], isEnded: true }
@@ -56,9 +64,13 @@ export function liveAfter(live: LiveSnapshot, { fact }: RecordedFact): LiveSnaps
 export async function projectInstance(trx: Trx, ticketId: string, facts: readonly RecordedFact[], snapshot?: LiveSnapshot): Promise<void> {
   const variables: Record<string, Json> = {}
   let bundleHash: string | undefined
+  let processVersion: number | undefined
   for (const { fact } of facts) {
     if (fact.type === 'variableChanged' && fact.isRoot) variables[fact.name] = fact.to
-    else if (fact.type === 'instanceMigrated') bundleHash = fact.toHash
+    else if (fact.type === 'instanceMigrated') {
+      bundleHash = fact.toHash
+      processVersion = fact.toVersion
+    }
   }
   const live = snapshot ?? (await derived(trx, ticketId, facts))
   const hasVariables = Object.keys(variables).length > 0
@@ -69,6 +81,7 @@ export async function projectInstance(trx: Trx, ticketId: string, facts: readonl
       ...(live && { active: json(live.active), stalls: json(live.stalls), isEnded: live.isEnded }),
       ...(hasVariables && { variables: sql`variables || ${json(variables)}::jsonb` }),
       ...(bundleHash && { bundleHash }),
+      ...(processVersion !== undefined && { processVersion }),
     })
     .where('ticketId', '=', ticketId)
     .execute()
@@ -81,6 +94,7 @@ const liveTypes = new Set([
   'elementTerminated',
   'stalled',
   'stallResolved',
+  'instanceMigrated',
   'instanceCompleted',
   'instanceCanceled',
 ])

@@ -35,10 +35,30 @@ export function taskAfter(ticketId: string, row: Row | null, { fact, actorId }: 
   }
 }
 
+/** Open tasks follow their element into another version of the process. */
+async function projectMigrations(trx: Trx, ticketId: string, facts: readonly RecordedFact[]): Promise<void> {
+  for (const { fact } of facts) {
+    if (fact.type !== 'instanceMigrated') continue
+    for (const { waitId, ...task } of fact.tasks ?? [])
+      await trx
+        .updateTable('task')
+        .set(task)
+        .where('ticketId', '=', ticketId)
+        .where('waitId', '=', waitId)
+        .where('state', '=', 'open')
+        .execute()
+  }
+}
+
 const taskTypes = new Set(['taskOpened', 'taskAssigned', 'taskCompleted', 'taskCanceled'])
 const waitOf = ({ fact }: RecordedFact): string => (fact as { waitId: string }).waitId
 
 export async function projectTasks(trx: Trx, ticketId: string, facts: readonly RecordedFact[]): Promise<void> {
+  await projectTaskFacts(trx, ticketId, facts)
+  await projectMigrations(trx, ticketId, facts)
+}
+
+async function projectTaskFacts(trx: Trx, ticketId: string, facts: readonly RecordedFact[]): Promise<void> {
   const relevant = facts.filter(({ fact }) => taskTypes.has(fact.type))
   if (relevant.length === 0) return
   const opened = new Set(relevant.filter(({ fact }) => fact.type === 'taskOpened').map(waitOf))
