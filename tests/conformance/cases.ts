@@ -41,10 +41,16 @@ export interface Case {
   steps: Step[]
   end?: string
   executed?: Record<string, number>
+  canceled?: Record<string, number>
+  scriptLabels?: Record<string, string | string[]>
   expressions?: Record<string, string | null>
 }
 
-export type Outcome = { verdict: 'passed' } | { verdict: 'failed'; reason: string } | { verdict: 'skipped'; reason: string }
+/** `history`: the states are as expected, the counts of the peers' history tables are not. */
+export type Outcome =
+  | { verdict: 'passed'; history?: string }
+  | { verdict: 'failed'; reason: string }
+  | { verdict: 'skipped'; reason: string }
 
 /** A step did not give what the case expects. */
 export class Mismatch extends Error {}

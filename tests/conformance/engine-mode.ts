@@ -5,6 +5,7 @@ import { compileProcesses } from '#engine/compile/index'
 import type { Variables } from '#engine/contract'
 import type { Model } from '#engine/model'
 import { type Case, Mismatch, type Outcome, Skip, type Step } from './cases.ts'
+import { historyDifference } from './history.ts'
 import { type Instance, World } from './world.ts'
 
 export async function runEngineCase(folder: string, test: Case): Promise<Outcome> {
@@ -20,7 +21,8 @@ export async function runEngineCase(folder: string, test: Case): Promise<Outcome
         throw error
       }
     })
-    return { verdict: 'passed' }
+    const history = historyDifference(world, test)
+    return history === null ? { verdict: 'passed' } : { verdict: 'passed', history }
   } catch (error) {
     if (error instanceof Skip) return { verdict: 'skipped', reason: error.message }
     return { verdict: 'failed', reason: error instanceof Mismatch ? error.message : `error: ${(error as Error).message}` }

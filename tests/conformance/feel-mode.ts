@@ -39,8 +39,10 @@ export function isEqual(found: Json, expected: Json): boolean {
   return found === expected
 }
 
+/** An empty duration of years and months may be written `P0Y` or `P0M`. */
 const normal = (text: string): string =>
   text
+    .replace(/^P0[YM]$/, 'P0M')
     .replace(/\+00:00$/, 'Z')
     .replace(/@(?:UTC|Etc\/UTC)$/, 'Z')
     .replace(/\.0+(?=$|[Z+@-])/, '')

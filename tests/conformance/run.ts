@@ -1,5 +1,5 @@
 /**
- * `npm run conformance -- FILE [--mode MODE] [--id REGEX] [--json OUT]`: runs a file of cases on the pure engine.
+ * `npm run conformance -- FILE [--mode MODE] [--id REGEX] [--json OUT] [--history]`: runs a file of cases on the pure engine.
  * Prints each failed id with its reason, each skipped id with its reason, totals by element tag, and last `N passed, N failed, N skipped`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -9,6 +9,7 @@ import type { Case, Outcome } from './cases.ts'
 import { type DmnCase, runDmnCase } from './dmn-mode.ts'
 import { runEngineCase } from './engine-mode.ts'
 import { type FeelCase, runFeelCase } from './feel-mode.ts'
+import { runScriptTraceCase } from './script-trace-mode.ts'
 import { runSimulationCase } from './simulation-mode.ts'
 import { runValidationCase } from './validation-mode.ts'
 
@@ -17,6 +18,7 @@ type AnyCase = Partial<Case & DmnCase & FeelCase>
 const MODES: Record<string, (file: string, test: Case) => Promise<Outcome>> = {
   engine: runEngineCase,
   simulation: runSimulationCase,
+  scriptTrace: runScriptTraceCase,
   validation: runValidationCase,
 }
 
@@ -27,10 +29,16 @@ async function runCase(file: string, test: AnyCase): Promise<Outcome> {
   return mode ? await mode(file, test as Case) : { verdict: 'skipped', reason: `mode ${test.mode} is not supported` }
 }
 
+/** `--history`: a difference in the history fails the case. */
+function judged(outcome: Outcome, isStrict: boolean): Outcome {
+  if (!isStrict || outcome.verdict !== 'passed' || outcome.history === undefined) return outcome
+  return { verdict: 'failed', reason: outcome.history }
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { mode: { type: 'string' }, id: { type: 'string' }, json: { type: 'string' } },
+    options: { mode: { type: 'string' }, id: { type: 'string' }, json: { type: 'string' }, history: { type: 'boolean' } },
   })
   const file = positionals[0]
   if (!file) {
@@ -42,11 +50,16 @@ async function main(): Promise<void> {
   const pattern = values.id === undefined ? null : new RegExp(values.id)
   const totals = { passed: 0, failed: 0, skipped: 0 }
   const byTag: Record<string, { passed: number; failed: number; skipped: number }> = {}
+  let differing = 0
   const report: { id: string; verdict: string; reason?: string }[] = []
   for (const [index, test] of tests.entries()) {
     const id = test.id ?? `${(test as { test?: string }).test ?? index}`
     if ((values.mode !== undefined && test.mode !== values.mode) || (pattern && !pattern.test(id))) continue
-    const outcome = await runCase(resolve(file), test)
+    const outcome = judged(await runCase(resolve(file), test), values.history === true)
+    if (outcome.verdict === 'passed' && outcome.history !== undefined) {
+      differing++
+      console.log(`history differs ${id}: ${outcome.history}`)
+    }
     totals[outcome.verdict]++
     for (const tag of test.elements ?? []) {
       byTag[tag] ??= { passed: 0, failed: 0, skipped: 0 }
@@ -55,6 +68,7 @@ async function main(): Promise<void> {
     if (outcome.verdict !== 'passed') console.log(`${outcome.verdict} ${id}: ${outcome.reason}`)
     report.push({ id, ...outcome })
   }
+  if (differing > 0) console.log(`${differing} passed with other counts in the history than the peer's (--history makes them fail)`)
   for (const tag of Object.keys(byTag).sort())
     console.log(`  ${tag}: ${byTag[tag]!.passed} passed, ${byTag[tag]!.failed} failed, ${byTag[tag]!.skipped} skipped`)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)

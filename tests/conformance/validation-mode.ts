@@ -5,6 +5,6 @@ import { compileProcesses } from '#engine/compile/index'
 import type { Case, Outcome } from './cases.ts'
 
 export async function runValidationCase(file: string, test: Case): Promise<Outcome> {
-  const compiled = await compileProcesses(readFileSync(join(dirname(file), test.file), 'utf8'), { dialect: {} })
+  const compiled = await compileProcesses(readFileSync(join(dirname(file), test.file), 'utf8'), { dialect: {}, isStrict: true })
   return compiled.ok ? { verdict: 'failed', reason: 'expected the model to be refused, found it accepted' } : { verdict: 'passed' }
 }

@@ -1,7 +1,7 @@
 /** A few instances on the pure engine, with a virtual clock: jobs end at once, messages and signals reach everyone, timers fire when the clock passes. */
-import type { Effect, Input, Variables } from '#engine/contract'
+import type { Effect, EngineFact, Input, Variables } from '#engine/contract'
 import { advance, type EngineState, snapshot } from '#engine/index'
-import type { Model, Program } from '#engine/model'
+import type { Model, ModelElement, Program } from '#engine/model'
 import { addDuration, nextOccurrence, parseCycle, parseInstant } from '#engine/time'
 
 export interface Instance {
@@ -15,6 +15,8 @@ const MAX_EFFECTS = 100_000
 export class World {
   at = Date.UTC(2026, 0, 5, 8)
   readonly instances: Instance[] = []
+  /** Of all instances, in the order in which they happened. */
+  facts: EngineFact[] = []
   private readonly models: Record<string, Model>
   /** Service-like tasks that a step completes itself. */
   private readonly heldJobs: Set<string>
@@ -34,6 +36,7 @@ export class World {
     if (!result.ok) return false
     const instance: Instance = { program, state: result.state }
     this.instances.push(instance)
+    this.facts.push(...result.facts)
     this.perform(instance, result.effects)
     return true
   }
@@ -43,6 +46,7 @@ export class World {
     const result = advance(instance.program, instance.state, input)
     if (!result.ok) return false
     instance.state = result.state
+    this.facts.push(...result.facts)
     this.perform(instance, result.effects)
     return true
   }
@@ -165,16 +169,42 @@ export class World {
       .sort()
   }
 
+  /** A waiting or passed element, in whichever process. */
+  elementOf(elementId: string): { element: ModelElement; model: Model } | undefined {
+    for (const model of Object.values(this.models)) {
+      const element = model.elements[elementId]
+      if (element) return { element, model }
+    }
+    return undefined
+  }
+
+  targetOf(flowId: string): string | undefined {
+    for (const model of Object.values(this.models)) if (model.flows[flowId]) return model.flows[flowId].targetId
+    return undefined
+  }
+
+  /** Whether a key was that of a multi-instance or loop body: other activations of the same element were inside it. */
+  isBody(key: string): boolean {
+    const own = this.facts.find((fact) => fact.type === 'elementActivated' && fact.key === key)
+    if (own?.type !== 'elementActivated') return false
+    return this.elementOf(own.elementId)?.element.loop !== undefined && !this.isInner(own.parentKey, own.elementId)
+  }
+
+  private isInner(parentKey: string | null, elementId: string): boolean {
+    return this.facts.some((fact) => fact.type === 'elementActivated' && fact.key === parentKey && fact.elementId === elementId)
+  }
+
   stalls(): { elementId: string; code: string; message: string }[] {
     return this.live().flatMap((instance) => snapshot(instance.state).stalls)
   }
 
   /** States, to take back a step. */
-  save(): { instances: Instance[]; at: number } {
-    return { instances: this.instances.map((instance) => ({ ...instance })), at: this.at }
+  save(): { instances: Instance[]; at: number; facts: number } {
+    return { instances: this.instances.map((instance) => ({ ...instance })), at: this.at, facts: this.facts.length }
   }
 
-  restore(saved: { instances: Instance[]; at: number }): void {
+  restore(saved: { instances: Instance[]; at: number; facts: number }): void {
+    this.facts.length = saved.facts
     this.instances.splice(0, this.instances.length, ...saved.instances)
     this.at = saved.at
   }
