@@ -3,20 +3,13 @@
  * Deterministic: now() and today() are read from the `at` that is passed in, in the process's time zone.
  * An unknown variable, and a null that comes with a warning, are failures: never a silent default.
  */
-import {
-  evaluate,
-  FeelDate,
-  FeelDateTime,
-  FeelDuration,
-  FeelTime,
-  parseDateTime,
-  parseExpression,
-  parseUnaryTests,
-  SyntaxError as FeelSyntaxError,
-  unaryTest,
-} from 'feelin'
+import { FeelDate, FeelDateTime, FeelDuration, FeelTime, parseDateTime, parseExpression, parseUnaryTests } from 'feelin'
 import type { Json, Variables } from './contract.ts'
+import { BUILTINS } from './expression-builtins.ts'
+import { type Compiled, compileTests, compileTree } from './expression-compile.ts'
 import { compileFast, compileFastTest, FALL_BACK, type FastExpression } from './expression-fast.ts'
+import type { Run, Scope, Warning } from './expression-scope.ts'
+import { withRangeTypes } from './expression-types.ts'
 import { toFeelDateTime } from './time.ts'
 
 export interface FeelClock {
@@ -41,45 +34,59 @@ const CACHE_SIZE = 5_000
 
 interface Prepared {
   fast: FastExpression | null
-  usesClock: boolean
-  /** Depth of nested for/some/every. */
-  iterations: number
+  compiled: Compiled
   /** Where filters test their items, which need not all have the entry. */
   filters: { from: number; to: number }[]
-  /** Bounds of the ranges iterated over, as FEEL. */
-  ranges: { low: string; high: string }[]
 }
 const cache = new Map<string, Prepared>()
 
-function prepare(source: string): Prepared {
-  const known = cache.get(source)
+type Tree = ReturnType<typeof parseExpression>
+
+/** Names that the grammar is to know; `not` is a keyword of unary tests. */
+const { not: _keyword, ...NAMES } = BUILTINS
+
+/** Parsed and compiled once for each source, and for each set of names that change how it is read. */
+function prepare(source: string, variables: Record<string, unknown>): Prepared {
+  const special = specialNames(source, variables)
+  const key = special.length === 0 ? source : `${source}\n${special.join('\n')}`
+  const known = cache.get(key)
   if (known) return known
-  const tree = parseExpression(source, {}, undefined)
+  const text = withRangeTypes(source)
+  let tree = parseExpression(text, NAMES, undefined)
+  // Names within contexts are known to the grammar by the values themselves.
+  if (special.length > 0 || mistakeIn(tree, text)) tree = parseExpression(text, { ...NAMES, ...variables }, undefined)
+  const mistake = mistakeIn(tree, text)
+  if (mistake) throw new Error(mistake.message)
   const prepared: Prepared = {
-    fast: compileFast(tree, source),
-    usesClock: /\b(now|today)\b/.test(source),
-    iterations: iterationDepth(tree),
+    fast: special.length > 0 ? null : compileFast(tree, text),
+    compiled: compileTree(tree, text),
     filters: filtersOf(tree),
-    ranges: rangesOf(tree, source),
   }
-  if (cache.size >= CACHE_SIZE) cache.clear()
-  cache.set(source, prepared)
+  remember(cache, key, prepared)
   return prepared
 }
 
-type Tree = ReturnType<typeof parseExpression>
+function remember<T>(store: Map<string, T>, key: string, value: T): void {
+  if (store.size >= CACHE_SIZE) store.clear()
+  store.set(key, value)
+}
 
-function rangesOf(tree: Tree, source: string): { low: string; high: string }[] {
-  const ranges: { low: string; high: string }[] = []
+/** Variables of `source` whose names hold spaces or operators: FEEL's grammar depends on them (clause 10.3.1.4). */
+function specialNames(source: string, variables: Record<string, unknown>): string[] {
+  const names: string[] = []
+  for (const name in variables) if (!/^\w+$/.test(name) && source.includes(name.slice(0, 1))) names.push(name)
+  return names
+}
+
+function mistakeIn(tree: Tree, source: string): { message: string; offset: number } | null {
+  let mistake: { message: string; offset: number } | null = null
   tree.iterate({
     enter(node) {
-      const low = node.name === 'IterationContext' ? node.node.firstChild : null
-      const high = node.node.lastChild
-      if (low && high && low.from !== high.from)
-        ranges.push({ low: source.slice(low.from, low.to), high: source.slice(high.from, high.to) })
+      if (node.type.isError)
+        mistake ??= { message: `unexpected "${source.slice(node.from, node.to || node.from + 1) || 'end'}"`, offset: node.from }
     },
   })
-  return ranges
+  return mistake
 }
 
 function filtersOf(tree: Tree): { from: number; to: number }[] {
@@ -118,22 +125,20 @@ function iterationsOf(node: Tree['topNode']): number {
 /** A syntax mistake, or a construct over the work limits; null when `source` is acceptable. `offset`: 0-based character. */
 export function checkExpression(source: string): { message: string; offset: number } | null {
   if (source.trim() === '') return { message: 'the expression is empty', offset: 0 }
-  return check(source, (text) => parseExpression(text, EXTRA_NAMES, undefined))
+  return check(source, (text) => parseExpression(text, NAMES, undefined))
 }
 
 /** As `checkExpression`, for the unary tests of a decision table's input cell. */
 export function checkUnaryTests(source: string): { message: string; offset: number } | null {
-  return check(source, (text) => parseUnaryTests(text, EXTRA_NAMES, undefined))
+  return check(source, (text) => parseUnaryTests(text, NAMES, undefined))
 }
 
 function check(source: string, parse: (text: string) => Tree): { message: string; offset: number } | null {
   if (source.length > MAX_LENGTH) return { message: `the expression is longer than ${MAX_LENGTH} characters`, offset: MAX_LENGTH }
-  const tree = parse(source)
-  let mistake: { message: string; offset: number } | null = null
+  const tree = parse(withRangeTypes(source))
+  let mistake = mistakeIn(tree, source)
   tree.iterate({
     enter(node) {
-      if (node.type.isError)
-        mistake ??= { message: `unexpected "${source.slice(node.from, node.to || node.from + 1) || 'end'}"`, offset: node.from }
       if (node.name === 'IterationContext') {
         const range = /^\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*$/.exec(source.slice(node.from, node.to))
         if (range && Math.abs(Number(range[2]) - Number(range[1])) > MAX_LITERAL_RANGE) {
@@ -147,31 +152,24 @@ function check(source: string, parse: (text: string) => Tree): { message: string
   return mistake
 }
 
-/** Names that the engine adds to FEEL's built-in functions (Camunda's null handling). */
-const EXTRA_FUNCTIONS: Record<string, (...args: unknown[]) => unknown> = {
-  'is defined': (value: unknown) => value !== null && value !== undefined,
-  'get or else': (value: unknown, other: unknown) => value ?? other,
-}
-const EXTRA_NAMES: Record<string, unknown> = EXTRA_FUNCTIONS
-
 /**
  * The value of a FEEL expression over `variables`, as JSON (dates, times and durations as their ISO text).
  * @throws FeelFailure unknown variable, null with a warning, result that is not JSON, too much work
  */
 export function evaluateFeel(source: string, variables: Variables, clock: FeelClock): Json {
-  const prepared = prepareOrFail(source)
+  const prepared = prepareOrFail(source, variables)
   if (prepared.fast) {
     const value = prepared.fast(variables)
     if (value !== FALL_BACK) return value as Json
   }
-  return toJson(source, evaluateSlow(source, prepared, variables, clock))
+  return toJson(source, evaluateCompiled(source, prepared, variables, clock))
 }
 
 /** As `evaluateFeel`, keeping FEEL's own types (functions, ranges, dates): decisions pass these on. */
 export function evaluateRaw(source: string, variables: Record<string, unknown>, clock: FeelClock): unknown {
-  const prepared = prepareOrFail(source)
+  const prepared = prepareOrFail(source, variables)
   const value = prepared.fast ? prepared.fast(variables) : FALL_BACK
-  return value === FALL_BACK ? evaluateSlow(source, prepared, variables, clock) : value
+  return value === FALL_BACK ? evaluateCompiled(source, prepared, variables, clock) : value
 }
 
 const testCache = new Map<string, ((value: unknown) => unknown) | null>()
@@ -186,19 +184,61 @@ function fastTest(source: string): ((value: unknown) => unknown) | null {
   return known
 }
 
-function prepareOrFail(source: string): Prepared {
+function prepareOrFail(source: string, variables: Record<string, unknown>): Prepared {
   try {
-    return prepare(source)
+    return prepare(source, variables)
   } catch (error) {
     throw new FeelFailure(source, error instanceof Error ? error.message : String(error))
   }
 }
 
-function evaluateSlow(source: string, prepared: Prepared, variables: Record<string, unknown>, clock: FeelClock): unknown {
-  const context = contextFor(source, variables, clock, prepared.usesClock)
-  guardWork(source, prepared, context)
-  const result = run(source, () => evaluate(source, context))
-  return accept(source, result, prepared.filters)
+function evaluateCompiled(source: string, prepared: Prepared, variables: Record<string, unknown>, clock: FeelClock): unknown {
+  const { value, warnings } = runCompiled(source, prepared.compiled, { names: variables, outer: null }, clock)
+  return accept(source, value, warnings, prepared.filters)
+}
+
+function runCompiled(source: string, compiled: Compiled, scope: Scope, clock: FeelClock): { value: unknown; warnings: Warning[] } {
+  const run = runOf(source, clock)
+  try {
+    return { value: compiled(scope, run), warnings: run.warnings }
+  } catch (error) {
+    if (error instanceof FeelFailure) throw error
+    throw new FeelFailure(source, error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** The clock stands still within an evaluation; its work is counted. */
+function runOf(source: string, clock: FeelClock): Run {
+  let steps = 0
+  return {
+    warnings: [],
+    step() {
+      if (++steps > MAX_ITERATIONS) throw new FeelFailure(source, `would iterate more than ${MAX_ITERATIONS} times`)
+    },
+    clock(name) {
+      const now = parseDateTime(toFeelDateTime(clock.at, clock.timeZone))
+      if (now === null) throw new FeelFailure(source, `time zone ${clock.timeZone} is unknown`)
+      const value = name === 'now' ? now : new FeelDate(now.unwrap().toPlainDate())
+      return Object.assign(() => value, { parameters: [] })
+    },
+  }
+}
+
+const preparedTests = new Map<string, Compiled>()
+
+function prepareTests(source: string, variables: Record<string, unknown>): Compiled {
+  const special = specialNames(source, variables)
+  const key = special.length === 0 ? source : `${source}\n${special.join('\n')}`
+  const known = preparedTests.get(key)
+  if (known) return known
+  const text = withRangeTypes(source)
+  let tree = parseUnaryTests(text, NAMES, undefined)
+  if (special.length > 0 || mistakeIn(tree, text)) tree = parseUnaryTests(text, { ...NAMES, ...variables }, undefined)
+  const mistake = mistakeIn(tree, text)
+  if (mistake) throw new FeelFailure(source, mistake.message)
+  const compiled = compileTests(tree, text)
+  remember(preparedTests, key, compiled)
+  return compiled
 }
 
 /**
@@ -212,39 +252,24 @@ export function passesUnaryTests(source: string, value: unknown, variables: Reco
   // A constant of another type is not equal; under not() the interpreter decides.
   if (fast && !source.includes('not(') && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'))
     return false
-  const context = contextFor(source, variables, clock, /\b(now|today)\b/.test(source))
-  const result = run(source, () => unaryTest(source, { ...context, '?': value }))
+  const scope: Scope = { names: { '?': value }, outer: { names: variables, outer: null } }
+  const result = runCompiled(source, prepareTests(source, variables), scope, clock)
   const unknown = result.warnings.find((warning) => warning.type === 'NO_VARIABLE_FOUND')
   if (unknown) throw new FeelFailure(source, unknown.message)
   return result.value === true
 }
 
-interface FeelResult<T> {
-  value: T
-  warnings: { type: string; message: string; position: { from: number; to: number } }[]
-}
-
-function run<T>(source: string, work: () => FeelResult<T>): FeelResult<T> {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof FeelSyntaxError) throw new FeelFailure(source, error.message)
-    throw new FeelFailure(source, error instanceof Error ? error.message : String(error))
-  }
-}
-
-function accept(source: string, result: FeelResult<unknown>, filters: Prepared['filters']): unknown {
-  if (result.warnings.length === 0) return result.value
+function accept(source: string, value: unknown, warnings: readonly Warning[], filters: Prepared['filters']): unknown {
+  if (warnings.length === 0) return value
   const isFiltered = ({ from, to }: { from: number; to: number }): boolean => filters.some((filter) => from > filter.from && to < filter.to)
-  const unknown = result.warnings.find(
+  const unknown = warnings.find(
     ({ type, position }) =>
       type === 'NO_VARIABLE_FOUND' && !isFiltered(position) && !isGuarded(source, source.slice(position.from, position.to)),
   )
   if (unknown) throw new FeelFailure(source, unknown.message)
-  const first = result.warnings[0]!
-  const isBenign = result.warnings.every((warning) => warning.type === 'NO_VARIABLE_FOUND')
-  if (result.value === null && !isBenign) throw new FeelFailure(source, first.message)
-  return result.value
+  const isBenign = warnings.every((warning) => warning.type === 'NO_VARIABLE_FOUND')
+  if (value === null && !isBenign) throw new FeelFailure(source, warnings[0]!.message)
+  return value
 }
 
 /** The author tests for absence: `x = null`, `x != null`, `is defined(x)`, `get or else(x, ...)`. */
@@ -253,43 +278,6 @@ function isGuarded(source: string, name: string): boolean {
   return new RegExp(
     `(?:^|[^\\w.])${escaped}\\s*!?=\\s*null\\b|\\bnull\\s*!?=\\s*${escaped}(?:[^\\w]|$)|(?:is defined|get or else)\\(\\s*${escaped}\\s*[,).]`,
   ).test(source)
-}
-
-function contextFor(source: string, variables: Record<string, unknown>, clock: FeelClock, usesClock: boolean): Record<string, unknown> {
-  const context: Record<string, unknown> = {}
-  for (const name in variables) {
-    if (/^\w+$/.test(name) && !source.includes(name)) continue
-    context[name] = variables[name]
-  }
-  for (const name in EXTRA_FUNCTIONS) if (source.includes(name)) context[name] = EXTRA_FUNCTIONS[name]
-  if (usesClock) {
-    const now = parseDateTime(toFeelDateTime(clock.at, clock.timeZone))
-    if (now === null) throw new FeelFailure(source, `time zone ${clock.timeZone} is unknown`)
-    if (!('now' in variables)) context.now = () => now
-    if (!('today' in variables)) context.today = () => new FeelDate(now.unwrap().toPlainDate())
-  }
-  return context
-}
-
-/** Nested iterations over long lists are refused before they run: they could not be interrupted. */
-function guardWork(source: string, { iterations, ranges }: Prepared, context: Record<string, unknown>): void {
-  if (iterations === 0) return
-  let longest = 1
-  const visit = (value: unknown, depth: number): void => {
-    if (Array.isArray(value)) {
-      longest = Math.max(longest, value.length)
-      if (depth < 4) for (const item of value) visit(item, depth + 1)
-    } else if (value !== null && typeof value === 'object' && depth < 4 && Object.getPrototypeOf(value) === Object.prototype) {
-      for (const item of Object.values(value)) visit(item, depth + 1)
-    }
-  }
-  for (const name in context) visit(context[name], 0)
-  for (const { low, high } of ranges) {
-    // A bound that depends on the iteration itself has no value here; it is bounded by the others.
-    const bounds = [low, high].map((bound) => run(bound, () => evaluate(bound, context)).value)
-    if (typeof bounds[0] === 'number' && typeof bounds[1] === 'number') longest = Math.max(longest, Math.abs(bounds[1] - bounds[0]) + 1)
-  }
-  if (longest ** iterations > MAX_ITERATIONS) throw new FeelFailure(source, `would iterate more than ${MAX_ITERATIONS} times`)
 }
 
 function toJson(source: string, value: unknown): Json {
