@@ -27,7 +27,8 @@ export function identify(deps: AppDeps): MiddlewareHandler<AppEnv> {
       c.set('caller', personId ? await loadCaller(deps.db, personId, 'session') : null)
     }
     const caller = c.get('caller')
-    if (caller) c.set('locale', caller.person.locale)
+    // a client that names a language is answered in it: the device's choice goes before the account's
+    if (caller && !c.req.header('accept-language')) c.set('locale', caller.person.locale)
     await next()
   }
 }

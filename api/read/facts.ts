@@ -4,7 +4,7 @@ import type { FactView } from '#schema/view'
 import { loadBundle } from '../../activities/store/definitions.ts'
 import type { Db } from '../deps.ts'
 import type { Locale } from '../problem.ts'
-import { elementName } from './element-name.ts'
+import { elementNames } from './element-name.ts'
 
 export interface FactRow {
   streamId: string
@@ -37,9 +37,11 @@ export async function factViews(
   locale: Locale,
 ): Promise<(FactView & { streamId: string; ticketNumber: string | null })[]> {
   const hashes = [...new Set(rows.flatMap((r) => (r.bundleHash && r.elementId ? [r.bundleHash] : [])))]
-  const bundles = new Map(await Promise.all(hashes.map(async (hash) => [hash, await loadBundle(db, hash)] as const)))
+  const names = new Map(
+    await Promise.all(hashes.map(async (hash) => [hash, await elementNames(db, await loadBundle(db, hash), locale)] as const)),
+  )
   return rows.map((row) => {
-    const bundle = row.bundleHash ? bundles.get(row.bundleHash) : undefined
+    const nameOf = row.bundleHash ? names.get(row.bundleHash) : undefined
     return {
       streamId: row.streamId,
       ticketNumber: row.ticketNumber,
@@ -49,7 +51,7 @@ export async function factViews(
       type: row.type,
       actor: { id: row.actorId, name: row.actorName ?? (row.actorId === 'system' ? 'Guichet' : row.actorId) },
       elementId: row.elementId,
-      elementName: row.elementId ? elementName(bundle, row.elementId, locale) : null,
+      elementName: row.elementId ? (nameOf?.(row.elementId) ?? null) : null,
       fact: row.body as unknown as FactView['fact'],
       hash: row.hash,
     }

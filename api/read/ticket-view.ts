@@ -9,7 +9,7 @@ import { isUuid } from '../../activities/store/database.ts'
 import { loadBundle } from '../../activities/store/definitions.ts'
 import type { Db } from '../deps.ts'
 import { ApiProblem, codeWords, type Locale } from '../problem.ts'
-import { elementName } from './element-name.ts'
+import { elementNames, type NameOf } from './element-name.ts'
 import { type ClockRow, clockView, loadCalendars } from './clock-view.ts'
 import { type CalendarOf, rowColumns, rowSource, type TicketRowRecord, ticketRow } from './ticket-rows.ts'
 import { isStaff, visibleTickets } from './visibility.ts'
@@ -134,6 +134,7 @@ function taskView(
   row: TicketRecord,
   ticket: TicketAccess,
   bundle: Bundle | null,
+  nameOf: NameOf,
   actor: Actor,
   locale: Locale,
 ): TaskView {
@@ -146,7 +147,7 @@ function taskView(
     waitId: record.waitId,
     ticketId: record.ticketId,
     elementId: record.elementId,
-    name: elementName(bundle, record.elementId, locale) ?? record.name,
+    name: nameOf(record.elementId) ?? record.name,
     form,
     values: Object.fromEntries(keys.flatMap((key) => (known[key] === undefined ? [] : [[key, known[key] as Json]]))),
     assignee: record.assigneeId ? { id: record.assigneeId, name: record.assigneeName ?? record.assigneeId } : null,
@@ -234,7 +235,8 @@ export async function readTicket(db: Db, idOrNumber: string, actor: Actor, local
   ])
   const ticket = commandTicket(row, tasks)
   const staff = isStaff(actor)
-  const views = tasks.map((t) => taskView(t, row, ticket, bundle, actor, locale))
+  const nameOf = await elementNames(db, bundle, locale)
+  const views = tasks.map((t) => taskView(t, row, ticket, bundle, nameOf, actor, locale))
   return {
     ...ticketRow(row, calendarOf, now),
     description: row.description,
@@ -298,8 +300,8 @@ export async function listTasks(
       const row = byId.get(task.ticketId)
       if (!row) return []
       return [
-        bundleOf(db, row).then((bundle) => ({
-          ...taskView(task, row, commandTicket(row, [task]), bundle, actor, locale),
+        bundleOf(db, row).then(async (bundle) => ({
+          ...taskView(task, row, commandTicket(row, [task]), bundle, await elementNames(db, bundle, locale), actor, locale),
           ticketNumber: row.number,
           ticketTitle: row.title,
           priority: row.priority,

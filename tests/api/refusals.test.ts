@@ -61,9 +61,9 @@ describe('input', () => {
     const answer = await call({ subject: 7 })
     isProblem(answer, 422, 'invalidCall')
     expect(answer.json.errors).toMatchObject([{ path: 'subject', message: expect.stringContaining('attendu') }])
-    const unknown = await desk.as('agent').then((as) =>
-      as('/interactions', { body: { subject: 'x', requesterId: 'nobody' }, headers: { 'accept-language': 'fr' } }),
-    )
+    const unknown = await desk
+      .as('agent')
+      .then((as) => as('/interactions', { body: { subject: 'x', requesterId: 'nobody' }, headers: { 'accept-language': 'fr' } }))
     expect(unknown.json.errors).toMatchObject([{ path: 'requesterId', message: expect.stringMatching(/inconnue ou inactive/) }])
   })
   it('naming a form that is not deployed', async () =>
