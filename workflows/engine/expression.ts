@@ -42,8 +42,8 @@ const cache = new Map<string, Prepared>()
 
 type Tree = ReturnType<typeof parseExpression>
 
-/** Names that the grammar is to know; `not` is a keyword of unary tests. */
-const { not: _keyword, ...NAMES } = BUILTINS
+/** The names that the grammar cannot tell from its keywords or from several names. */
+const NAMES = Object.fromEntries(Object.entries(BUILTINS).filter(([name]) => name.includes(' ')))
 
 /** Parsed and compiled once for each source, and for each set of names that change how it is read. */
 function prepare(source: string, variables: Record<string, unknown>): Prepared {
