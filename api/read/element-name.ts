@@ -12,7 +12,7 @@ const keyOf = (elementId: string, name: string) => `${elementId}\n${name}`
 /** So many versions back an English name is looked for; beyond, the diagram's own name stands. */
 const versionsRead = 10
 const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
-const unescape = (text: string): string =>
+const decodeEntities = (text: string): string =>
   text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name?: string) =>
     name ? (named[name] ?? whole) : String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal)),
   )
@@ -24,7 +24,7 @@ export function englishNames(xml: string): EnglishNames {
     const attributes = new Map(
       [...tag.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, key, double, single]) => [
         key,
-        unescape(double ?? single ?? ''),
+        decodeEntities(double ?? single ?? ''),
       ]),
     )
     const [id, name, english] = [attributes.get('id'), attributes.get('name'), attributes.get('guichet:nameEn')]
