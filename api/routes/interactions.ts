@@ -8,6 +8,7 @@ import { Form } from '#schema/form'
 import { channels } from '../../activities/channels/registry.ts'
 import { addInteraction, addMessage } from '../../activities/store/messages.ts'
 import { openTicket } from '../../activities/store/intake.ts'
+import { idOfKey } from '../id-of-key.ts'
 import { ApiProblem } from '../problem.ts'
 import { PageQuery, pageOf, readCursor, writeCursor } from '../read/page.ts'
 import { isStaff } from '../read/visibility.ts'
@@ -105,8 +106,12 @@ async function report(call: InteractionCall): Promise<z.infer<typeof Interaction
     await addMessage(deps.db, { ...message, ticketId: null, interactionId })
     return { interactionId, ticketId: null, number: null }
   }
+  const ticketId = idOfKey(call.commandKey, 'ticket')
+  const known = await deps.db.selectFrom('ticket').select(['number', 'interactionId']).where('id', '=', ticketId).executeTakeFirst()
+  if (known) return { interactionId: known.interactionId ?? '', ticketId, number: known.number }
   try {
     const opened = await openTicket(deps.db, {
+      ticketId,
       kind: 'incident',
       channel,
       openedById: caller.actor.id,

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { ChannelId } from '#schema/ticket'
 import { AttachmentView, MessageView, Page } from '#schema/view'
 import { queueReplyMail } from '../../activities/channels/mail/reply.ts'
-import { addAttachment, addMessage, getAttachment, markRecorded } from '../../activities/store/messages.ts'
+import { addAttachment, addMessage, getAttachment, markRecorded, messageSha256 } from '../../activities/store/messages.ts'
 import type { Db } from '../deps.ts'
+import { idOfKey } from '../id-of-key.ts'
 import { ApiProblem } from '../problem.ts'
 import { findTicket } from '../read/ticket-view.ts'
 import { isStaff } from '../read/visibility.ts'
@@ -81,18 +81,21 @@ async function post(call: Call<typeof TicketParams, undefined, typeof MessageBod
   await checkAttachments(deps.db, body.attachmentIds)
   const direction = ticket.requesterId === caller.actor.id ? ('in' as const) : ('out' as const)
   const channel: ChannelId = caller.via === 'apiKey' ? 'api' : 'portal'
-  const id = randomUUID()
-  const { sha256 } = await addMessage(deps.db, {
-    id,
-    ticketId: ticket.id,
-    at: deps.clock(),
-    authorId: caller.actor.id,
-    direction,
-    visibility: body.visibility,
-    channel,
-    text: body.text,
-    attachmentIds: body.attachmentIds,
-  })
+  const id = idOfKey(call.commandKey, 'message')
+  const known = await deps.db.selectFrom('message').select('id').where('id', '=', id).executeTakeFirst()
+  if (!known)
+    await addMessage(deps.db, {
+      id,
+      ticketId: ticket.id,
+      at: deps.clock(),
+      authorId: caller.actor.id,
+      direction,
+      visibility: body.visibility,
+      channel,
+      text: body.text,
+      attachmentIds: body.attachmentIds,
+    })
+  const sha256 = messageSha256(body.text)
   try {
     const done = await send(call, ticket.id, 'addMessage', { messageId: id, visibility: body.visibility, direction, channel, sha256 })
     await markRecorded(deps.db, [id])

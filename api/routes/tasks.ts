@@ -91,7 +91,14 @@ export const taskRoutes: readonly Route[] = [
     problems: { ...problems, 422: ['invalidForm'] },
     handle: async (call) => {
       const ticket = await findTicket(call.deps.db, call.params.id, call.caller.actor)
-      const { task, bundle } = await findOpenTask(call.deps.db, ticket, call.params.waitId)
+      const found = await findOpenTask(call.deps.db, ticket, call.params.waitId).catch((error: unknown) => error)
+      if (found instanceof Error) {
+        // Perhaps completed by this very command, whose answer was lost: the workflow then knows its key and answers as it did.
+        const isRepeatable = found instanceof ApiProblem && found.code === 'staleTask' && call.c.req.header('idempotency-key') !== undefined
+        if (!isRepeatable) throw found
+        return send(call, ticket.id, 'completeTask', { waitId: call.params.waitId, variables: {} })
+      }
+      const { task, bundle } = found as Awaited<ReturnType<typeof findOpenTask>>
       const form = task.formId ? bundle?.forms[task.formId] : undefined
       if (!form && Object.keys(call.body.values).length > 0) {
         throw new ApiProblem(422, 'invalidForm', {
