@@ -153,6 +153,12 @@ const definitionRoute = createRoute({
   beforeLoad: allow('processOwner', 'administrator', 'agent', 'auditor'),
   component: lazyRouteComponent(() => import('./pages/studio/studio-page.tsx'), 'StudioPage'),
 })
+const moveTicketsRoute = createRoute({
+  ...common,
+  path: '/studio/process/$id/move',
+  beforeLoad: allow('processOwner', 'administrator'),
+  component: lazyRouteComponent(() => import('./pages/studio/move-tickets-page.tsx'), 'MoveTicketsPage'),
+})
 const auditRoute = createRoute({
   ...common,
   path: '/audit',
@@ -208,6 +214,7 @@ const routeTree = rootRoute.addChildren([
     figuresRoute,
     studioRoute,
     definitionRoute,
+    moveTicketsRoute,
     auditRoute,
     historyRoute,
     peopleRoute,

@@ -6,11 +6,13 @@ import { Role } from '#schema/role'
 import { ChannelId, TicketKind, TicketStatus, ticketFields } from '#schema/ticket'
 import { en } from '../../ui/i18n/en.ts'
 import { fr } from '../../ui/i18n/fr.ts'
+import { migrationEn } from '../../ui/i18n/migration-en.ts'
+import { migrationFr } from '../../ui/i18n/migration-fr.ts'
 import { studioEn } from '../../ui/i18n/studio-en.ts'
 import { studioFr } from '../../ui/i18n/studio-fr.ts'
 
-const french: Record<string, string> = { ...fr, ...studioFr }
-const english: Record<string, string> = { ...en, ...studioEn }
+const french: Record<string, string> = { ...fr, ...studioFr, ...migrationFr }
+const english: Record<string, string> = { ...en, ...studioEn, ...migrationEn }
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort()
 
 describe('texts', () => {

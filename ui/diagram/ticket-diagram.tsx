@@ -3,6 +3,7 @@ import { IconRouteOff } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
 import { useDiagram } from '../client/index.ts'
 import { useText } from '../i18n/index.ts'
+import { MoveToken } from './move-token.tsx'
 import { problemText } from './words.ts'
 import './diagram.css'
 
@@ -25,6 +26,7 @@ export function TicketDiagram({ ticketId, height = 460 }: { ticketId: string; he
   }
   return (
     <Suspense fallback={<Skeleton height={height} radius="md" role="status" aria-label={t('diagram.loading')} />}>
+      <MoveToken ticketId={ticketId} />
       <DiagramCanvas ticketId={ticketId} view={diagram.data} askedAt={diagram.dataUpdatedAt} height={height} />
     </Suspense>
   )

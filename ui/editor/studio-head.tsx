@@ -2,6 +2,7 @@ import { Anchor, Button, Group, Text } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { DefinitionView } from '#schema/view'
+import { hasRole, usePerson } from '../client/index.ts'
 import { useText } from '../i18n/index.ts'
 import type { Draft } from './drafts.ts'
 
@@ -30,6 +31,7 @@ export function StudioLead({
   onDiscard: () => void
 }) {
   const { t, ago } = useText()
+  const person = usePerson()
   return (
     <Group gap="xs">
       <Text size="sm" c="dimmed">
@@ -39,6 +41,11 @@ export function StudioLead({
         <Text size="sm" c="amber.7">
           {t('studio.older', { latest })}
         </Text>
+      )}
+      {definition.kind === 'process' && latest > 1 && hasRole(person, 'processOwner', 'administrator') && (
+        <Anchor component={Link} to="/studio/process/$id/move" params={{ id: definition.id } as never} size="sm">
+          {t('migration.link')}
+        </Anchor>
       )}
       {draft && (
         <Group gap={4}>

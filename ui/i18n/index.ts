@@ -4,15 +4,17 @@ import { initReactI18next, useTranslation } from 'react-i18next'
 import { en } from './en.ts'
 import { type Formats, formats } from './formats.ts'
 import { fr } from './fr.ts'
+import { migrationEn } from './migration-en.ts'
+import { migrationFr } from './migration-fr.ts'
 import { studioEn } from './studio-en.ts'
 import { studioFr } from './studio-fr.ts'
 
 export type Locale = 'fr' | 'en'
 export const locales: readonly Locale[] = ['fr', 'en']
-export const texts = { fr: { ...fr, ...studioFr }, en: { ...en, ...studioEn } }
+export const texts = { fr: { ...fr, ...studioFr, ...migrationFr }, en: { ...en, ...studioEn, ...migrationEn } }
 
 type Singular<Key> = Key extends `${infer Base}_${'zero' | 'one' | 'other'}` ? Base : Key
-export type TextKey = Singular<keyof typeof fr | keyof typeof studioFr>
+export type TextKey = Singular<keyof typeof fr | keyof typeof studioFr | keyof typeof migrationFr>
 export type TextValues = Record<string, string | number>
 /** Text of a key; `count` picks the plural. */
 export type T = (key: TextKey, values?: TextValues) => string
