@@ -4,8 +4,11 @@ import { dirname, join } from 'node:path'
 import { compileDecision } from '#engine/compile/index'
 import type { Json, Variables } from '#engine/contract'
 import { DecisionFailure, evaluateDecision } from '#engine/decision/evaluate'
+import { evaluateRaw } from '#engine/expression'
 import type { Outcome } from './cases.ts'
 import { isEqual } from './feel-mode.ts'
+
+const CLOCK = { at: Date.UTC(2026, 0, 5, 8), timeZone: 'UTC' }
 
 export interface DmnCase {
   model: string
@@ -26,7 +29,7 @@ export async function runDmnCase(file: string, test: DmnCase): Promise<Outcome> 
   if (!model)
     return { verdict: 'failed', reason: `expected decision ${test.decision}, found ${compiled.value.map(({ name }) => name).join(', ')}` }
   try {
-    const { value } = evaluateDecision(model, plain(test.inputs) as Variables, { at: Date.UTC(2026, 0, 5, 8), timeZone: 'UTC' })
+    const { value } = evaluateDecision(model, typed(test.inputs) as Variables, CLOCK)
     return isEqual(value, test.expected)
       ? { verdict: 'passed' }
       : { verdict: 'failed', reason: `expected ${JSON.stringify(test.expected)}, found ${JSON.stringify(value)}` }
@@ -38,11 +41,11 @@ export async function runDmnCase(file: string, test: DmnCase): Promise<Outcome> 
   }
 }
 
-/** Typed inputs as the text that a form or a message would bring. */
-function plain(value: Json): Json {
-  if (Array.isArray(value)) return value.map(plain)
+/** Typed inputs as the FEEL values that a calling decision would bring. */
+function typed(value: Json): unknown {
+  if (Array.isArray(value)) return value.map(typed)
   if (value === null || typeof value !== 'object') return value
   const [mark, ...others] = Object.keys(value)
-  if (mark?.startsWith('$') && others.length === 0) return plain(value[mark]!)
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
+  if (mark?.startsWith('$') && others.length === 0) return evaluateRaw(`@${JSON.stringify(value[mark])}`, {}, CLOCK)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, typed(item)]))
 }

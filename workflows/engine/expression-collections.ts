@@ -19,7 +19,10 @@ function extreme(values: unknown[], sign: 1 | -1): unknown {
 function total(values: unknown[]): unknown {
   if (values.length === 0) return null
   const kind = kindOf(values[0])
-  demand(values.every((value) => kindOf(value) === kind), 'the values are of different types')
+  demand(
+    values.every((value) => kindOf(value) === kind),
+    'the values are of different types',
+  )
   if (kind === 'number') return (values as number[]).reduce((sum, value) => sum + value, 0)
   if (kind === 'days and time duration')
     return secondsDuration((values as FeelDuration[]).reduce((sum, value) => sum + secondsOf(value), 0))
@@ -153,7 +156,10 @@ const LISTS: Record<string, CheckedFunction> = {
 
 function joinTexts(list: unknown[], delimiter?: string | null): string {
   const texts = list.filter((item) => item !== null)
-  demand(texts.every((item) => typeof item === 'string'), 'string join() takes texts')
+  demand(
+    texts.every((item) => typeof item === 'string'),
+    'string join() takes texts',
+  )
   return texts.join(delimiter ?? '')
 }
 
@@ -201,7 +207,10 @@ const CONTEXTS: Record<string, CheckedFunction> = {
 }
 
 function contextsOf(items: unknown[]): Context[] {
-  demand(items.every((item) => kindOf(item) === 'context'), 'every item is a context')
+  demand(
+    items.every((item) => kindOf(item) === 'context'),
+    'every item is a context',
+  )
   return items as Context[]
 }
 

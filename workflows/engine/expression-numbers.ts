@@ -64,7 +64,10 @@ export function readNumber(text: string, group: string | null, point: string | n
 
 /** The values that occur most often, in ascending order. */
 export function mode(values: unknown[]): unknown[] {
-  demand(values.every((value) => typeof value === 'number'), 'mode() takes numbers')
+  demand(
+    values.every((value) => typeof value === 'number'),
+    'mode() takes numbers',
+  )
   const counts = new Map<number, number>()
   for (const value of values as number[]) counts.set(value, (counts.get(value) ?? 0) + 1)
   const most = Math.max(...counts.values())

@@ -71,9 +71,10 @@ function readRange(text: string): FeelRange {
   const [start, end] = [endOf(parts![2]!), endOf(parts![3]!)]
   const isStartIncluded = parts![1] === '['
   const isEndIncluded = parts![4] === ']'
-  demand((start !== null || end !== null) &&
-    (start !== null || !isStartIncluded) &&
-    (end !== null || !isEndIncluded), `"${text}" has no end`)
+  demand(
+    (start !== null || end !== null) && (start !== null || !isStartIncluded) && (end !== null || !isEndIncluded),
+    `"${text}" has no end`,
+  )
   if (start === null || end === null) return rangeOf(start, end, isStartIncluded, isEndIncluded)
   demand((compare(start, end) ?? 1) <= 0, 'the ends are not in order')
   const range = interval(start, end, isStartIncluded, isEndIncluded)

@@ -9,7 +9,8 @@ import { BUILTINS } from './expression-builtins.ts'
 import { type Compiled, compileTests, compileTree } from './expression-compile.ts'
 import { compileFast, compileFastTest, FALL_BACK, type FastExpression } from './expression-fast.ts'
 import type { Run, Scope, Warning } from './expression-scope.ts'
-import { withRangeTypes } from './expression-types.ts'
+import { readTemporal } from './expression-temporal.ts'
+import { convert, NO_VALUE, typeNamed, withRangeTypes } from './expression-types.ts'
 import { toFeelDateTime } from './time.ts'
 
 export interface FeelClock {
@@ -298,3 +299,13 @@ function toJson(source: string, value: unknown): Json {
 
 /** FEEL's own value as JSON; dates, times and durations become their ISO text. */
 export const feelToJson = toJson
+
+/**
+ * A value as a FEEL type: converted as the standard says, and for a date, time or duration read from its text.
+ * @throws FeelFailure when it has no value of that type
+ */
+export function convertTo(type: string, value: unknown): unknown {
+  const converted = convert(typeof value === 'string' && type !== 'string' ? (readTemporal(value) ?? value) : value, typeNamed(type))
+  if (converted === NO_VALUE) throw new FeelFailure(JSON.stringify(value), `expected ${type}, found another type`)
+  return converted
+}

@@ -226,6 +226,10 @@ export interface DecisionNode {
   requires: string[]
   /** Names of required input data; a missing one is a failure. */
   inputs: string[]
+  /** FEEL types of required input data by name, where they are dates, times or durations: JSON brings these as text. */
+  inputTypes?: Record<string, string>
+  /** FEEL type of the decision's own variable; absent: any, or an item definition. */
+  resultType?: string
   kind: 'decision' | 'knowledge'
   logic: BoxedExpression
 }

@@ -1,4 +1,4 @@
-/** DMN 1.3 to 1.5 files into decision models, one for each decision, with what it requires. */
+/** DMN 1.1 to 1.5 files into decision models, one for each decision, with what it requires. */
 import { DmnModdle } from 'dmn-moddle'
 import type { Compiled, Diagnostic } from '../contract.ts'
 import { checkExpression, checkUnaryTests } from '../expression.ts'
@@ -8,7 +8,16 @@ import { child, list, type Node, text } from './moddle.ts'
 type Report = (elementId: string, code: string, message: string, params?: Record<string, string>) => void
 
 const NAMESPACE_13 = 'https://www.omg.org/spec/DMN/20191111/MODEL/'
-const NEWER = /https?:\/\/www\.omg\.org\/spec\/DMN\/(?:20211108|20230324)\/MODEL\//g
+/** DMN 1.1, 1.2, 1.4 and 1.5: what is supported here is written alike in all of them. */
+const OTHER_VERSIONS = /https?:\/\/www\.omg\.org\/spec\/DMN\/(?:20151101\/dmn\.xsd|(?:20180521|20211108|20230324)\/MODEL\/)/g
+/** Types whose values JSON holds as text, and that a decision's result is converted to. */
+const TEMPORAL = ['date', 'time', 'date and time', 'days and time duration', 'years and months duration']
+const BUILT_IN = ['number', 'string', 'boolean', ...TEMPORAL]
+const OLDER_NAMES: Record<string, string> = {
+  dateTime: 'date and time',
+  dayTimeDuration: 'days and time duration',
+  yearMonthDuration: 'years and months duration',
+}
 
 /** Compiles every decision of a DMN file. Literal expressions, tables, contexts, invocations, functions, lists and relations. */
 export async function compileDecision(xml: string): Promise<Compiled<DecisionModel[]>> {
@@ -18,25 +27,58 @@ export async function compileDecision(xml: string): Promise<Compiled<DecisionMod
   const root = await parse(xml, report)
   if (!root) return { ok: false, diagnostics }
   const nodes: Record<string, DecisionNode> = {}
-  const inputNames = new Map<string, string>()
+  const warnings: Diagnostic[] = []
+  const types = typesOf(root)
+  const inputData = new Map<string, InputData>()
   for (const element of list(root, 'drgElement'))
     if (element.$type === 'dmn:InputData' && element.id)
-      inputNames.set(element.id, text(child(element, 'variable'), 'name') ?? element.name ?? element.id)
+      inputData.set(element.id, {
+        name: text(child(element, 'variable'), 'name') ?? element.name ?? element.id,
+        type: types(text(child(element, 'variable'), 'typeRef')),
+      })
   for (const element of list(root, 'drgElement')) {
     if (element.$type === 'dmn:Decision' || element.$type === 'dmn:BusinessKnowledgeModel')
-      nodes[element.id ?? ''] = nodeOf(element, inputNames, report)
+      nodes[element.id ?? ''] = nodeOf(element, inputData, types, report)
+    else if (element.$type === 'dmn:DecisionService')
+      warnings.push({
+        elementId: element.id ?? '',
+        severity: 'warning',
+        code: 'unsupportedElement',
+        message: 'a decision service is not run; its decisions are',
+      })
     else if (!['dmn:InputData', 'dmn:KnowledgeSource'].includes(element.$type))
       report(element.id ?? '', 'unsupportedElement', `${element.$type} is not supported`, { kind: element.$type })
   }
   const models = Object.values(nodes).flatMap((node) => (node.kind === 'decision' ? [modelOf(node, nodes, report)] : []))
   if (models.length === 0 && diagnostics.length === 0) report('', 'noDecision', 'the file holds no decision')
-  return diagnostics.length > 0 ? { ok: false, diagnostics } : { ok: true, value: models, warnings: [] }
+  return diagnostics.length > 0 ? { ok: false, diagnostics } : { ok: true, value: models, warnings }
+}
+
+interface InputData {
+  name: string
+  type: string | null
+}
+type Types = (typeRef: string | undefined) => string | null
+
+/** A built-in FEEL type by its name, or by the name of an item definition that is no list and only renames one. Null: any other. */
+function typesOf(root: Node): Types {
+  const definitions = new Map(list(root, 'itemDefinition').map((item) => [item.name ?? '', item]))
+  const resolve = (typeRef: string | undefined, depth: number): string | null => {
+    const written = (typeRef ?? '').replace(/^(?:feel:|\{[^}]*\})/, '')
+    const name = OLDER_NAMES[written] ?? written
+    if (BUILT_IN.includes(name)) return name
+    const item = definitions.get(name)
+    return item && depth < 10 && item.get('isCollection') !== true ? resolve(text(item, 'typeRef'), depth + 1) : null
+  }
+  return (typeRef) => resolve(typeRef, 0)
 }
 
 async function parse(xml: string, report: Report): Promise<Node | null> {
   try {
     const moddle = new DmnModdle()
-    const { rootElement } = (await moddle.fromXML(xml.replace(NEWER, NAMESPACE_13), 'dmn:Definitions')) as unknown as { rootElement: Node }
+    const { rootElement } = (await moddle.fromXML(xml.replace(OTHER_VERSIONS, NAMESPACE_13), 'dmn:Definitions')) as unknown as {
+      rootElement: Node
+    }
     return rootElement
   } catch (error) {
     const message = (error as Error).message
@@ -52,27 +94,33 @@ async function parse(xml: string, report: Report): Promise<Node | null> {
   }
 }
 
-function nodeOf(element: Node, inputNames: Map<string, string>, report: Report): DecisionNode {
+function nodeOf(element: Node, inputData: Map<string, InputData>, types: Types, report: Report): DecisionNode {
   const id = element.id ?? ''
   const isDecision = element.$type === 'dmn:Decision'
   const requires: string[] = []
   const inputs: string[] = []
+  const inputTypes: Record<string, string> = {}
   for (const requirement of [...list(element, 'informationRequirement'), ...list(element, 'knowledgeRequirement')]) {
     const target = child(requirement, 'requiredDecision') ?? child(requirement, 'requiredKnowledge')
     const href = target && text(target, 'href')
     if (href) requires.push(href.replace(/^.*#/, ''))
     const input = child(requirement, 'requiredInput')
-    const name = input ? inputNames.get((text(input, 'href') ?? '').replace(/^.*#/, '')) : undefined
-    if (name !== undefined) inputs.push(name)
+    const data = input ? inputData.get((text(input, 'href') ?? '').replace(/^.*#/, '')) : undefined
+    if (!data) continue
+    inputs.push(data.name)
+    if (data.type !== null && TEMPORAL.includes(data.type)) inputTypes[data.name] = data.type
   }
   const body = isDecision ? child(element, 'decisionLogic') : child(element, 'encapsulatedLogic')
   if (!body) report(id, 'missingLogic', 'the decision has no logic')
+  const resultType = isDecision ? types(text(child(element, 'variable'), 'typeRef')) : null
   return {
     id,
     name: element.name ?? id,
     variable: text(child(element, 'variable'), 'name') ?? element.name ?? id,
     requires,
     inputs,
+    ...(Object.keys(inputTypes).length > 0 ? { inputTypes } : {}),
+    ...(resultType === null ? {} : { resultType }),
     kind: isDecision ? 'decision' : 'knowledge',
     logic: body ? boxed(body, id, report) : { type: 'literal', feel: 'null' },
   }
@@ -113,11 +161,15 @@ const BOXES: Record<string, Box> = {
       value: inner(binding, 'bindingFormula', id, report),
     })),
   }),
-  FunctionDefinition: (element, id, report) => ({
-    type: 'function',
-    parameters: list(element, 'formalParameter').map((parameter) => parameter.name ?? ''),
-    body: inner(element, 'body', id, report),
-  }),
+  FunctionDefinition: (element, id, report) => {
+    const kind = text(element, 'kind') ?? 'FEEL'
+    if (kind !== 'FEEL') report(id, 'unsupportedFunction', `functions in ${kind} are not supported, only in FEEL`, { kind })
+    return {
+      type: 'function',
+      parameters: list(element, 'formalParameter').map((parameter) => parameter.name ?? ''),
+      body: inner(element, 'body', id, report),
+    }
+  },
   List: (element, id, report) => ({ type: 'list', items: list(element, 'elements').map((item) => boxed(item, id, report)) }),
   Relation: (element, id, report) => ({
     type: 'relation',
@@ -135,7 +187,9 @@ function boxed(element: Node, id: string, report: Report): BoxedExpression {
 
 function inner(holder: Node, property: string, id: string, report: Report): BoxedExpression {
   const value = child(holder, property)
-  return value ? boxed(value, id, report) : { type: 'literal', feel: 'null' }
+  if (value) return boxed(value, id, report)
+  report(holder.id ?? id, 'missingLogic', 'there is no expression, or one of a kind that is not supported')
+  return { type: 'literal', feel: 'null' }
 }
 
 function feel(source: string, id: string, report: Report): string {

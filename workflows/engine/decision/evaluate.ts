@@ -1,6 +1,6 @@
 /** DMN 1.3 decisions on compiled models: requirement graph, boxed expressions, the trace of every table. */
 import type { Json, Variables } from '../contract.ts'
-import { evaluateRaw, FeelFailure, type FeelClock, feelToJson } from '../expression.ts'
+import { convertTo, evaluateRaw, FeelFailure, type FeelClock, feelToJson } from '../expression.ts'
 import type { BoxedExpression, DecisionModel, DecisionNode } from '../model.ts'
 import { evaluateTable } from './table.ts'
 
@@ -53,9 +53,17 @@ class Evaluation {
     if (!node) throw new DecisionFailure(`expected decision ${id} in the requirement graph, found none`)
     const names: Names = { ...this.variables }
     for (const required of node.requires) names[this.model.nodes[required]?.variable ?? required] = this.node(required)
-    const value = this.logic(node, names)
+    for (const [name, type] of Object.entries(node.inputTypes ?? {}))
+      if (typeof names[name] === 'string') names[name] = convertTo(type, names[name])
+    const value = this.typed(node, this.logic(node, names))
     this.known.set(id, value)
     return value
+  }
+
+  /** A computed result as the type of its variable (DMN 1.3 clause 10.3.2.9); tables have types of their own. */
+  private typed(node: DecisionNode, value: unknown): unknown {
+    if (node.resultType === undefined || node.logic.type === 'table') return value
+    return convertTo(node.resultType, value)
   }
 
   private logic(node: DecisionNode, names: Names): unknown {
