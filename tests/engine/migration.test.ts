@@ -174,7 +174,7 @@ describe('a boundary event', () => {
         `<userTask id="a"><multiInstanceLoopCharacteristics>${ext('<zeebe:loopCharacteristics inputCollection="=items" inputElement="item"/>')}</multiInstanceLoopCharacteristics></userTask>`,
       )
     const play = (await run(many(), { items: [1, 2, 3] })).complete('a')
-    const next = await move(play, many(user('later')))
+    const next = await move(play, many(`<manualTask id="later"/>${path('b', 'later')}`))
     expect(next.tasks).toEqual(['a', 'a'])
     expect(Object.values(next.state!.waits).filter(({ elementId }) => elementId === 'b')).toHaveLength(1)
     expect((await move(play, many())).complete('a').complete('a').isEnded).toBe(true)
