@@ -83,7 +83,7 @@ function MoveForm({ ticketId, tokens, targets, onDone }: TicketTokens & { ticket
       />
       <Textarea
         label={t('token.variables')}
-        className="mono"
+        classNames={{ input: 'mono' }}
         autosize
         minRows={2}
         value={text}

@@ -1,7 +1,8 @@
 import { Button, Checkbox, Group, Select, Stack, Switch, Text } from '@mantine/core'
 import { IconArrowRight, IconChecklist, IconVersions } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { MappingProposalView } from '#schema/process-migration'
 import type { DefinitionView } from '#schema/view'
 import { useCheckMigration, useMappingProposal, useProcessMigrations } from '../../client/process-migrations.ts'
@@ -143,6 +144,14 @@ function MappingForm({ proposal }: { proposal: MappingProposalView }) {
 function Operations({ processId }: { processId: string }) {
   const { t } = useText()
   const operations = useProcessMigrations(processId)
+  const client = useQueryClient()
+  const states = operations.data?.map(({ state }) => state).join(' ')
+  // An operation that came a step further has changed how many tickets follow which version.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `states` is what is watched
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: ['definition', 'process', processId] })
+    void client.invalidateQueries({ queryKey: ['process-migrations', 'proposal', processId] })
+  }, [client, processId, states])
   if (operations.isError) return <ErrorState error={operations.error} onRetry={() => void operations.refetch()} />
   if (!operations.data?.length) return null
   return (
