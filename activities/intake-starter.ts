@@ -9,7 +9,7 @@ import { taskQueueOf } from './temporal-client.ts'
 /** Intakes and commands handled in one round. */
 const roundLimit = 100
 /** A call to Temporal that takes longer is given up; the row waits for the next round. */
-const callTimeoutMs = 15_000
+export const callTimeoutMs = 15_000
 const idleMs = 1_000
 /** Between rounds while Temporal does not answer. */
 const longestBackoffMs = 15_000
@@ -143,19 +143,19 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** The command was refused, or its workflow has ended: trying again would not change it. A workflow that is not started yet is waited for. */
-function isFinal(error: unknown): boolean {
+export function isFinal(error: unknown): boolean {
   if (error instanceof WorkflowUpdateFailedError) return error.cause instanceof ApplicationFailure && error.cause.type === refusalType
   return error instanceof WorkflowNotFoundError && /already completed/i.test(error.message)
 }
 
-function isAway(error: unknown): boolean {
+export function isAway(error: unknown): boolean {
   const unavailable = 14
   const deadlineExceeded = 4
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
   return isGrpcServiceError(cause) && (cause.code === unavailable || cause.code === deadlineExceeded)
 }
 
-const messageOf = (error: unknown): string =>
+export const messageOf = (error: unknown): string =>
   (error instanceof Error
     ? error.cause instanceof Error
       ? `${error.message}: ${error.cause.message}`

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DefaultLogger, type LogLevel, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import pino, { type Logger } from 'pino'
+import { runCorrelationLoop } from './correlator.ts'
 import { createFlush } from './flush.ts'
 import { pause, runIntakeLoop } from './intake-starter.ts'
 import { runMigrationLoop } from './process-migrations.ts'
@@ -47,7 +48,7 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
     taskQueue: taskQueueOf(env),
     workflowBundle: setup.workflowBundle ?? (await cachedWorkflowBundle(join(env.GUICHET_DATA ?? '.guichet', 'cache'))),
     dataConverter: createDataConverter(db, env),
-    activities: { ...createFlush(db), ...createRunTask(db, env), ...createPublish(db, client) },
+    activities: { ...createFlush(db), ...createRunTask(db, env), ...createPublish(db) },
     // Two cores: a few pollers are enough to keep them busy, and every idle poll costs the server.
     maxConcurrentWorkflowTaskExecutions: 20,
     workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 3 },
@@ -61,6 +62,7 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
   })
   const loops = Promise.all([
     setup.isWithoutIntake ? null : runIntakeLoop(db, client, stopping.signal, (error) => log.error({ error }, 'intake round failed')),
+    runCorrelationLoop(db, client, stopping.signal, (error) => log.error({ error }, 'correlation round failed')),
     runSealLoop(db, stopping.signal, log),
     setup.isWithoutIntake
       ? null

@@ -133,6 +133,28 @@ export interface Definition {
   version: number;
 }
 
+export interface Delivery {
+  attempts: Generated<number>;
+  createdAt: ColumnType<Date, Date | string, Date | string>;
+  elementId: string | null;
+  id: Generated<ColumnType<number, number | string, number | string>>;
+  kind: string;
+  lastError: string | null;
+  outcome: string | null;
+  payload: Json;
+  processId: string;
+  publicationId: ColumnType<number, number | string, number | string> | null;
+  retryAt: ColumnType<Date, Date | string, Date | string> | null;
+  settledAt: ColumnType<Date, Date | string, Date | string> | null;
+  ticketId: string;
+}
+
+export interface ExclusiveStart {
+  correlationKey: string;
+  processId: string;
+  ticketId: string;
+}
+
 export interface Fact {
   actorId: string;
   at: ColumnType<Date, Date | string, Date | string>;
@@ -260,6 +282,15 @@ export interface Message {
   visibility: string;
 }
 
+export interface MessageReceipt {
+  correlatedAt: ColumnType<Date, Date | string, Date | string> | null;
+  processId: string;
+  publicationId: ColumnType<number, number | string, number | string>;
+  takenAt: ColumnType<Date, Date | string, Date | string>;
+  ticketId: string;
+  waitId: string | null;
+}
+
 export interface Person {
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   email: string;
@@ -299,6 +330,18 @@ export interface ProcessMigrationItem {
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
 }
 
+export interface Publication {
+  correlationKey: string | null;
+  expiresAt: ColumnType<Date, Date | string, Date | string>;
+  id: Generated<ColumnType<number, number | string, number | string>>;
+  kind: string;
+  messageId: string;
+  name: string;
+  publishedAt: ColumnType<Date, Date | string, Date | string>;
+  source: string;
+  variables: Json;
+}
+
 export interface RejectedMail {
   id: string;
   raw: Buffer | null;
@@ -309,11 +352,41 @@ export interface RejectedMail {
   subject: string | null;
 }
 
+export interface StartCatalogue {
+  processId: string;
+  version: number;
+}
+
+export interface StartTrigger {
+  dueAt: ColumnType<Date, Date | string, Date | string> | null;
+  elementId: string;
+  interval: string | null;
+  kind: string;
+  name: string | null;
+  processId: string;
+  remaining: number | null;
+  timeZone: string;
+  version: number;
+}
+
 export interface StreamHead {
   hash: string;
   sealedSequence: Generated<number>;
   sequence: number;
   streamId: string;
+}
+
+export interface Subscription {
+  correlationKey: string | null;
+  deliveryId: ColumnType<number, number | string, number | string> | null;
+  elementId: string;
+  id: Generated<ColumnType<number, number | string, number | string>>;
+  kind: string;
+  name: string;
+  openedAt: ColumnType<Date, Date | string, Date | string>;
+  processId: string;
+  ticketId: string;
+  waitId: string;
 }
 
 export interface SupportGroup {
@@ -383,6 +456,8 @@ export interface DB {
   commandOutbox: CommandOutbox;
   counter: Counter;
   definition: Definition;
+  delivery: Delivery;
+  exclusiveStart: ExclusiveStart;
   fact: Fact;
   groupMember: GroupMember;
   idempotency: Idempotency;
@@ -394,11 +469,16 @@ export interface DB {
   ledgerSeal: LedgerSeal;
   mailOut: MailOut;
   message: Message;
+  messageReceipt: MessageReceipt;
   person: Person;
   processMigration: ProcessMigration;
   processMigrationItem: ProcessMigrationItem;
+  publication: Publication;
   rejectedMail: RejectedMail;
+  startCatalogue: StartCatalogue;
+  startTrigger: StartTrigger;
   streamHead: StreamHead;
+  subscription: Subscription;
   supportGroup: SupportGroup;
   task: Task;
   ticket: Ticket;

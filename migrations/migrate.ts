@@ -3,11 +3,13 @@ import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import * as spine from './0001-spine.ts'
 import * as processMigration from './0002-process-migration.ts'
+import * as messageCorrelation from './0003-message-correlation.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
   '0001-spine': spine,
   '0002-process-migration': processMigration,
+  '0003-message-correlation': messageCorrelation,
 } satisfies Record<string, Migration>
 
 /**
@@ -17,7 +19,7 @@ export const migrations = {
 export async function migrate(ownerUrl: string): Promise<string[]> {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: ownerUrl, max: 2 }) }) })
   try {
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations }, allowUnorderedMigrations: true })
     const { error, results = [] } = await migrator.migrateToLatest()
     const failed = results.find((result) => result.status === 'Error')
     if (error)

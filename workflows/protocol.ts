@@ -19,7 +19,10 @@ export interface InstanceInput {
   processVersion: number
   /** The bundle (model, decisions, policies, calendars, forms), content-addressed. */
   bundleHash: string
-  opening: TicketOpening
+  /** Null: the process is no ticket's; `start` says what it begins with. */
+  opening: TicketOpening | null
+  /** Absent: from the none start event, with the ticket's fields. */
+  start?: InstanceStart
   openedAt: number
   /** Facts already in the stream (the opening); the instance's first fact gets the next number. */
   sequence: number
@@ -29,6 +32,13 @@ export interface InstanceInput {
   continueAfterEvents?: number
   /** Set by continue-as-new only. Opaque to callers. */
   carried?: unknown
+}
+
+export interface InstanceStart {
+  variables: Variables
+  /** The start event that was triggered; null: the none start event. */
+  elementId: string | null
+  startedById: string
 }
 
 /** Every update's argument. `key`: the caller's idempotency key; a repeated key returns the first result. */
@@ -75,6 +85,8 @@ export interface Updates {
   retryStall: { key: string; variables: Variables }
   setVariables: { variables: Variables; scopeKey?: string }
   cancelInstance: { reason: string }
+  /** From the outbox: a message for one subscription, or a broadcast. Refused when nothing waits for it (any more). */
+  correlate: Delivery
   /** Cancel these activations, start tokens at these elements. Refused as a whole. */
   modifyInstance: { cancel: string[]; start: { elementId: string; variables: Variables }[] }
   /** Go on in another version of the process. Its bundle comes as the update's second argument, by claim check. Refused as a whole. */
@@ -91,6 +103,7 @@ export const updateNames = [
   'retryStall',
   'setVariables',
   'cancelInstance',
+  'correlate',
   'modifyInstance',
   'migrateInstance',
 ] as const satisfies readonly UpdateName[]
@@ -153,5 +166,5 @@ export interface PublishInput {
 /** Workflow signal that brings a message or broadcast from another instance; one that nobody waits for is dropped. */
 export const deliverSignal = 'deliver'
 export type Delivery =
-  | { type: 'message'; name: string; variables: Variables; correlationKey: string | null; messageId: string }
+  | { type: 'message'; name: string; variables: Variables; correlationKey: string | null; messageId: string; waitId?: string }
   | { type: 'signal'; name: string; variables: Variables }

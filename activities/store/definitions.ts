@@ -6,6 +6,7 @@ import { canonicalJson, sha256 } from './canonical.ts'
 import { type Db, inTransaction, type Trx } from './database.ts'
 import { compileDefinition, type DefinitionKind, pickBundle } from './definition-kinds.ts'
 import { appendNext } from './facts.ts'
+import { replaceStartTriggers } from './correlation/triggers.ts'
 
 export type { DefinitionKind }
 
@@ -89,6 +90,7 @@ export async function deployDefinition(db: Db, deployment: Deployment): Promise<
       .executeTakeFirst()
     if (!inserted.numInsertedOrUpdatedRows) return { ok: false, reason: 'stale', currentVersion: version }
     await appendNext(trx, `definition/${kind}/${id}`, [{ actorId, fact: { type: 'definitionDeployed', at, kind, id, version, hash } }])
+    if (compiled.value.process) await replaceStartTriggers(trx, compiled.value.process, version, at)
     return { ok: true, version, hash, isNew: true, diagnostics: compiled.warnings }
   })
 }

@@ -22,6 +22,10 @@ export interface NewTicket {
   interaction?: NewInteraction
   /** First message of the conversation, stored and recorded (`messageAdded`) in the same transaction. */
   message?: Omit<NewMessage, 'ticketId' | 'interactionId' | 'isRecorded'>
+  /** Decided beforehand where a repetition must not open a second one; made here when absent. */
+  ticketId?: string
+  /** Begins at a triggered start event; absent: at the none start event. */
+  start?: InstanceInput['start']
   /** The process that the ticket lives on; the ticket's kind when absent. */
   processId?: string
   /** UTC epoch ms; now when absent. */
@@ -57,7 +61,7 @@ export async function nextNumber(trx: Trx, kind: TicketKind): Promise<string> {
  */
 export async function openTicket(db: Db, ticket: NewTicket): Promise<OpenedTicket> {
   const at = ticket.at ?? Date.now()
-  const ticketId = randomUUID()
+  const ticketId = ticket.ticketId ?? randomUUID()
   const { hash, bundle, version } = await composeBundle(db, ticket.processId ?? ticket.kind)
   return db.transaction().execute(async (trx) => {
     const number = await nextNumber(trx, ticket.kind)
@@ -101,6 +105,7 @@ export async function openTicket(db: Db, ticket: NewTicket): Promise<OpenedTicke
       openedAt: at,
       sequence,
       ...(ticket.clock && { clock: ticket.clock }),
+      ...(ticket.start && { start: ticket.start }),
     }
     await trx
       .insertInto('intake')

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { correlationRoutes } from './correlation.ts'
 import { definitionRoutes } from './definitions.ts'
 import { docsRoutes } from './docs.ts'
 import { eventRoutes } from './events.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...ticketActionRoutes,
   ...surveyRoutes,
   ...definitionRoutes,
+  ...correlationRoutes,
   ...processMigrationRoutes,
   ...peopleRoutes,
   ...apiKeyRoutes,

@@ -101,7 +101,7 @@ export function handWritten(script: Script): (input: InstanceInput) => Promise<{
       },
       {
         validator: ({ actor }) => {
-          if (!isAwaitingConfirmation || actor.id !== input.opening.fields.requesterId) refuse('notCorrelated')
+          if (!isAwaitingConfirmation || actor.id !== input.opening?.fields.requesterId) refuse('notCorrelated')
         },
       },
     )

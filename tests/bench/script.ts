@@ -46,7 +46,7 @@ export function recordScript(bundle: Bundle, input: InstanceInput, agent: Actor,
     if (task === undefined) throw new Error(`expected an open task at ${elementId}, found none`)
     return task.waitId
   }
-  instance.open(input.opening, at, at)
+  instance.open({ ...input, openedAt: at }, at)
   const start = stageOf(instance.take())
   const receipt = done(start)
   const triageWaitId = waitAt('triage')

@@ -32,6 +32,11 @@ const plans: Planner = {
   retryStall: ({ payload }) => [{ input: { type: 'retry', ...payload } }],
   setVariables: ({ payload }) => [{ input: { type: 'setVariables', ...payload } }],
   cancelInstance: ({ payload }) => [{ input: { type: 'cancel', reason: payload.reason } }],
+  correlate: ({ payload }) => {
+    if (payload.type === 'signal') return [{ input: payload }]
+    const { correlationKey, ...message } = payload
+    return [{ input: { ...message, ...(correlationKey === null ? {} : { correlationKey }) } }]
+  },
   modifyInstance: ({ payload }) => [{ input: { type: 'modify', ...payload } }],
   migrateInstance: ({ payload }) => [{ move: payload }],
 }

@@ -5,8 +5,7 @@ import { advance, type EngineState, openTasks, snapshot } from '#engine/advance'
 import type { Advance, Effect, Input, OpenTask, Refusal } from '#engine/contract'
 import type { Fact } from '#schema/fact'
 import { systemActor } from '#schema/role'
-import type { TicketOpening } from '#schema/ticket'
-import type { FlushInput, InstanceInput, InstanceMove, InstanceSnapshot } from '../protocol.ts'
+import type { FlushInput, InstanceInput, InstanceMove, InstanceSnapshot, InstanceStart } from '../protocol.ts'
 import { type Moved, renameKeys, tryMove } from './move.ts'
 import type { CommandRefusal } from './refusal.ts'
 
@@ -18,7 +17,8 @@ const firingLimit = 500
 /** What continue-as-new carries. Timers keep their instants. */
 export interface CarriedInstance {
   engine: EngineState
-  desk: DeskState
+  /** Null: the process is no ticket's. */
+  desk: DeskState | null
   timers: [waitId: string, dueAt: number][]
   deskDueAt: number | null
   /** Since when each activation is alive. */
@@ -31,6 +31,9 @@ export interface Batch {
   flush: FlushInput
   effects: WorldEffect[]
 }
+
+const startAt = (start: InstanceStart | undefined): { startElementId?: string } =>
+  start === undefined || start.elementId === null ? {} : { startElementId: start.elementId }
 
 /**
  * One process instance without its shell: engine and desk driven to quiescence, facts numbered and buffered. Pure but for its own
@@ -94,9 +97,9 @@ export class Instance {
     return this.#facts.length > 0 || this.#effects.length > 0
   }
 
-  /** What the permission rules look at. */
+  /** What the permission rules look at. An instance without a ticket is nobody's: those who may see to any ticket see to it. */
   get ticket(): TicketAccess {
-    if (this.#desk === null) throw new Error('expected an open desk, found none')
+    if (this.#desk === null) return { requesterId: '', groupId: null, assigneeId: null, status: 'inProgress', openTasks: this.openTasks }
     const { requesterId, groupId, assigneeId, status } = this.#desk.fields
     return { requesterId, groupId, assigneeId, status, openTasks: this.openTasks }
   }
@@ -112,16 +115,27 @@ export class Instance {
     return { sequence: this.#sequence, ...this.#live(), openTasks: this.openTasks, variables: snapshot(this.engine).variables }
   }
 
-  /** Starts the process and the ticket's clocks. The opening itself (fact 1) was stored by intake. */
-  open(opening: TicketOpening, openedAt: number, at: number): void {
+  /** Starts the process and the ticket's clocks. The opening itself (fact 1) was stored by intake. Without a ticket, the process alone. */
+  open({ opening, openedAt, start }: Pick<InstanceInput, 'opening' | 'openedAt' | 'start'>, at: number): void {
+    if (opening === null) {
+      this.#openWithoutTicket(start, at)
+      return
+    }
     const opened = openDesk(this.#bundle, opening, openedAt)
     this.#desk = opened.desk
     this.#record(opened.facts, opening.openedById)
     const facts: Fact[] = []
-    const refusal = this.#advance({ type: 'start', at, variables: opened.variables }, opening.openedById, facts)
+    const refusal = this.#advance({ type: 'start', at, variables: opened.variables, ...startAt(start) }, opening.openedById, facts)
     if (refusal !== null) throw new Error(`expected the process to start, found ${refusal.code}: ${refusal.message}`)
     facts.push(...this.#take({ ...opened, facts: [] }, systemActor.id))
     this.#settle(facts, at, opening.openedById)
+  }
+
+  #openWithoutTicket(start: InstanceStart | undefined, at: number): void {
+    if (start === undefined) throw new Error('expected an opening or a start, found neither')
+    const input: Input = { type: 'start', at, variables: start.variables, ...startAt(start) }
+    const refusal = this.#advance(input, start.startedById, [])
+    if (refusal !== null) throw new Error(`expected the process to start, found ${refusal.code}: ${refusal.message}`)
   }
 
   /** One stimulus to quiescence. A refusal changes nothing. `token`: it may have been rehearsed under this name. */
@@ -204,7 +218,7 @@ export class Instance {
 
   /** For continue-as-new; only when nothing is unstored. */
   carry(): CarriedInstance {
-    if (this.hasUnstored || this.#desk === null) throw new Error('expected a quiescent instance, found unstored facts')
+    if (this.hasUnstored) throw new Error('expected a quiescent instance, found unstored facts')
     return { engine: this.engine, desk: this.#desk, timers: [...this.#timers], deskDueAt: this.#deskDueAt, since: [...this.#since] }
   }
 
@@ -246,7 +260,7 @@ export class Instance {
   #settle(first: readonly Fact[], at: number, actorId: string): void {
     let facts = first
     for (let turn = 0; turn < turnLimit; turn++) {
-      if (this.#desk === null) throw new Error('expected an open desk, found none')
+      if (this.#desk === null) return
       const step = stepDesk(this.#bundle, this.#desk, facts, at)
       const raised = this.#take(step, actorId)
       if (raised.length === 0) return

@@ -80,7 +80,7 @@ class Shell {
 
   open(): void {
     if (this.#input.carried === undefined) {
-      this.#instance.open(this.#input.opening, this.#input.openedAt, this.#now)
+      this.#instance.open(this.#input, this.#now)
       this.#settleSoon()
     } else {
       this.#nextDue.arm(this.#instance.nextDueAt)
