@@ -136,6 +136,11 @@ test.each([
   expect(answerOf(source)).toBeNull()
 })
 
+test('an absent value gives null without a failure, in comparisons and calls', () => {
+  for (const source of ['x > 1', 'not(x)', 'contains(x, "a")', 'count(list: x)']) expect(feel(source, { x: null })).toBeNull()
+  expect(feel('- 2 + 3')).toBe(1)
+})
+
 test('variables with spaces, at the top and within', () => {
   expect(feel('Monthly Income * 2', { 'Monthly Income': 10 })).toBe(20)
   expect(feel('person.full name', { person: { 'full name': 'Ada' } })).toBe('Ada')

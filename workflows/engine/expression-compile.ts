@@ -260,7 +260,9 @@ function comparison(node: Node, source: string): Compiled {
     const [a, b] = [left(scope, run), right!(scope, run)]
     return (
       relate(sign, a, b) ??
-      (sign === '=' || sign === '!=' ? null : warn(run, 'INVALID_TYPE', `${kindOf(a)} and ${kindOf(b)} have no order`, node))
+      (sign === '=' || sign === '!=' || a === null || b === null
+        ? null
+        : warn(run, 'INVALID_TYPE', `${kindOf(a)} and ${kindOf(b)} have no order`, node))
     )
   }
 }

@@ -25,7 +25,7 @@ export function compileFast(tree: Tree, source: string): FastExpression | null {
 }
 
 const BUILDERS: Record<string, (node: Node, source: string) => FastExpression | null> = {
-  NumericLiteral: (node, source) => constant(Number(text(node, source))),
+  NumericLiteral: (node, source) => constant(Number(text(node, source).replace(/\s/g, ''))),
   StringLiteral: (node, source) => {
     const raw = text(node, source)
     return raw.includes('\\') ? null : constant(raw.slice(1, -1))

@@ -58,6 +58,8 @@ export function callSignatures(signatures: readonly Signature[], given: Argument
     const args = bind(parameters, given)
     if (args) return (run as (...args: unknown[]) => unknown)(...args)
   }
+  // Null in, null out: the absence was there before the call, and is no mistake of its own.
+  if (('named' in given ? Object.values(given.named) : given.positional).includes(null)) return null
   const names = signatures.map(({ parameters }) => `(${parameters.map(({ name }) => name).join(', ')})`).join(' or ')
   throw new NoAnswer(`the arguments do not fit ${names}`)
 }
