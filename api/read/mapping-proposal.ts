@@ -3,6 +3,8 @@ import { type MappingProposal, proposeProgramMapping } from '#engine/migration/m
 import type { MappingProposalView } from '#schema/process-migration'
 import { composeVersion } from '../../activities/store/migration-bundle.ts'
 import type { Db } from '../deps.ts'
+import type { Locale } from '../problem.ts'
+import { elementNames, type NameOf } from './element-name.ts'
 
 type Element = MappingProposalView['targets'][number]
 const shown = ({ id, name, type, scopeId }: ModelElement, prefix = ''): Element => ({ id: `${prefix}${id}`, name, type, scopeId })
@@ -34,24 +36,34 @@ const rowsOf = (model: Model, prefix: string, proposal: MappingProposal, at: Map
     }))
 
 /** What stands for what between two versions of a process, and where its tickets are. @throws UnknownDefinition */
-export async function readProposal(db: Db, processId: string, fromVersion: number, toVersion: number): Promise<MappingProposalView> {
+export async function readProposal(
+  db: Db,
+  processId: string,
+  fromVersion: number,
+  toVersion: number,
+  locale: Locale,
+): Promise<MappingProposalView> {
   const [from, to, { open, at }] = await Promise.all([
     composeVersion(db, processId, fromVersion),
     composeVersion(db, processId, toVersion),
     standing(db, processId, fromVersion),
   ])
   const proposal = proposeProgramMapping(from, to)
+  const [oldName, newName] = await Promise.all([elementNames(db, from, locale), elementNames(db, to, locale)])
+  const say = (nameOf: NameOf, element: Element): Element => ({ ...element, name: nameOf(element.id) ?? element.name })
   const called = Object.values(from.called).filter((model) => to.called[model.processId])
   return {
     processId,
     fromVersion,
     toVersion,
     openTickets: open,
-    rows: [rowsOf(from.process, '', proposal, at), ...called.map((model) => rowsOf(model, `${model.processId}/`, proposal, at))].flat(),
+    rows: [rowsOf(from.process, '', proposal, at), ...called.map((model) => rowsOf(model, `${model.processId}/`, proposal, at))]
+      .flat()
+      .map((row) => ({ ...row, from: say(oldName, row.from) })),
     targets: [to.process, ...called.map(({ processId: id }) => to.called[id]!)].flatMap((model) =>
       Object.values(model.elements)
         .filter(({ type }) => type !== 'process')
-        .map((element) => shown(element)),
+        .map((element) => say(newName, shown(element))),
     ),
   }
 }

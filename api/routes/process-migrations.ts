@@ -11,7 +11,8 @@ import {
   readProcessMigration,
 } from '../../activities/store/process-migrations.ts'
 import type { Db } from '../deps.ts'
-import { ApiProblem } from '../problem.ts'
+import { ApiProblem, type Locale } from '../problem.ts'
+import { elementNames } from '../read/element-name.ts'
 import { readProposal } from '../read/mapping-proposal.ts'
 import { findTicket } from '../read/ticket-view.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -49,10 +50,10 @@ function strangers(proposal: MappingProposalView, mapping: Record<string, string
   ])
 }
 
-async function propose(db: Db, processId: string, from: number, to: number): Promise<MappingProposalView> {
+async function propose(db: Db, processId: string, from: number, to: number, locale: Locale): Promise<MappingProposalView> {
   await requireVersions(db, processId, [from, to])
   try {
-    return await readProposal(db, processId, from, to)
+    return await readProposal(db, processId, from, to, locale)
   } catch (error) {
     if (error instanceof UnknownDefinition) throw new ApiProblem(409, 'definitionIncomplete', { detail: error.message, cause: error })
     throw error
@@ -70,7 +71,7 @@ export const processMigrationRoutes: readonly Route[] = [
     query: z.object({ processId: ProcessId, from: Version, to: Version }),
     response: MappingProposalView,
     problems: { 404: ['definitionNotFound'], 409: ['definitionIncomplete'] },
-    handle: ({ deps, query }) => propose(deps.db, query.processId, query.from, query.to),
+    handle: ({ deps, query, locale }) => propose(deps.db, query.processId, query.from, query.to, locale),
   }),
   defineRoute({
     method: 'get',
@@ -102,12 +103,12 @@ export const processMigrationRoutes: readonly Route[] = [
     status: 201,
     response: ProcessMigrationView,
     problems: { 404: ['definitionNotFound'], 409: ['definitionIncomplete'], 422: ['invalidCall'] },
-    handle: async ({ deps, body, caller }) => {
+    handle: async ({ deps, body, caller, locale }) => {
       if (body.fromVersion === body.toVersion)
         throw new ApiProblem(422, 'invalidCall', {
           errors: [{ path: 'toVersion', code: 'sameVersion', message: 'expected another version' }],
         })
-      const errors = strangers(await propose(deps.db, body.processId, body.fromVersion, body.toVersion), body.mapping)
+      const errors = strangers(await propose(deps.db, body.processId, body.fromVersion, body.toVersion, locale), body.mapping)
       if (errors.length > 0) throw new ApiProblem(422, 'invalidCall', { errors })
       return read(deps.db, await createProcessMigration(deps.db, { ...body, actor: caller.actor, at: deps.clock() }))
     },
@@ -153,9 +154,9 @@ export const processMigrationRoutes: readonly Route[] = [
       targets: z.array(z.object({ id: z.string(), name: z.string(), type: z.string(), scopeId: z.string().nullable() })),
     }),
     problems: { 404: ['ticketNotFound'] },
-    handle: async ({ deps, params, caller }) => {
+    handle: async ({ deps, params, caller, locale }) => {
       const ticket = await findTicket(deps.db, params.id, caller.actor)
-      return readTokens(deps.db, ticket.id)
+      return readTokens(deps.db, ticket.id, locale)
     },
   }),
   defineRoute({
@@ -183,14 +184,15 @@ export const processMigrationRoutes: readonly Route[] = [
 /** Where a modification may not put a token: containers that are opened by what is put into them, and events that belong to a host. */
 const noTargets = new Set(['process', 'boundaryEvent', 'eventSubProcess'])
 
-async function readTokens(db: Db, ticketId: string) {
+async function readTokens(db: Db, ticketId: string, locale: Locale) {
   const row = await db.selectFrom('instance').select(['active', 'bundleHash']).where('ticketId', '=', ticketId).executeTakeFirst()
   if (!row) return { tokens: [], targets: [] }
-  const { process } = await loadBundle(db, row.bundleHash)
+  const bundle = await loadBundle(db, row.bundleHash)
+  const nameOf = await elementNames(db, bundle, locale)
   return {
     tokens: row.active as unknown as { key: string; elementId: string; since: number }[],
-    targets: Object.values(process.elements)
+    targets: Object.values(bundle.process.elements)
       .filter(({ type }) => !noTargets.has(type))
-      .map(({ id, name, type, scopeId }) => ({ id, name, type, scopeId })),
+      .map(({ id, name, type, scopeId }) => ({ id, name: nameOf(id) ?? name, type, scopeId })),
   }
 }
