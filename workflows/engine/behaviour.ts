@@ -11,6 +11,8 @@ export interface Behaviour<T extends ElementType> {
   execute(run: Run, activation: Activation, element: ElementOf<T>): void
   /** A scope has nothing left to run. Absent: it completes. */
   onEmpty?(run: Run, activation: Activation, element: ElementOf<T>): void
+  /** A child or token of the scope is gone, others may be left. */
+  onChild?(run: Run, activation: Activation, element: ElementOf<T>): void
   /** Its own wait was triggered. Absent: it completes with the variables that came. */
   onTrigger?(run: Run, activation: Activation, element: ElementOf<T>, variables: Variables): void
   /** Instead of merging `pending` outward by the usual rule. */

@@ -1,5 +1,6 @@
 /** Compensation (BPMN 2.0 clause 13.5.5): handlers of completed activities, in reverse order, each once; the thrower waits for all. */
 import { begin, spawn } from './lifecycle.ts'
+import type { ModelElement } from './model.ts'
 import type { Run } from './run.ts'
 import type { Activation, Compensable } from './state.ts'
 
@@ -46,7 +47,10 @@ function compensationScopes(run: Run, thrower: Activation): string[] {
   const parent = run.draft.get(thrower.parentKey!)
   const element = run.element(thrower)
   if ('event' in element && element.event.type === 'cancel') return [transactionOf(run, parent)]
-  return run.element(parent).type === 'eventSubProcess' ? [parent.parentKey!, parent.key] : [parent.key]
+  const around = run.element(parent)
+  if (around.type !== 'eventSubProcess') return [parent.key]
+  // A compensation event sub-process holds what completed in the sub-process that it compensates.
+  return around.event.type === 'compensation' ? [parent.key] : [parent.parentKey!, parent.key]
 }
 
 function transactionOf(run: Run, from: Activation): string {
@@ -58,18 +62,31 @@ function transactionOf(run: Run, from: Activation): string {
 /** A sub-process without a handler of its own is compensated by what completed inside it. */
 function flatten(run: Run, processId: string, entry: Compensable): Compensable[] {
   const element = run.elementById(processId, entry.elementId)
-  if (element.compensationHandler) return [entry]
+  if (element.compensationHandler || compensationStartOf(run, processId, element)) return [entry]
   return entry.inner
     .flatMap((inner) => flatten(run, processId, inner))
     .map((inner) => ({ ...inner, variables: { ...entry.variables, ...inner.variables } }))
 }
 
+/** The compensation event sub-process of a sub-process (BPMN 2.0 clause 10.7.2). */
+export function compensationStartOf(run: Run, processId: string, element: ModelElement): string | undefined {
+  if (!('eventSubProcesses' in element)) return undefined
+  return element.eventSubProcesses.find((id) => {
+    const inner = run.elementById(processId, id)
+    return inner.type === 'eventSubProcess' && inner.event.type === 'compensation'
+  })
+}
+
 function startHandler(run: Run, thrower: Activation, entry: Compensable): void {
   const element = run.elementById(thrower.processId, entry.elementId)
-  const handler = run.elementById(thrower.processId, element.compensationHandler!)
+  const handler = run.elementById(thrower.processId, element.compensationHandler ?? compensationStartOf(run, thrower.processId, element)!)
   run.draft.own(thrower.key).awaiting = 1
   const snapshot = entry.variables ? { variables: { ...entry.variables } } : {}
   const scopeKey = thrower.parentKey!
-  const activation = spawn(run, handler, scopeKey, { throwerKey: thrower.key, ...snapshot })
+  const activation = spawn(run, handler, scopeKey, {
+    throwerKey: thrower.key,
+    ...snapshot,
+    ...(handler.type === 'eventSubProcess' ? { live: 0, compensables: entry.inner } : {}),
+  })
   begin(run, activation.key)
 }

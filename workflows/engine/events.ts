@@ -10,7 +10,16 @@ type Role = Wait['role']
 
 /** Opens the wait for `event`. `waitId` is the owner's key for its own wait, else a new one. Nothing for error, escalation, cancel, compensation. */
 export function subscribe(run: Run, ownerKey: string, elementId: string, event: EventDefinition, role: Role): void {
-  const waitId = role === 'self' ? ownerKey : run.draft.newKey()
+  if (event.type === 'multiple') {
+    event.events.forEach((part, index) => {
+      openWait(run, ownerKey, elementId, part, role, run.draft.newKey(), index)
+    })
+    return
+  }
+  openWait(run, ownerKey, elementId, event, role, role === 'self' ? ownerKey : run.draft.newKey())
+}
+
+function openWait(run: Run, ownerKey: string, elementId: string, event: EventDefinition, role: Role, waitId: string, part?: number): void {
   const base = { waitId, elementId, ownerKey, role }
   if (event.type === 'timer') {
     const { dueAt, cycle } = timerOf(run, ownerKey, event)
@@ -26,7 +35,7 @@ export function subscribe(run: Run, ownerKey: string, elementId: string, event: 
     run.draft.addWait({ ...base, kind: 'signal', name })
     run.facts.push({ type: 'subscriptionOpened', at: run.at, elementId, waitId, kind: 'signal', name, correlationKey: null })
   } else if (event.type === 'conditional') {
-    run.draft.addWait({ ...base, kind: 'conditional', isFresh: true })
+    run.draft.addWait({ ...base, kind: 'conditional', isFresh: true, ...(part === undefined ? {} : { part }) })
     run.hasFreshCondition = true
     const name = 'feel' in event.condition ? event.condition.feel : ''
     run.facts.push({ type: 'subscriptionOpened', at: run.at, elementId, waitId, kind: 'conditional', name, correlationKey: null })
@@ -89,8 +98,11 @@ export function cancelWait(run: Run, wait: Wait): void {
 /** A wait was triggered: the task goes on, or the event does what it is drawn for. The facts of the trigger come first, from the caller. */
 export function trigger(run: Run, wait: Wait, variables: Variables): void {
   const owner = run.draft.get(wait.ownerKey)
+  if (isAwaitingOthers(run, wait, variables)) return
+  variables = withEarlier(run, wait, variables)
   if (wait.role === 'self') {
     closeTriggered(run, wait)
+    closeParts(run, wait)
     finish(run, wait.ownerKey, variables)
   } else if (wait.role === 'gateway') triggerGateway(run, wait, variables)
   else {
@@ -102,9 +114,54 @@ export function trigger(run: Run, wait: Wait, variables: Variables): void {
     if (wait.kind === 'timer' && !isInterrupting && rearm(run, wait)) {
       // The same wait fires again at its next due time.
     } else if (isInterrupting || wait.kind === 'timer') closeTriggered(run, wait)
+    if (isInterrupting) closeParts(run, wait)
+    else reopenParts(run, wait)
     if (wait.role === 'boundary') triggerBoundary(run, owner.key, element as BoundaryEventElement, variables)
     else triggerEventSubProcess(run, owner.key, element.scopeId!, variables)
   }
+}
+
+/** The multiple event that a wait is a part of. */
+function multipleOf(run: Run, wait: Wait): Extract<EventDefinition, { type: 'multiple' }> | null {
+  const element = run.elementById(run.draft.get(wait.ownerKey).processId, wait.elementId)
+  return 'event' in element && element.event.type === 'multiple' ? element.event : null
+}
+
+const partsOf = (run: Run, wait: Wait): Wait[] =>
+  (run.draft.get(wait.ownerKey).waits ?? [])
+    .map((id) => run.draft.state.waits[id]!)
+    .filter((other) => other.elementId === wait.elementId && other.waitId !== wait.waitId)
+
+/** A parallel multiple event fires when all of its triggers came; what the earlier ones brought is kept with the owner. */
+function isAwaitingOthers(run: Run, wait: Wait, variables: Variables): boolean {
+  if (!multipleOf(run, wait)?.isParallel || partsOf(run, wait).length === 0) return false
+  const owner = run.draft.own(wait.ownerKey)
+  owner.arrived = { ...owner.arrived, [wait.elementId]: { ...owner.arrived?.[wait.elementId], ...variables } }
+  closeTriggered(run, wait)
+  return true
+}
+
+function withEarlier(run: Run, wait: Wait, variables: Variables): Variables {
+  const earlier = run.draft.get(wait.ownerKey).arrived?.[wait.elementId]
+  if (!earlier) return variables
+  const { [wait.elementId]: _, ...rest } = run.draft.get(wait.ownerKey).arrived!
+  const owner = run.draft.own(wait.ownerKey)
+  if (Object.keys(rest).length > 0) owner.arrived = rest
+  else delete owner.arrived
+  return { ...earlier, ...variables }
+}
+
+/** One trigger of a multiple event came: the others are not waited for any more. */
+function closeParts(run: Run, wait: Wait): void {
+  if (multipleOf(run, wait)) for (const other of partsOf(run, wait)) cancelWait(run, other)
+}
+
+/** A parallel multiple event that does not interrupt waits for all of its triggers anew. */
+function reopenParts(run: Run, wait: Wait): void {
+  const event = multipleOf(run, wait)
+  if (!event?.isParallel) return
+  if (run.draft.state.waits[wait.waitId]) cancelWait(run, wait)
+  subscribe(run, wait.ownerKey, wait.elementId, event, wait.role)
 }
 
 /** The subscription is used up. Timers and tasks have facts of their own. */
@@ -308,14 +365,18 @@ export function evaluateConditionals(run: Run): boolean {
     if (wait.isFresh) run.draft.replaceWait({ ...wait, isFresh: false })
     if (!isConditionTrue(run, wait)) continue
     hasFired = true
-    trigger(run, run.draft.state.waits[wait.waitId]!, {})
+    const current = run.draft.state.waits[wait.waitId]
+    if (current) trigger(run, current, {})
   }
   return hasFired
 }
 
 function conditionOf(run: Run, wait: Wait): Expression | null {
   const element = run.elementById(run.draft.get(wait.ownerKey).processId, wait.elementId)
-  return 'event' in element && element.event.type === 'conditional' ? element.event.condition : null
+  if (!('event' in element)) return null
+  const { event } = element
+  const part = event.type === 'multiple' && wait.kind === 'conditional' ? event.events[wait.part ?? 0] : event
+  return part?.type === 'conditional' ? part.condition : null
 }
 
 function isNamed(run: Run, wait: Wait, variable: string): boolean {

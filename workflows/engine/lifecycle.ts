@@ -2,6 +2,7 @@
 import type { Variables } from './contract.ts'
 import { closeWaits, evaluateConditionals, openBoundary, openEventSubProcesses, settleStall } from './events.ts'
 import { behaviourOf } from './elements/index.ts'
+import { compensationStartOf } from './compensation.ts'
 import { beginLoop, innerFinished, innerVariables } from './loops.ts'
 import type { ModelElement, ScopeElement } from './model.ts'
 import { type Run, StallError, STEP_LIMIT, type Token } from './run.ts'
@@ -147,7 +148,9 @@ export function leave(run: Run, key: string): void {
 
 function depart(run: Run, activation: Activation, element: ModelElement, flows: string[]): void {
   const { key, parentKey } = activation
-  if (element.compensationHandler && parentKey !== null) remember(run, activation, parentKey)
+  if (activation.throwerKey !== undefined) delete activation.compensables
+  if ((element.compensationHandler || compensationStartOf(run, activation.processId, element)) && parentKey !== null)
+    remember(run, activation, parentKey)
   else if (activation.compensables?.length && parentKey !== null && element.type !== 'process') remember(run, activation, parentKey)
   if (key === run.draft.state.rootKey) {
     run.draft.move(key, 'completed')
@@ -197,7 +200,12 @@ export function takeFlows(run: Run, processId: string, scopeKey: string, flows: 
 export function childGone(run: Run, scopeKey: string): void {
   const scope = run.draft.own(scopeKey)
   scope.live = (scope.live ?? 1) - 1
-  if (scope.live === 0 && scope.phase === 'active' && !scope.stall) scopeEmpty(run, scopeKey)
+  if (scope.phase !== 'active' || scope.stall) return
+  const element = run.element(scope)
+  const { onChild } = behaviourOf(element)
+  if (onChild && !attempt(run, scopeKey, () => onChild(run, scope, element))) return
+  const current = run.draft.find(scopeKey)
+  if (current?.live === 0 && current.phase === 'active') scopeEmpty(run, scopeKey)
 }
 
 /** Nothing is left to run in a scope. */

@@ -1,5 +1,6 @@
 /** Multi-instance (BPMN 2.0 clause 13.3.7) and standard loop (13.3.6): a body that runs inner instances of one activity. */
 import type { Json, Variables } from './contract.ts'
+import { compensationStartOf } from './compensation.ts'
 import { begin, finish, spawn, terminate } from './lifecycle.ts'
 import type { Loop, ModelElement } from './model.ts'
 import { type Run, StallError } from './run.ts'
@@ -104,7 +105,7 @@ export function innerFinished(run: Run, inner: Activation, element: ModelElement
       loop.completionCondition !== undefined &&
       run.evaluateCondition(bodyKey, loop.completionCondition, { ...extra, ...counters(progress) })
   }
-  if (inner.compensables?.length || element.compensationHandler) {
+  if (inner.compensables?.length || element.compensationHandler || compensationStartOf(run, inner.processId, element)) {
     body.compensables = [
       ...(body.compensables ?? []),
       { elementId: element.id, variables: inner.variables ?? null, inner: inner.compensables ?? [] },

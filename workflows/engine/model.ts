@@ -43,6 +43,8 @@ export type EventDefinition =
   | { type: 'terminate' }
   | { type: 'cancel' }
   | { type: 'compensation'; activityId: string | null }
+  /** Any of these; with `isParallel`, all of them (BPMN 2.0 clause 10.5.5). */
+  | { type: 'multiple'; events: EventDefinition[]; isParallel: boolean }
 
 export type EventType = EventDefinition['type']
 
@@ -128,7 +130,7 @@ export type UserTaskElement = Base & {
 }
 export type ServiceTaskElement = Base & { type: 'serviceTask'; job: Job }
 export type SendTaskElement = Base & { type: 'sendTask'; job: Job }
-export type ReceiveTaskElement = Base & { type: 'receiveTask'; event: EventDefinition }
+export type ReceiveTaskElement = Base & { type: 'receiveTask'; event: EventDefinition; isInstantiating?: boolean }
 export type ScriptTaskElement = Base & {
   type: 'scriptTask' /** null: the script is a job */
   expression: Expression | null

@@ -77,6 +77,8 @@ export interface Activation {
   attempts?: number
   /** Multiple-step behaviour: where it stands. */
   step?: string
+  /** Parallel multiple events: what the triggers that came already brought, by event. */
+  arrived?: Record<string, Variables>
 }
 
 interface WaitBase {
@@ -101,7 +103,11 @@ export type TimerWait = WaitBase & { kind: 'timer'; dueAt: number; cycle: { inte
 export type MessageWait = WaitBase & { kind: 'message'; name: string; correlationKey: string | null }
 export type SignalWait = WaitBase & { kind: 'signal'; name: string }
 /** `isFresh`: its condition was not evaluated yet. */
-export type ConditionalWait = WaitBase & { kind: 'conditional'; isFresh: boolean }
+export type ConditionalWait = WaitBase & {
+  kind: 'conditional'
+  isFresh: boolean /** Of a multiple event: which of its definitions. */
+  part?: number
+}
 export type Wait = TaskWait | JobWait | TimerWait | MessageWait | SignalWait | ConditionalWait
 
 export interface EngineState {

@@ -4,10 +4,24 @@ import { checkExpression } from '../expression.ts'
 import type { Expression } from '../model.ts'
 
 /** Constraints of the standard that other engines do not hold their models to: warnings in an imported file. */
-const LENIENT = new Set(['conditionNotAllowed', 'eventGateway', 'missingCondition', 'noOutgoing'])
+const LENIENT = new Set([
+  'conditionNotAllowed',
+  'conditionOnEvent',
+  'compensationTarget',
+  'eventGateway',
+  'gatewayDirection',
+  'handlerNotAssociated',
+  'linkSource',
+  'missingCondition',
+  'noOutgoing',
+])
+
+/** Harmless to a run, and usual while a process is drawn: errors only where a file is held to the letter of the standard. */
+const WARNED = new Set(['notReachable'])
 
 export class CompileContext {
   private readonly isImported: boolean
+  private readonly isStrict: boolean
   readonly diagnostics: Diagnostic[] = []
   readonly references = {
     processes: new Set<string>(),
@@ -16,12 +30,13 @@ export class CompileContext {
     jobTypes: new Set<string>(),
   }
 
-  constructor(isImported = false) {
+  constructor(isImported = false, isStrict = false) {
     this.isImported = isImported
+    this.isStrict = isStrict
   }
 
   error(elementId: string, code: string, message: string, params?: Record<string, string>): void {
-    if (this.isImported && LENIENT.has(code)) {
+    if ((this.isImported && LENIENT.has(code)) || (!this.isStrict && WARNED.has(code))) {
       this.warn(elementId, code, message, params)
       return
     }

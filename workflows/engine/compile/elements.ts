@@ -34,11 +34,8 @@ export const builders: Record<string, Builder> = {
   ServiceTask: (context, node, id) => ({ type: 'serviceTask', job: requiredJob(context, node, id) }),
   SendTask: (context, node, id) => ({ type: 'sendTask', job: requiredJob(context, node, id) }),
   ReceiveTask(context, node, id) {
-    if (flag(node, 'instantiate'))
-      context.error(id, 'unsupportedAttribute', 'an instantiating receive task is not supported: use a message start event', {
-        attribute: 'instantiate',
-      })
-    return { type: 'receiveTask', event: message(context, child(node, 'messageRef'), id, null) }
+    const event = message(context, child(node, 'messageRef'), id, null)
+    return { type: 'receiveTask', event, ...(flag(node, 'instantiate') ? { isInstantiating: true } : {}) }
   },
   ScriptTask: (context, node, id) => scriptTask(context, node, id),
   BusinessRuleTask: (context, node, id) => businessRuleTask(context, node, id),
@@ -46,13 +43,9 @@ export const builders: Record<string, Builder> = {
   ParallelGateway: () => ({ type: 'parallelGateway' }),
   InclusiveGateway: () => ({ type: 'inclusiveGateway', upstream: {} }),
   EventBasedGateway(context, node, id) {
-    if (flag(node, 'instantiate'))
-      context.error(id, 'unsupportedAttribute', 'an instantiating event-based gateway is not supported: use message start events', {
-        attribute: 'instantiate',
-      })
     if (text(node, 'eventGatewayType') === 'Parallel')
       context.error(id, 'unsupportedAttribute', 'a parallel event-based gateway is not supported', { attribute: 'eventGatewayType' })
-    return { type: 'eventBasedGateway', isInstantiating: false }
+    return { type: 'eventBasedGateway', isInstantiating: flag(node, 'instantiate') }
   },
   StartEvent(context, node, id) {
     const isEventStart = node.$parent?.get('triggeredByEvent') === true
@@ -161,21 +154,17 @@ function callActivity(context: CompileContext, node: Node, id: string): Particul
 function adHoc(context: CompileContext, node: Node, id: string): Particular {
   const settings = extensions(node, 'zeebe:AdHoc')[0]
   const active = settings ? text(settings, 'activeElementsCollection') : undefined
-  if (child(node, 'completionCondition'))
-    context.error(id, 'unsupportedAttribute', 'a completion condition of an ad-hoc sub-process is not supported', {
-      attribute: 'completionCondition',
-    })
+  const condition = text(child(node, 'completionCondition'), 'body')
   if (settings && (text(settings, 'outputCollection') || text(settings, 'outputElement')))
     context.error(id, 'unsupportedAttribute', 'an output collection of an ad-hoc sub-process is not supported', {
       attribute: 'outputCollection',
     })
-  if (text(node, 'ordering') === 'Sequential')
-    context.error(id, 'unsupportedAttribute', 'a sequential ad-hoc sub-process is not supported', { attribute: 'ordering' })
   return {
     type: 'adHocSubProcess',
     ...openScope(),
-    isSequential: false,
+    isSequential: text(node, 'ordering') === 'Sequential',
     cancelsRemaining: node.get('cancelRemainingInstances') !== false,
+    ...(condition === undefined ? {} : { completionCondition: context.feel(id, 'the completion condition', condition) }),
     ...(active === undefined ? {} : { activeElements: context.feel(id, 'the active elements', active) }),
   }
 }

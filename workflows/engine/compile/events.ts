@@ -20,7 +20,8 @@ export const EVENT_POSITIONS: Record<EventType, readonly Position[]> = {
   link: ['intermediateCatch', 'intermediateThrow'],
   terminate: ['end'],
   cancel: ['boundary', 'end'],
-  compensation: ['boundary', 'intermediateThrow', 'end'],
+  compensation: ['eventSubProcessStart', 'boundary', 'intermediateThrow', 'end'],
+  multiple: ['start', 'eventSubProcessStart', 'intermediateCatch', 'boundary', 'intermediateThrow', 'end'],
 }
 
 const TYPES: Record<string, EventType> = {
@@ -42,10 +43,38 @@ const isThrown = (position: Position): boolean => position === 'intermediateThro
 export function eventOf(context: CompileContext, node: Node, id: string, position: Position): EventDefinition {
   const definitions = [...list(node, 'eventDefinitions'), ...list(node, 'eventDefinitionRef')]
   if (definitions.length > 1) {
-    context.error(id, 'unsupportedMultiple', 'an event with several definitions is not supported: draw one event for each')
-    return { type: 'none' }
+    const isParallel = !isThrown(position) && node.get('parallelMultiple') === true
+    const events = definitions.map((each) => single(context, each, id, position, node))
+    checkParts(context, id, position, events, isParallel)
+    return { type: 'multiple', events, isParallel }
   }
-  const definition = definitions[0]
+  return single(context, definitions[0], id, position, node)
+}
+
+/** What a multiple event may be made of: triggers that are subscribed to, or results that are thrown without waiting. */
+const PARTS = { caught: /^(timer|message|signal|conditional)$/, thrown: /^(message|signal|escalation)$/ }
+
+function checkParts(context: CompileContext, id: string, position: Position, events: EventDefinition[], isParallel: boolean): void {
+  const allowed = isThrown(position) ? PARTS.thrown : PARTS.caught
+  for (const event of events) {
+    const hasJob = event.type === 'message' && event.jobType !== undefined
+    if (!allowed.test(event.type) || hasJob)
+      context.error(id, 'unsupportedMultiple', `a ${event.type} event cannot be part of a multiple event here: draw it alone`, {
+        event: event.type,
+      })
+  }
+  if (isParallel && position === 'start')
+    context.error(
+      id,
+      'unsupportedMultiple',
+      'a parallel multiple start event is not supported: wait for the other events inside the process',
+      {
+        event: 'multiple',
+      },
+    )
+}
+
+function single(context: CompileContext, definition: Node | undefined, id: string, position: Position, node: Node): EventDefinition {
   const type = definition ? TYPES[definition.$type.replace(/^bpmn:/, '')] : 'none'
   if (type === undefined || !EVENT_POSITIONS[type].includes(position)) {
     context.error(id, 'eventPosition', `a ${type ?? definition?.$type} event is not allowed here (${position})`, {
@@ -61,6 +90,7 @@ type Reader = (context: CompileContext, definition: Node, id: string, position: 
 
 const READERS: Record<EventType, Reader> = {
   none: () => ({ type: 'none' }),
+  multiple: () => ({ type: 'none' }),
   terminate: () => ({ type: 'terminate' }),
   cancel: () => ({ type: 'cancel' }),
   timer: (context, definition, id) => timer(context, definition, id),

@@ -76,7 +76,7 @@ export async function compileProcesses(xml: string, options: CompileOptions = {}
       diagnostics: [{ elementId: '', severity: 'error', code: 'noProcess', message: 'the file holds no executable process' }],
     }
   }
-  const results = chosen.map((node) => compileProcessNode(node, isLenient))
+  const results = chosen.map((node) => compileProcessNode(node, isLenient, options.isStrict === true))
   const diagnostics: Diagnostic[] = [
     ...parsed.warnings,
     ...results.flatMap((result) => result.diagnostics),

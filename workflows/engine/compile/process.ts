@@ -19,13 +19,15 @@ export interface Draft {
   flows: Record<string, Flow>
   /** Compensation associations: boundary event id to handler id. */
   associations: { from: string; to: string }[]
+  /** gatewayDirection, where it is drawn. */
+  directions: Record<string, string>
 }
 
 /** The model of one process, or what is wrong with it. */
-export function compileProcessNode(process: Node, isImported = false): { model: Model; diagnostics: Diagnostic[] } {
-  const context = new CompileContext(isImported)
+export function compileProcessNode(process: Node, isImported = false, isStrict = false): { model: Model; diagnostics: Diagnostic[] } {
+  const context = new CompileContext(isImported, isStrict)
   const processId = process.id ?? ''
-  const draft: Draft = { context, elements: {}, flows: {}, associations: [] }
+  const draft: Draft = { context, elements: {}, flows: {}, associations: [], directions: {} }
   checkExtensions(context, process, processId)
   const attributes = attributesOf(process, 'process')
   const root: ModelElement = {
@@ -136,6 +138,8 @@ function readElement(draft: Draft, node: Node, scopeId: string): void {
     ...(flag(node, 'isForCompensation') ? { isForCompensation: true } : {}),
   } as ModelElement
   draft.elements[id] = element
+  const direction = text(node, 'gatewayDirection')
+  if (direction !== undefined) draft.directions[id] = direction
   if ('starts' in element) {
     readScope(draft, node, id)
     if (element.type === 'eventSubProcess') readTrigger(draft, node, element)
@@ -219,14 +223,24 @@ function startsOf(elements: Record<string, ModelElement>, scope: ScopeElement): 
     element.type !== 'boundaryEvent' &&
     element.type !== 'eventSubProcess' &&
     !element.isForCompensation &&
+    !('isInstantiating' in element && element.isInstantiating) &&
     !(element.type === 'intermediateCatchEvent' && element.event.type === 'link')
   return inside.filter(isStart).map(({ id }) => id)
 }
 
+/** Start events other than none; what instantiates without one: receive tasks and event-based gateways. */
+function triggersOfElement(draft: Draft, element: ModelElement): StartTrigger[] {
+  const elementId = element.id
+  if (element.type === 'startEvent' && element.event.type === 'multiple') return element.event.events.map((event) => ({ elementId, event }))
+  if (element.type === 'startEvent' && element.event.type !== 'none') return [{ elementId, event: element.event }]
+  if (element.type === 'receiveTask' && element.isInstantiating) return [{ elementId, event: element.event }]
+  if (element.type !== 'eventBasedGateway' || !element.isInstantiating) return []
+  return element.outgoing.flatMap((id) => {
+    const target = draft.elements[draft.flows[id]!.targetId]
+    return target && 'event' in target ? [{ elementId: target.id, event: target.event }] : []
+  })
+}
+
 function triggersOf(draft: Draft, processId: string): StartTrigger[] {
-  return Object.values(draft.elements).flatMap((element) =>
-    element.type === 'startEvent' && element.scopeId === processId && element.event.type !== 'none'
-      ? [{ elementId: element.id, event: element.event }]
-      : [],
-  )
+  return Object.values(draft.elements).flatMap((element) => (element.scopeId === processId ? triggersOfElement(draft, element) : []))
 }

@@ -1,5 +1,6 @@
 /** Static constraints of BPMN 2.0 that a drawing can break. Each is refused at its element. */
 import type { ElementOf, ModelElement, ScopeElement } from '../model.ts'
+import { checkConstraints } from './constraints.ts'
 import type { Draft } from './process.ts'
 
 export function validate(draft: Draft, processId: string): void {
@@ -14,6 +15,7 @@ export function validate(draft: Draft, processId: string): void {
     checkCancel(draft, element)
   }
   checkUniqueStarts(draft)
+  checkConstraints(draft)
 }
 
 const isGateway = (element: ModelElement): boolean => element.type.endsWith('Gateway')
@@ -25,13 +27,16 @@ function checkFlow(draft: Draft, id: string): void {
   const flow = flows[id]!
   const source = elements[flow.sourceId]
   const target = elements[flow.targetId]
-  if (!source || !target) return
+  if (!source || !target) {
+    context.error(id, 'flowCrossesPool', 'a sequence flow joins two flow nodes of one process: use a message flow between pools')
+    return
+  }
   if (source.scopeId !== target.scopeId) context.error(id, 'flowCrossesScope', 'a sequence flow may not cross the border of a sub-process')
   if (flow.condition && (source.type === 'parallelGateway' || source.type === 'eventBasedGateway' || source.type === 'startEvent')) {
     context.error(id, 'conditionNotAllowed', `a flow out of a ${source.type} may not have a condition`, { source: source.type })
   }
   if (flow.condition && !isActivity(source) && !isGateway(source))
-    context.warn(id, 'conditionOnEvent', 'a condition on a flow out of an event is unusual: use a gateway')
+    context.error(id, 'conditionOnEvent', 'a flow out of an event may not have a condition: use a gateway')
 }
 
 function checkConnections(draft: Draft, element: ModelElement): void {

@@ -29,37 +29,18 @@ const THROWS: Record<EventType, Throw> = {
   },
   message(run, activation, event) {
     if (event.type !== 'message') return
-    const { key, elementId } = activation
+    const { key } = activation
     if (event.jobType) {
       requestJob(run, activation, { jobType: event.jobType, retries: event.retries ?? { literal: '3' }, headers: event.headers ?? {} })
       return
     }
-    const name = run.evaluateText(key, event.name, 'the message name')
-    const correlationKey = event.correlationKey ? run.evaluateText(key, event.correlationKey, 'the correlation key') : null
-    const timeToLive = event.timeToLive ? run.evaluateText(key, event.timeToLive, 'the time to live') : 'PT1H'
-    const until = addDuration(run.at, timeToLive, 'UTC')
-    if (until === null) throw new StallError('type', `expected the time to live to be an ISO 8601 duration, found ${timeToLive}`)
-    run.effects.push({
-      type: 'publishMessage',
-      elementId,
-      name,
-      correlationKey,
-      messageId: key,
-      variables: carried(activation),
-      timeToLiveMs: until - run.at,
-    })
-    run.facts.push({ type: 'messageThrown', at: run.at, elementId, name, correlationKey })
+    publish(run, activation, event)
     finish(run, key)
   },
   signal(run, activation, event) {
     if (event.type !== 'signal') return
-    const { key, elementId } = activation
-    const name = run.evaluateText(key, event.name, 'the signal name')
-    const variables = carried(activation)
-    run.effects.push({ type: 'publishSignal', name, variables })
-    run.facts.push({ type: 'signalThrown', at: run.at, elementId, name })
-    broadcastSignal(run, name, variables)
-    if (run.draft.find(key)) finish(run, key)
+    broadcast(run, activation, event)
+    if (run.draft.find(activation.key)) finish(run, activation.key)
   },
   error(run, activation, event) {
     if (event.type !== 'error') return
@@ -68,8 +49,7 @@ const THROWS: Record<EventType, Throw> = {
   },
   escalation(run, activation, event) {
     if (event.type !== 'escalation') return
-    const code = event.code === null ? '' : run.evaluateText(activation.key, event.code, 'the escalation code')
-    if (throwEscalation(run, activation.key, code, carried(activation), activation.elementId)) finish(run, activation.key)
+    if (escalate(run, activation, event)) finish(run, activation.key)
   },
   terminate(run, activation) {
     const { key, parentKey, elementId } = activation
@@ -85,10 +65,59 @@ const THROWS: Record<EventType, Throw> = {
     if (compensate(run, activation, null)) return
     cancelTransaction(run, activation)
   },
+  /** Each in turn, as drawn; an escalation may interrupt the rest. */
+  multiple(run, activation, event) {
+    if (event.type !== 'multiple') return
+    for (const part of event.events) if (run.draft.find(activation.key)) emit(run, activation, part)
+    if (run.draft.find(activation.key)) finish(run, activation.key)
+  },
   compensation(run, activation, event) {
     if (event.type !== 'compensation') return
     if (!compensate(run, activation, event.activityId)) finish(run, activation.key)
   },
+}
+
+type EventOf<T extends EventType> = Extract<EventDefinition, { type: T }>
+
+function publish(run: Run, activation: Activation, event: EventOf<'message'>): void {
+  const { key, elementId } = activation
+  const name = run.evaluateText(key, event.name, 'the message name')
+  const correlationKey = event.correlationKey ? run.evaluateText(key, event.correlationKey, 'the correlation key') : null
+  const timeToLive = event.timeToLive ? run.evaluateText(key, event.timeToLive, 'the time to live') : 'PT1H'
+  const until = addDuration(run.at, timeToLive, 'UTC')
+  if (until === null) throw new StallError('type', `expected the time to live to be an ISO 8601 duration, found ${timeToLive}`)
+  run.effects.push({
+    type: 'publishMessage',
+    elementId,
+    name,
+    correlationKey,
+    messageId: key,
+    variables: carried(activation),
+    timeToLiveMs: until - run.at,
+  })
+  run.facts.push({ type: 'messageThrown', at: run.at, elementId, name, correlationKey })
+}
+
+function broadcast(run: Run, activation: Activation, event: EventOf<'signal'>): void {
+  const { key, elementId } = activation
+  const name = run.evaluateText(key, event.name, 'the signal name')
+  const variables = carried(activation)
+  run.effects.push({ type: 'publishSignal', name, variables })
+  run.facts.push({ type: 'signalThrown', at: run.at, elementId, name })
+  broadcastSignal(run, name, variables)
+}
+
+/** False when the thrower was interrupted. */
+function escalate(run: Run, activation: Activation, event: EventOf<'escalation'>): boolean {
+  const code = event.code === null ? '' : run.evaluateText(activation.key, event.code, 'the escalation code')
+  return throwEscalation(run, activation.key, code, carried(activation), activation.elementId)
+}
+
+/** One part of a multiple event. */
+function emit(run: Run, activation: Activation, event: EventDefinition): void {
+  if (event.type === 'message') publish(run, activation, event)
+  else if (event.type === 'signal') broadcast(run, activation, event)
+  else if (event.type === 'escalation') escalate(run, activation, event)
 }
 
 /** What else runs in the transaction ends before anything is compensated. */

@@ -1,0 +1,38 @@
+/** The support table (element x event x position), made from the compiler's own registries. `node tests/engine/support-table.ts` writes it. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { EVENT_POSITIONS, supportedTypes } from '#engine/compile/index'
+import { elementTypes } from '../../workflows/engine/elements/index.ts'
+
+const FILE = fileURLToPath(new URL('../../definitions/support-table.md', import.meta.url))
+const POSITIONS = ['start', 'eventSubProcessStart', 'intermediateCatch', 'boundary', 'intermediateThrow', 'end'] as const
+
+export const readTable = (): string => readFileSync(FILE, 'utf8')
+
+export function supportTable(): string {
+  const events = Object.entries(EVENT_POSITIONS).map(
+    ([event, positions]) => `| ${event} | ${POSITIONS.map((position) => (positions.includes(position) ? 'yes' : '')).join(' | ')} |`,
+  )
+  return [
+    '# What the engine supports',
+    '',
+    "Made by `node tests/engine/support-table.ts` from the registries of the compiler and the engine. What is not listed is refused at deployment, with the element's id.",
+    '',
+    '## Elements',
+    '',
+    '| BPMN element |',
+    '| --- |',
+    ...[...supportedTypes].sort().map((type) => `| ${type} |`),
+    '',
+    `Behaviours: ${[...elementTypes].sort().join(', ')}.`,
+    '',
+    '## Events by position',
+    '',
+    `| event | ${POSITIONS.join(' | ')} |`,
+    `| --- | ${POSITIONS.map(() => '---').join(' | ')} |`,
+    ...events,
+    '',
+  ].join('\n')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(FILE, supportTable())
