@@ -20,15 +20,21 @@ async function startWith(change: Partial<InstanceInput>): Promise<string> {
   return ticketId
 }
 
-async function live(ticketId: string): Promise<string[]> {
+/** `runs`: how many runs there must have been when the agent, and then the requester, has his turn. */
+async function live(ticketId: string, runs: [number, number]): Promise<string[]> {
   await triage(desk, ticketId)
+  await handedOver(ticketId, runs[0])
   await resolve(desk, ticketId)
   await until('the ticket to be resolved', async () => (await ticketOf(desk, ticketId)).status === 'resolved')
+  await handedOver(ticketId, runs[1])
   await confirm(desk, ticketId)
   await until('the incident to be closed', () => isClosed(desk, ticketId))
   // The receipt is confirmed beside the triage: where its facts fall among the others is chance.
   return (await story(desk.db, ticketId)).map((line) => line.replace(/^\d+ /, '')).toSorted()
 }
+
+const handedOver = (ticketId: string, runs: number): Promise<unknown> =>
+  until(`run ${runs} of the workflow`, async () => (await runsOf(ticketId)) >= runs)
 
 /** How many runs the workflow had: each one that ended by continue-as-new names the next. */
 async function runsOf(ticketId: string): Promise<number> {
@@ -44,9 +50,9 @@ async function runsOf(ticketId: string): Promise<number> {
 }
 
 test('an instance that continues as new every few events tells the same story', async () => {
-  const whole = await live(await startWith({}))
+  const whole = await live(await startWith({}), [1, 1])
   const ticketId = await startWith({ continueAfterEvents: 12 })
-  expect(await live(ticketId)).toEqual(whole)
+  expect(await live(ticketId, [2, 3])).toEqual(whole)
   expect(await runsOf(ticketId)).toBeGreaterThan(2)
 })
 

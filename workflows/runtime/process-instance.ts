@@ -62,6 +62,8 @@ class Shell {
   readonly #recent: RecentCommands<UpdateResult>
   /** Names the workflow task in which an update was last answered. */
   #answeredAt = -1
+  /** A workflow task for the hand-over is asked for and not there yet. */
+  #isNudging = false
 
   constructor(input: InstanceInput, bundle: Bundle) {
     const carried = input.carried as Carried | undefined
@@ -102,12 +104,27 @@ class Shell {
   /** Until the process has ended and all is stored; then the workflow ends, or a fresh run takes over the state. */
   async run(): Promise<{ sequence: number }> {
     for (;;) {
-      await condition(() => this.#isQuiet && (this.#instance.isEnded || this.#shouldContinue))
+      await condition(() => this.#isQuiet && (this.#instance.isEnded || (this.#shouldContinue && (this.#mayHandOver || !this.#isNudging))))
       if (this.#instance.isEnded) return { sequence: this.#instance.sequence }
-      if (this.#answeredAt !== workflowInfo().historyLength) await this.#continueAsNew()
-      // An answer beside a continue-as-new can be lost: it reaches its caller first, and a later workflow task hands over.
-      await sleep(1)
+      if (this.#mayHandOver) await this.#continueAsNew()
+      this.#nudge()
     }
+  }
+
+  /** An answer beside a continue-as-new can be lost: it reaches its caller first, and a later workflow task hands over. */
+  get #mayHandOver(): boolean {
+    return this.#answeredAt !== workflowInfo().historyLength
+  }
+
+  /**
+   * Asks for a workflow task in which nothing is answered. Nobody waits for it: the server may take a second over the shortest timer,
+   * and any quiet task meanwhile serves as well.
+   */
+  #nudge(): void {
+    this.#isNudging = true
+    void sleep(1).then(() => {
+      this.#isNudging = false
+    })
   }
 
   #listenTo<N extends UpdateName>(name: N): void {
