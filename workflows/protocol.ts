@@ -2,6 +2,7 @@
  * Names and payloads of what a ticket's workflow answers to. The workflow id is the ticket's id.
  * Updates are validated before they are accepted: a refusal leaves no trace in the history.
  */
+import type { ApprovalVia } from '#schema/approval'
 import type { Variables } from '#schema/json'
 import type { Actor } from '#schema/role'
 import type { TicketOpening } from '#schema/ticket'
@@ -69,9 +70,10 @@ export interface InstanceMove {
 }
 
 export interface Updates {
-  completeTask: { waitId: string; variables: Variables }
+  /** `via`: where an approval was decided. */
+  completeTask: { waitId: string; variables: Variables; via?: ApprovalVia }
   /** null: release. An agent may take for himself; a group member may hand to a member. */
-  assignTask: { waitId: string; assigneeId: string | null }
+  assignTask: { waitId: string; assigneeId: string | null; reason?: string }
   /** Edit ticket fields outside a task. */
   changeTicket: { fields: Variables }
   /**

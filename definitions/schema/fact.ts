@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ApprovalDecision, ApprovalVia } from './approval.ts'
 import { Json, Variables } from './json.ts'
 import { TicketOpening } from './ticket.ts'
 
@@ -35,6 +36,7 @@ export const EngineFact = z.discriminatedUnion('type', [
     candidateGroups: z.array(z.string()),
     candidateUsers: z.array(z.string()),
     dueAt: z.number().nullable(),
+    /** guichet: attributes of the element, those that are expressions evaluated */ attributes: z.record(z.string(), z.string()).optional(),
   }),
   f('taskAssigned', { ...wait, from: z.string().nullable(), to: z.string().nullable() }),
   f('taskCompleted', { ...wait, values: Variables }),
@@ -87,6 +89,7 @@ export const EngineFact = z.discriminatedUnion('type', [
           formId: z.string().nullable(),
           candidateGroups: z.array(z.string()),
           candidateUsers: z.array(z.string()),
+          attributes: z.record(z.string(), z.string()).optional(),
         }),
       )
       .optional(),
@@ -134,6 +137,21 @@ export const DeskFact = z.discriminatedUnion('type', [
   f('surveyAnswered', { score: z.int().min(1).max(5), comment: z.string() }),
   f('definitionDeployed', { kind: z.string(), id: z.string(), version: z.int(), hash: z.string() }),
   f('recordChanged', { noun: z.string(), id: z.string(), field: z.string(), from: Json, to: Json }),
+  f('approvalDecided', {
+    ...wait,
+    /** What is approved: the task's `guichet:approval`. */
+    subject: z.string(),
+    /** Who was asked. */
+    approverId: z.string(),
+    /** Who decided: the approver, or one who may decide for him. */
+    decidedById: z.string(),
+    /** By which delegation; null: the approver himself. */
+    delegationId: z.string().nullable(),
+    decision: ApprovalDecision,
+    comment: z.string(),
+    via: ApprovalVia,
+  }),
+  f('approvalReassigned', { ...wait, subject: z.string(), from: z.string().nullable(), to: z.string().nullable(), reason: z.string() }),
   f('imported', { source: z.string(), reference: z.string(), line: z.int() }),
 ])
 export type DeskFact = z.infer<typeof DeskFact>

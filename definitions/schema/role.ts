@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Standing } from './approval.ts'
 
 /** What a signed-in person may be; a person holds any number of them. */
 export const Role = z.enum(['requester', 'agent', 'processOwner', 'auditor', 'administrator'])
@@ -10,6 +11,8 @@ export const Actor = z.object({
   name: z.string(),
   roles: z.array(Role),
   groups: z.array(z.string()),
+  /** In whose place he may decide approvals now. */
+  actsFor: z.array(Standing).optional(),
 })
 export type Actor = z.infer<typeof Actor>
 

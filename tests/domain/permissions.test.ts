@@ -68,3 +68,49 @@ describe('an update', () => {
       mayCommand(systemActor, 'addMessage', { messageId: 'm', visibility: 'public', direction: 'in', channel: 'mail', sha256: '' }, ticket),
     ).toBeNull())
 })
+
+describe('an approval', () => {
+  const marc = actor('marc', ['requester'])
+  const asked = { assignee: 'marc', candidateGroups: [], candidateUsers: [], attributes: { approval: 'manager' } }
+  const cab = { assignee: null, candidateGroups: ['cab'], candidateUsers: [], attributes: { approval: 'cab' } }
+  const own = { ...ticket, requesterId: 'marc' }
+  const opened = { ...ticket, interested: ['camille', 'alex'] }
+  const standing = { personId: 'marc', groups: ['cab'], scope: 'all' as const, value: null, delegationId: 'd1' }
+  const delegate = (who: Actor, change: Partial<NonNullable<Actor['actsFor']>[number]> = {}): Actor => ({
+    ...who,
+    actsFor: [{ ...standing, ...change }],
+  })
+  it.each<[string, Actor, Action, AccessContext, string | null]>([
+    ['is decided by who is asked, without being an agent', marc, 'task.complete', { task: asked, ticket }, null],
+    ['not by an agent of the ticket’s group', alex, 'task.complete', { task: asked, ticket }, 'notAsked'],
+    ['not by an administrator', admin, 'task.complete', { task: asked, ticket }, 'notAsked'],
+    ['not by the desk itself', systemActor, 'task.complete', { task: asked, ticket }, 'notAsked'],
+    ['not by who asked for the ticket', marc, 'task.complete', { task: asked, ticket: own }, 'selfApproval'],
+    ['not by who opened it', actor('alex', ['agent'], ['cab']), 'task.complete', { task: cab, ticket: opened }, 'selfApproval'],
+    ['by any member of the group that is asked', actor('mei', ['agent'], ['cab']), 'task.complete', { task: cab, ticket: opened }, null],
+    ['by the delegate', delegate(mei), 'task.complete', { task: asked, ticket }, null],
+    ['by the delegate of a member of the group', delegate(mei), 'task.complete', { task: cab, ticket }, null],
+    [
+      'not by a delegate for another subject',
+      delegate(mei, { scope: 'subject', value: 'cab' }),
+      'task.complete',
+      { task: asked, ticket },
+      'notAsked',
+    ],
+    ['by one for this subject', delegate(mei, { scope: 'subject', value: 'manager' }), 'task.complete', { task: asked, ticket }, null],
+    [
+      'not by a delegate for another group',
+      delegate(mei, { scope: 'group', value: 'network' }),
+      'task.complete',
+      { task: cab, ticket },
+      'notAsked',
+    ],
+    ['by one for this group', delegate(mei, { scope: 'group', value: 'cab' }), 'task.complete', { task: cab, ticket }, null],
+    ['not by the requester as the approver’s delegate', delegate(camille), 'task.complete', { task: asked, ticket }, 'selfApproval'],
+    ['not by anybody for the requester', delegate(mei), 'task.complete', { task: asked, ticket: own }, 'selfApproval'],
+    ['is not taken over by an agent', alex, 'task.claim', { task: asked, ticket, assigneeId: 'alex' }, 'notAsked'],
+    ['is handed on by who is asked', marc, 'task.assign', { task: asked, ticket, assigneeId: 'mei' }, null],
+    ['not to the requester', marc, 'task.assign', { task: asked, ticket, assigneeId: 'camille' }, 'selfApproval'],
+    ['is moved by the desk when the approver is gone', systemActor, 'task.assign', { task: asked, ticket, assigneeId: 'mei' }, null],
+  ])('%s', (_, who, action, context, code) => expect(can(who, action, context)).toMatchObject({ allowed: code === null, code }))
+})

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { Fact } from '#schema/fact'
 import { Role } from '#schema/role'
 import { ChannelId, TicketKind, TicketStatus, ticketFields } from '#schema/ticket'
+import { approvalsEn } from '../../ui/i18n/approvals-en.ts'
+import { approvalsFr } from '../../ui/i18n/approvals-fr.ts'
 import { en } from '../../ui/i18n/en.ts'
 import { fr } from '../../ui/i18n/fr.ts'
 import { migrationEn } from '../../ui/i18n/migration-en.ts'
@@ -11,8 +13,8 @@ import { migrationFr } from '../../ui/i18n/migration-fr.ts'
 import { studioEn } from '../../ui/i18n/studio-en.ts'
 import { studioFr } from '../../ui/i18n/studio-fr.ts'
 
-const french: Record<string, string> = { ...fr, ...studioFr, ...migrationFr }
-const english: Record<string, string> = { ...en, ...studioEn, ...migrationEn }
+const french: Record<string, string> = { ...fr, ...studioFr, ...migrationFr, ...approvalsFr }
+const english: Record<string, string> = { ...en, ...studioEn, ...migrationEn, ...approvalsEn }
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort()
 
 describe('texts', () => {

@@ -1,6 +1,8 @@
 /** Texts by typed key, French first. `useText()` gives `t`, the locale and the formats of dates and numbers in it. */
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
+import { approvalsEn } from './approvals-en.ts'
+import { approvalsFr } from './approvals-fr.ts'
 import { en } from './en.ts'
 import { type Formats, formats } from './formats.ts'
 import { fr } from './fr.ts'
@@ -11,10 +13,13 @@ import { studioFr } from './studio-fr.ts'
 
 export type Locale = 'fr' | 'en'
 export const locales: readonly Locale[] = ['fr', 'en']
-export const texts = { fr: { ...fr, ...studioFr, ...migrationFr }, en: { ...en, ...studioEn, ...migrationEn } }
+export const texts = {
+  fr: { ...fr, ...studioFr, ...migrationFr, ...approvalsFr },
+  en: { ...en, ...studioEn, ...migrationEn, ...approvalsEn },
+}
 
 type Singular<Key> = Key extends `${infer Base}_${'zero' | 'one' | 'other'}` ? Base : Key
-export type TextKey = Singular<keyof typeof fr | keyof typeof studioFr | keyof typeof migrationFr>
+export type TextKey = Singular<keyof typeof fr | keyof typeof studioFr | keyof typeof migrationFr | keyof typeof approvalsFr>
 export type TextValues = Record<string, string | number>
 /** Text of a key; `count` picks the plural. */
 export type T = (key: TextKey, values?: TextValues) => string

@@ -1,8 +1,10 @@
 /** Who may do what, in one place: asked by the API before it acts and by the workflow before it accepts an update. Pure. */
 import type { OpenTask } from '#engine/contract'
+import type { Variables } from '#schema/json'
 import type { Actor, Role } from '#schema/role'
 import { openStatuses, type TicketStatus } from '#schema/ticket'
 import type { UpdateName, Updates } from '../protocol.ts'
+import { approvalOf, decisionProblem, principalOf } from './approval.ts'
 
 /** What the rules look at. The parts that an action does not concern may be left out. */
 export interface AccessContext {
@@ -16,10 +18,12 @@ export interface TicketAccess {
   groupId: string | null
   assigneeId: string | null
   status: TicketStatus
+  /** Who may not decide about it: its requester, who opened it, who gains by it. */
+  interested?: readonly string[]
   /** Present in the workflow: what is open now. */
   openTasks?: readonly OpenTask[]
 }
-export type TaskAccess = Pick<OpenTask, 'assignee' | 'candidateGroups' | 'candidateUsers'>
+export type TaskAccess = Pick<OpenTask, 'assignee' | 'candidateGroups' | 'candidateUsers' | 'attributes'>
 
 export type ReasonCode =
   | 'notSignedIn'
@@ -30,6 +34,10 @@ export type ReasonCode =
   | 'wrongStatus'
   | 'unknownTask'
   | 'incompleteContext'
+  | 'selfApproval'
+  | 'notAsked'
+  | 'invalidDecision'
+  | 'commentRequired'
 export interface Verdict {
   allowed: boolean
   /** English, for people; translate by `code`. Null when allowed. */
@@ -95,6 +103,32 @@ const freeOrMine: Rule = (actor, { task }) =>
   isSystem(actor) || !task?.assignee || task.assignee === actor.id
     ? yes
     : no('takenBySomeoneElse', 'Someone else has this task. Take it over first.')
+/** An approval is decided by who is asked, or who may decide for him; never by one who gains by it, and never by the desk itself. */
+const approver: Rule = (actor, { task, ticket }) => {
+  if (!task) return no('unknownTask', 'This task is not open (any more).')
+  const principal = principalOf(actor, task, ticket?.groupId ?? null)
+  if (principal === null) return no('notAsked', 'This decision is asked of someone else. He can delegate it to you.')
+  return [actor.id, principal.approverId].some((id) => isInterested(id, ticket))
+    ? no('selfApproval', 'Who asked for it, opened it or gains by it does not decide about it, nor does his delegate for him.')
+    : yes
+}
+const isInterested = (id: string, ticket: TicketAccess | undefined): boolean =>
+  ticket !== undefined && (ticket.interested ?? [ticket.requesterId]).includes(id)
+/** Whom an approval is asked of changes by the approver's own hand, a process owner's or an administrator's, and never to one who gains by it. */
+const forwarder: Rule = (actor, { task, ticket, assigneeId }) => {
+  if (assigneeId && isInterested(assigneeId, ticket))
+    return no('selfApproval', 'Who asked for it, opened it or gains by it does not decide about it.')
+  const isOwn = task !== undefined && isAskedSelf(actor, task)
+  return isSystem(actor) || isOwn || has(actor, 'processOwner', 'administrator')
+    ? yes
+    : no('notAsked', 'This decision is asked of someone else. He can delegate it to you.')
+}
+const isAskedSelf = (actor: Actor, task: TaskAccess): boolean => principalOf({ ...actor, actsFor: [] }, task) !== null
+/** Approvals have rules of their own. */
+const unlessApproval =
+  (rule: Rule, forApproval: Rule): Rule =>
+  (actor, context) =>
+    approvalOf(context.task) === null ? rule(actor, context) : forApproval(actor, context)
 const worker: Rule = either(agent, (actor, { task }) =>
   task?.assignee === actor.id || task?.candidateUsers.includes(actor.id) ? yes : no('roleMissing', 'This needs the role agent.'),
 )
@@ -118,10 +152,10 @@ const rules = {
   'ticket.modify': role('processOwner', 'administrator'),
   'ticket.migrate': role('processOwner', 'administrator'),
   'task.list': agent,
-  'task.claim': all(worker, candidate),
-  'task.assign': all(worker, candidate),
-  'task.release': all(worker, candidate, either(freeOrMine, role('administrator'))),
-  'task.complete': all(worker, candidate, freeOrMine),
+  'task.claim': unlessApproval(all(worker, candidate), forwarder),
+  'task.assign': unlessApproval(all(worker, candidate), forwarder),
+  'task.release': unlessApproval(all(worker, candidate, either(freeOrMine, role('administrator'))), forwarder),
+  'task.complete': unlessApproval(all(worker, candidate, freeOrMine), approver),
   'definition.read': role('processOwner', 'auditor', 'administrator', 'agent'),
   'definition.deploy': role('processOwner', 'administrator'),
   'ledger.read': role('auditor'),
@@ -188,6 +222,17 @@ export function mayCommand<N extends UpdateName>(
   const waitId = name === 'completeTask' || name === 'assignTask' ? (payload as { waitId: string }).waitId : null
   const task = waitId === null ? undefined : ticket.openTasks?.find((t) => t.waitId === waitId)
   if (waitId !== null && !task) return { code: 'unknownTask', message: `task ${waitId} is not open (any more): reload the ticket` }
-  const verdict = can(actor, actionOf(actor, name, payload), { ticket, task })
-  return verdict.allowed ? null : { code: verdict.code ?? 'roleMissing', message: verdict.reason ?? 'not allowed' }
+  const assigneeId = name === 'assignTask' ? (payload as Updates['assignTask']).assigneeId : null
+  const verdict = can(actor, actionOf(actor, name, payload), { ticket, task, assigneeId })
+  if (!verdict.allowed) return { code: verdict.code ?? 'roleMissing', message: verdict.reason ?? 'not allowed' }
+  return null
+}
+
+/** What is wrong with the values of a completed approval; null when nothing is, or when the task is none. */
+export function decisionRefusal(task: OpenTask | undefined, variables: Variables): { code: ReasonCode; message: string } | null {
+  const code = approvalOf(task) === null ? null : decisionProblem(variables)
+  if (code === 'commentRequired') return { code, message: 'a rejection needs a comment: say why in decisionComment' }
+  return code === null
+    ? null
+    : { code, message: 'an approval is completed with decision approved, rejected or abstained, and a decisionComment' }
 }

@@ -59,8 +59,8 @@ export function openTasks(state: EngineState): OpenTask[] {
   for (const waitId in state.waits) {
     const wait = state.waits[waitId]!
     if (wait.kind !== 'task') continue
-    const { elementId, name, formId, assignee, candidateGroups, candidateUsers, dueAt } = wait
-    tasks.push({ waitId, elementId, name, formId, assignee, candidateGroups, candidateUsers, dueAt })
+    const { elementId, name, formId, assignee, candidateGroups, candidateUsers, dueAt, attributes } = wait
+    tasks.push({ waitId, elementId, name, formId, assignee, candidateGroups, candidateUsers, dueAt, ...(attributes ? { attributes } : {}) })
   }
   return tasks
 }

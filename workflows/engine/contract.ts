@@ -87,4 +87,6 @@ export interface OpenTask {
   candidateGroups: string[]
   candidateUsers: string[]
   dueAt: number | null
+  /** guichet: attributes of the element, those that are expressions evaluated. */
+  attributes?: Record<string, string>
 }

@@ -86,6 +86,13 @@ const counters = (progress: LoopProgress): Variables => ({
   numberOfTerminatedInstances: progress.terminated,
 })
 
+/**
+ * What has come so far, under the name of the output collection, in place of what an earlier round may have left there. Without the gaps of
+ * those that still run: in `votes[decision = "approved"]` a gap would take the name from the vote just given, and count it again.
+ */
+const collected = (loop: MultiInstance, progress: LoopProgress): Variables =>
+  loop.outputCollection ? { [loop.outputCollection]: (progress.outputs ?? []).filter((output) => output !== null) } : {}
+
 /** An inner instance completed (its fact is written): collects its output, tests the completion condition, starts the next. */
 export function innerFinished(run: Run, inner: Activation, element: ModelElement): void {
   const bodyKey = inner.parentKey!
@@ -103,7 +110,7 @@ export function innerFinished(run: Run, inner: Activation, element: ModelElement
     }
     isDone =
       loop.completionCondition !== undefined &&
-      run.evaluateCondition(bodyKey, loop.completionCondition, { ...extra, ...counters(progress) })
+      run.evaluateCondition(bodyKey, loop.completionCondition, { ...extra, ...collected(loop, progress), ...counters(progress) })
   }
   if (inner.compensables?.length || element.compensationHandler || compensationStartOf(run, inner.processId, element)) {
     body.compensables = [

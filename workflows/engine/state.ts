@@ -97,6 +97,7 @@ export type TaskWait = WaitBase & {
   candidateGroups: string[]
   candidateUsers: string[]
   dueAt: number | null
+  attributes?: Record<string, string>
 }
 export type JobWait = WaitBase & { kind: 'job'; jobType: string }
 export type TimerWait = WaitBase & { kind: 'timer'; dueAt: number; cycle: { interval: string; remaining: number | null } | null }

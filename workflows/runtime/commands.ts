@@ -1,19 +1,58 @@
 import type { Bundle } from '#domain/bundle'
-import { mayCommand } from '#domain/permissions'
-import type { Input, Refusal } from '#engine/contract'
+import { approvalOf, decisionProblem, decisionValues, principalOf } from '#domain/approval'
+import { decisionRefusal, mayCommand, type TicketAccess } from '#domain/permissions'
+import type { Input, OpenTask, Refusal } from '#engine/contract'
+import type { ApprovalValues } from '#schema/approval'
 import type { Fact } from '#schema/fact'
 import type { Command, InstanceMove, UpdateName, Updates } from '../protocol.ts'
 import type { Instance } from './instance.ts'
 import type { WithoutTime } from './jobs.ts'
 import { type CommandRefusal, refuse } from './refusal.ts'
 
-/** What a command does, in order. `isOptional`: a refusal by the engine is no refusal of the command. */
-type Step = { input: WithoutTime<Input>; isOptional?: true } | { note: (at: number) => Fact } | { move: InstanceMove }
-type Planner = { [N in UpdateName]: (command: Command<Updates[N]>) => Step[] }
+/** What a command does, in order. `isOptional`: a refusal by the engine is no refusal of the command. `before`: noted only when the engine would take that. */
+type Step =
+  | { input: WithoutTime<Input>; isOptional?: true }
+  | { note: (at: number) => Fact; before?: WithoutTime<Input> }
+  | { move: InstanceMove }
+type Planner = { [N in UpdateName]: (command: Command<Updates[N]>, ticket: TicketAccess) => Step[] }
+
+/** The approval that a command is about, with its subject; null: an ordinary task. */
+function askedApproval(waitId: string, { openTasks }: TicketAccess): { task: OpenTask; subject: string } | null {
+  const task = openTasks?.find((one) => one.waitId === waitId)
+  const subject = approvalOf(task)
+  return task && subject !== null ? { task, subject } : null
+}
+
+/** A decision is evidence of its own: who was asked, who answered, for whom, where. */
+function decide({ actor, payload }: Command<Updates['completeTask']>, ticket: TicketAccess): Step[] {
+  const { waitId, variables, via } = payload
+  const asked = askedApproval(waitId, ticket)
+  const values = decisionProblem(variables) === null ? decisionValues(variables) : null
+  const principal = asked && principalOf(actor, asked.task, ticket.groupId)
+  if (!asked || !principal || !values) return [{ input: { type: 'completeTask', waitId, variables } }]
+  const { elementId } = asked.task
+  const { decision, decisionComment: comment } = values as ApprovalValues
+  const said = { elementId, waitId, subject: asked.subject, ...principal, decidedById: actor.id, decision, comment, via: via ?? 'api' }
+  const input: WithoutTime<Input> = { type: 'completeTask', waitId, variables: { ...variables, ...values } }
+  return [{ note: (at) => ({ type: 'approvalDecided', at, ...said }), before: input }, { input }]
+}
+
+/** Another approver is told with the reason. */
+function reassign({ payload }: Command<Updates['assignTask']>, ticket: TicketAccess): Step[] {
+  const { waitId, assigneeId, reason = '' } = payload
+  const input: Step = { input: { type: 'assignTask', waitId, assignee: assigneeId } }
+  const asked = askedApproval(waitId, ticket)
+  if (!asked) return [input]
+  const { elementId, assignee: from } = asked.task
+  return [
+    input,
+    { note: (at) => ({ type: 'approvalReassigned', at, elementId, waitId, subject: asked.subject, from, to: assigneeId, reason }) },
+  ]
+}
 
 const plans: Planner = {
-  completeTask: ({ payload }) => [{ input: { type: 'completeTask', ...payload } }],
-  assignTask: ({ payload }) => [{ input: { type: 'assignTask', waitId: payload.waitId, assignee: payload.assigneeId } }],
+  completeTask: decide,
+  assignTask: reassign,
   changeTicket: ({ payload }) => [{ input: { type: 'setVariables', variables: payload.fields } }],
   addMessage: ({ actor, payload }) => {
     const heard = payload.direction === 'in' ? 'requesterReplied' : payload.visibility === 'public' ? 'agentReplied' : null
@@ -41,14 +80,21 @@ const plans: Planner = {
   migrateInstance: ({ payload }) => [{ move: payload }],
 }
 
-function planOf<N extends UpdateName>(name: N, command: Command<Updates[N]>): Step[] {
-  return plans[name](command)
+function planOf<N extends UpdateName>(name: N, command: Command<Updates[N]>, instance: Instance): Step[] {
+  return plans[name](command, instance.ticket)
 }
 
 /** Who may not, and when not: the actor's rights on the ticket as it is now. */
 function denial<N extends UpdateName>(instance: Instance, name: N, command: Command<Updates[N]>): CommandRefusal | null {
   if (instance.isEnded) return { code: 'instanceEnded', message: 'the process of this ticket has ended' }
-  return mayCommand(command.actor, name, command.payload, instance.ticket)
+  const { ticket } = instance
+  const denied = mayCommand(command.actor, name, command.payload, ticket)
+  if (denied !== null || name !== 'completeTask') return denied
+  const { waitId, variables } = command.payload as Updates['completeTask']
+  return decisionRefusal(
+    ticket.openTasks?.find((task) => task.waitId === waitId),
+    variables,
+  )
 }
 
 /** For validators: throws the first thing that stands against the command, which then leaves no trace in the history. */
@@ -61,7 +107,7 @@ export function validateCommand<N extends UpdateName>(
 ): void {
   const denied = denial(instance, name, command)
   if (denied !== null) throw refuse(denied)
-  for (const step of planOf(name, command)) {
+  for (const step of planOf(name, command, instance)) {
     if ('move' in step) {
       const stands = instance.rehearseMove(bundle, step.move, at)
       if (stands !== null) throw refuse(stands)
@@ -83,13 +129,15 @@ export function carryOut<N extends UpdateName>(
 ): void {
   const denied = denial(instance, name, command)
   if (denied !== null) throw refuse(denied)
-  for (const step of planOf(name, command)) {
+  for (const step of planOf(name, command, instance)) {
     if ('move' in step) {
       const stands = instance.move(bundle, step.move, at, command.actor.id)
       if (stands !== null) throw refuse(stands)
       continue
     }
     if ('note' in step) {
+      const stands = step.before ? instance.rehearse({ ...step.before, at } as Input, command.key) : null
+      if (stands !== null) throw refuse(stands)
       instance.note(step.note(at), command.actor.id)
       continue
     }

@@ -1,4 +1,5 @@
 import type { Bundle } from '#domain/bundle'
+import { interestedIn } from '#domain/approval'
 import { type DeskState, openDesk, stepDesk, wakeDesk } from '#domain/desk/index'
 import type { TicketAccess } from '#domain/permissions'
 import { advance, type EngineState, openTasks, snapshot } from '#engine/advance'
@@ -101,7 +102,8 @@ export class Instance {
   get ticket(): TicketAccess {
     if (this.#desk === null) return { requesterId: '', groupId: null, assigneeId: null, status: 'inProgress', openTasks: this.openTasks }
     const { requesterId, groupId, assigneeId, status } = this.#desk.fields
-    return { requesterId, groupId, assigneeId, status, openTasks: this.openTasks }
+    const interested = interestedIn(requesterId, snapshot(this.engine).variables)
+    return { requesterId, groupId, assigneeId, status, interested, openTasks: this.openTasks }
   }
 
   /** The earliest instant at which something is due by itself: an engine timer or a service level clock. */

@@ -39,6 +39,7 @@ const tones: Record<string, FactTone> = {
   clockThresholdReached: 'warn',
   escalationThrown: 'warn',
   instanceCanceled: 'warn',
+  approvalReassigned: 'warn',
   taskCompleted: 'good',
   instanceCompleted: 'good',
   surveyAnswered: 'good',
@@ -64,9 +65,21 @@ function wordValues(fact: Plain, view: FactView, texts: Texts, nameOf: NameOf): 
   } else if (view.type === 'taskAssigned') values.to = nameOf('assigneeId', fact.to)
   else if (view.type === 'variableChanged') values.to = nameOf(String(fact.name), fact.to)
   if (view.type === 'escalationThrown' && typeof fact.code === 'string') values.code = texts.tOr(`escalation.${fact.code}`, fact.code)
+  if (view.type === 'approvalDecided') Object.assign(values, decisionWords(fact, texts, nameOf))
+  else if (view.type === 'approvalReassigned') values.to = nameOf('assigneeId', fact.to)
   const opening = isPlain(fact.opening) ? fact.opening : null
   if (opening && typeof opening.channel === 'string') values.channel = texts.tOr(`channel.${opening.channel}`, opening.channel)
   return values
+}
+
+/** Who decided what, for whom: the actor stands beside the words. */
+function decisionWords(fact: Plain, texts: Texts, nameOf: NameOf): TextValues {
+  const isForAnother = fact.approverId !== fact.decidedById
+  return {
+    decision: texts.tOr(`approval.decision.${fact.decision}`, String(fact.decision)),
+    forWhom: isForAnother ? texts.t('fact.approvalDecided.for', { approver: nameOf('assigneeId', fact.approverId) }) : '',
+    comment: fact.comment ? ` – ${fact.comment}` : '',
+  }
 }
 
 function keyOf(fact: Plain, type: string): string {

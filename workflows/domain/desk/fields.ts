@@ -70,7 +70,8 @@ function dueInstant(draft: Draft, attributes: Record<string, string>): number | 
 
 /** `guichet:status` on the element entered; `guichet:dueVariable` + `guichet:dueBusinessDays` set an instant some working days ahead. */
 export function takeAttributes(draft: Draft, key: string, attributes: Record<string, string>): TicketStatus | null {
-  if (attributes.assignment === 'task') draft.desk.aside.push(key)
+  // An approver decides; he does not get the ticket.
+  if (attributes.assignment === 'task' || attributes.approval !== undefined) draft.desk.aside.push(key)
   const dueAt = dueInstant(draft, attributes)
   if (attributes.dueVariable && dueAt !== null) draft.variables[attributes.dueVariable] = new Date(dueAt).toISOString()
   const status = TicketFields.shape.status.safeParse(attributes.status)

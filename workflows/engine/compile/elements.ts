@@ -2,7 +2,7 @@
 import type { ElementOf, ElementType, Loop } from '../model.ts'
 import type { CompileContext } from './context.ts'
 import { eventOf, message } from './events.ts'
-import { extensions, jobOf, optional } from './extensions.ts'
+import { attributesOf, extensions, jobOf, optional } from './extensions.ts'
 import { child, flag, list, type Node, text } from './moddle.ts'
 
 type Shared =
@@ -95,6 +95,7 @@ function userTask(context: CompileContext, node: Node, id: string): Particular {
     optional(context, id, what, holder ? text(holder, property) : undefined)
   const formId = of(form, 'formId', 'the form id')
   if (formId && 'literal' in formId) context.references.forms.add(String(formId.literal))
+  for (const [name, value] of Object.entries(attributesOf(node, 'flowNode') ?? {})) context.value(id, `guichet:${name}`, value)
   return {
     type: 'userTask',
     formId,

@@ -18,6 +18,7 @@ export const guichetDescriptor = {
         { name: 'dueVariable', isAttr: true, type: 'String' },
         { name: 'dueBusinessDays', isAttr: true, type: 'String' },
         { name: 'calendar', isAttr: true, type: 'String' },
+        { name: 'approval', isAttr: true, type: 'String' },
       ],
     },
     { name: 'SequenceFlowAttributes', extends: ['bpmn:SequenceFlow'], properties: [{ name: 'nameEn', isAttr: true, type: 'String' }] },
@@ -36,6 +37,6 @@ export const guichetDescriptor = {
 
 /** Names of the attributes that go into the model, hence out on facts. `nameEn` (the English label) is the diagram's alone. */
 export const guichetAttributes: Record<string, readonly string[]> = {
-  flowNode: ['status', 'owner', 'milestone', 'assignment', 'dueVariable', 'dueBusinessDays', 'calendar'],
+  flowNode: ['status', 'owner', 'milestone', 'assignment', 'dueVariable', 'dueBusinessDays', 'calendar', 'approval'],
   process: ['ticketKind', 'slaPolicies', 'timeZone'],
 }

@@ -16,6 +16,7 @@ export const userTask: Behaviour<'userTask'> = {
       assignee: textOrNull(run, key, element.assignee, 'the assignee'),
       ...candidatesOf(run, key, element),
       dueAt,
+      ...attributesNow(run, key, element),
     }
     run.draft.addWait({ ...opened, kind: 'task', ownerKey: key, role: 'self' })
     run.facts.push({ type: 'taskOpened', at: run.at, ...opened })
@@ -35,6 +36,16 @@ export const candidatesOf = (
   candidateGroups: names(run, key, element.candidateGroups),
   candidateUsers: names(run, key, element.candidateUsers),
 })
+
+/** The guichet: attributes as the task has them now: one that begins with `=` is evaluated. @throws StallError when its expression fails */
+export function attributesNow(run: Run, key: string, { attributes }: ElementOf<'userTask'>): { attributes?: Record<string, string> } {
+  if (!attributes) return {}
+  const now = Object.entries(attributes).map(([name, value]): [string, string] => [
+    name,
+    value.startsWith('=') ? run.evaluateText(key, { feel: value.slice(1) }, `guichet:${name}`) : value,
+  ])
+  return { attributes: Object.fromEntries(now) }
+}
 
 function textOrNull(run: Run, key: string, expression: Expression | null, what: string): string | null {
   if (expression === null) return null

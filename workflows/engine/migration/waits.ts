@@ -1,6 +1,6 @@
 /** What an instance waits for, moved to the new drawing: kept where it is the same, re-opened where it changed, closed where it is gone. */
 import { cancelWait, subscribe } from '../events.ts'
-import { candidatesOf, formOf } from '../elements/user-task.ts'
+import { attributesNow, candidatesOf, formOf } from '../elements/user-task.ts'
 import type { BoundaryEventElement, EventDefinition, EventSubProcessElement, ModelElement } from '../model.ts'
 import { type Run, StallError } from '../run.ts'
 import type { Activation, EngineState, TaskWait, Wait } from '../state.ts'
@@ -20,6 +20,7 @@ export interface MovedTask {
   formId: string | null
   candidateGroups: string[]
   candidateUsers: string[]
+  attributes?: Record<string, string>
 }
 
 /** Moves the waits of every activation; returns the user tasks that are open, as they now are. */
@@ -57,9 +58,9 @@ function moveOwn(plan: Plan, run: Run, old: Activation, wait: Wait, retimes: boo
   const to = plan.targetOf(old)!
   if (wait.kind === 'task') {
     const moved = moveTask(run, old.key, wait, from, to)
-    const { waitId, elementId, name, formId, candidateGroups, candidateUsers } = moved
+    const { waitId, elementId, name, formId, candidateGroups, candidateUsers, attributes } = moved
     run.draft.replaceWait(moved)
-    tasks.push({ waitId, elementId, name, formId, candidateGroups, candidateUsers })
+    tasks.push({ waitId, elementId, name, formId, candidateGroups, candidateUsers, ...(attributes ? { attributes } : {}) })
     return
   }
   const [fromEvent, toEvent] = [eventOf(from), eventOf(to)]
@@ -73,6 +74,10 @@ function moveOwn(plan: Plan, run: Run, old: Activation, wait: Wait, retimes: boo
 function moveTask(run: Run, key: string, wait: TaskWait, from: ModelElement, to: ModelElement): TaskWait {
   const moved: TaskWait = { ...wait, elementId: to.id, name: to.name }
   if (from.type !== 'userTask' || to.type !== 'userTask') return moved
+  if (!sameJson(from.attributes, to.attributes)) {
+    delete moved.attributes
+    Object.assign(moved, attributesNow(run, key, to))
+  }
   if (!sameJson(from.formId, to.formId)) moved.formId = formOf(run, key, to)
   if (!sameJson([from.candidateGroups, from.candidateUsers], [to.candidateGroups, to.candidateUsers]))
     Object.assign(moved, candidatesOf(run, key, to))

@@ -1,0 +1,58 @@
+/** Who may decide an approval, and what a decision must hold. Pure; asked by the API, and by the workflow before it accepts an update. */
+import type { OpenTask } from '#engine/contract'
+import type { Variables } from '#schema/json'
+import { ApprovalValues, type Standing } from '#schema/approval'
+import type { Actor } from '#schema/role'
+
+type Asked = Pick<OpenTask, 'assignee' | 'candidateGroups' | 'candidateUsers'> & { attributes?: Record<string, string> }
+
+/** The subject of an approval (`guichet:approval` on the task); null: an ordinary task. */
+export const approvalOf = (task: Pick<OpenTask, 'attributes'> | undefined): string | null => task?.attributes?.approval ?? null
+
+export interface Principal {
+  /** Who was asked. */
+  approverId: string
+  /** By which delegation he is represented; null: he decides himself. */
+  delegationId: string | null
+}
+
+/** Is the question put to this person: by name, or through one of his groups while nobody has taken it? */
+const isAsked = (personId: string, groups: readonly string[], task: Asked): boolean =>
+  task.assignee !== null
+    ? task.assignee === personId
+    : task.candidateUsers.includes(personId) || task.candidateGroups.some((group) => groups.includes(group))
+
+function isCovered({ scope, value }: Standing, task: Asked, ticketGroupId: string | null): boolean {
+  if (scope === 'all') return true
+  if (scope === 'subject') return approvalOf(task) === value
+  return value !== null && (task.candidateGroups.includes(value) || ticketGroupId === value)
+}
+
+/** For whom the actor decides when he decides this: himself first, then one whose delegate he is; null: he is not asked. */
+export function principalOf(actor: Actor, task: Asked, ticketGroupId: string | null = null): Principal | null {
+  if (isAsked(actor.id, actor.groups, task)) return { approverId: actor.id, delegationId: null }
+  const standing = actor.actsFor?.find((one) => isAsked(one.personId, one.groups, task) && isCovered(one, task, ticketGroupId))
+  return standing ? { approverId: standing.personId, delegationId: standing.delegationId } : null
+}
+
+/** Variables of a ticket that name who gains by it, beside its requester. */
+const interestVariables = ['openedById', 'beneficiaryId', 'requestedForId'] as const
+
+/** Who has asked for the ticket, opened it, or gains by it: none of them decides about it. */
+export function interestedIn(requesterId: string, variables: Variables): string[] {
+  const others = interestVariables.map((name) => variables[name]).filter((id) => typeof id === 'string' && id !== '' && id !== 'system')
+  return [...new Set([requesterId, ...(others as string[])])].filter((id) => id !== '')
+}
+
+/** What is wrong with a decision; null: nothing. */
+export function decisionProblem(values: Variables): 'invalidDecision' | 'commentRequired' | null {
+  const parsed = ApprovalValues.safeParse(values)
+  if (!parsed.success) return 'invalidDecision'
+  return parsed.data.decision === 'rejected' && parsed.data.decisionComment.trim() === '' ? 'commentRequired' : null
+}
+
+/** Both keys, always: a comment left out must not show that of the vote before. */
+export const decisionValues = (values: Variables): Variables => ({ ...ApprovalValues.parse(values) })
+
+/** Can so many yes votes come from so few voters? A quorum that cannot be reached would turn every approval into a rejection. */
+export const isQuorumReachable = (quorum: number, voters: number): boolean => Number.isInteger(quorum) && quorum >= 1 && quorum <= voters
