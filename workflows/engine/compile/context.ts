@@ -13,6 +13,7 @@ const LENIENT = new Set([
   'handlerNotAssociated',
   'linkSource',
   'missingCondition',
+  'missingEscalationCode',
   'noOutgoing',
 ])
 

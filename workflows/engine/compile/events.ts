@@ -141,7 +141,8 @@ function code(
 ): Expression | null {
   const value = text(reference, property)
   if (value === undefined) {
-    if (what === 'error' && isThrown(position)) context.error(id, 'missingCode', 'a thrown error needs an error with a code')
+    if (isThrown(position))
+      context.error(id, what === 'error' ? 'missingCode' : 'missingEscalationCode', `a thrown ${what} needs an ${what} with a code`)
     return null
   }
   const expression = context.value(id, `the ${what} code`, value)

@@ -6,6 +6,8 @@ import { checkCollaborations } from './collaboration.ts'
 import { child, kind, list, type Node, parseBpmn } from './moddle.ts'
 import { compileProcessNode } from './process.ts'
 import { completeSketch } from './sketch.ts'
+import { checkReferences, checkStandard } from './standard/index.ts'
+import { reporter } from './standard/tree.ts'
 
 export { compileDecision } from './decision.ts'
 export { type DialectOptions, isForeignDialect } from './dialect/index.ts'
@@ -65,6 +67,7 @@ export async function compileProcesses(xml: string, options: CompileOptions = {}
   const isLenient = (options.dialect !== undefined && options.isStrict !== true) || options.isSketch === true
   const parsed = await parseBpmn(xml, isLenient)
   if (Array.isArray(parsed)) return { ok: false, diagnostics: parsed }
+  const breaches = breachesOf(parsed.definitions, isLenient, options.isStrict === true)
   if (options.isSketch) completeSketch(parsed.definitions, parsed.create)
   if (options.dialect) parsed.warnings.push(...convertDialect(parsed.definitions, parsed.create, options.dialect))
   const processes = list(parsed.definitions, 'rootElements').filter((node) => node.$type === 'bpmn:Process')
@@ -73,7 +76,7 @@ export async function compileProcesses(xml: string, options: CompileOptions = {}
   if (chosen.length === 0) {
     return {
       ok: false,
-      diagnostics: [{ elementId: '', severity: 'error', code: 'noProcess', message: 'the file holds no executable process' }],
+      diagnostics: [{ elementId: '', severity: 'error', code: 'noProcess', message: 'the file holds no executable process' }, ...breaches],
     }
   }
   const results = chosen.map((node) => compileProcessNode(node, isLenient, options.isStrict === true))
@@ -82,9 +85,18 @@ export async function compileProcesses(xml: string, options: CompileOptions = {}
     ...results.flatMap((result) => result.diagnostics),
     ...duplicateIds(chosen),
     ...checkCollaborations(parsed.definitions, isLenient),
+    ...breaches,
   ]
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, diagnostics }
   return { ok: true, value: results.map(({ model }) => model), warnings: diagnostics }
+}
+
+/** What is wrong with the file as a whole: to the letter, or only references that lead to the wrong thing. */
+function breachesOf(definitions: Node, isLenient: boolean, isStrict: boolean): Diagnostic[] {
+  if (isStrict) return checkStandard(definitions)
+  const found: Diagnostic[] = []
+  if (!isLenient) checkReferences(definitions, reporter(found))
+  return found
 }
 
 /** An id names one element of the whole file. */

@@ -108,7 +108,7 @@ function checkScope(draft: Draft, scope: ScopeElement, processId: string): void 
     for (const element of inside)
       if (element.type === 'startEvent' || element.type === 'endEvent')
         context.error(element.id, 'adHocEvent', 'an ad-hoc sub-process may not hold start or end events')
-    if (inside.length === 0) context.error(scope.id, 'emptyScope', 'the ad-hoc sub-process needs at least one activity')
+    if (!inside.some(isActivity)) context.error(scope.id, 'emptyScope', 'the ad-hoc sub-process needs at least one activity')
   } else if (starts.length > 1) context.error(scope.id, 'manyStarts', 'a sub-process may have only one start event')
 }
 
