@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DefaultLogger, type LogLevel, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import pino, { type Logger } from 'pino'
+import { tellToCatchUp } from './catch-up.ts'
 import { runCorrelationLoop } from './correlator.ts'
 import { createFlush } from './flush.ts'
 import { pause, runIntakeLoop } from './intake-starter.ts'
@@ -60,6 +61,7 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
     shutdownGraceTime: '10s',
     shutdownForceTime: '20s',
   })
+  await tellToCatchUp(db, client).catch((error: unknown) => log.error({ error }, 'telling instances to catch up failed'))
   const loops = Promise.all([
     setup.isWithoutIntake ? null : runIntakeLoop(db, client, stopping.signal, (error) => log.error({ error }, 'intake round failed')),
     runCorrelationLoop(db, client, stopping.signal, (error) => log.error({ error }, 'correlation round failed')),

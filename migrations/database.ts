@@ -369,6 +369,13 @@ export interface StartTrigger {
   version: number;
 }
 
+export interface Stimulus {
+  fromSequence: number;
+  recordedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  stimuli: Json;
+  streamId: string;
+}
+
 export interface StreamHead {
   hash: string;
   sealedSequence: Generated<number>;
@@ -477,6 +484,7 @@ export interface DB {
   rejectedMail: RejectedMail;
   startCatalogue: StartCatalogue;
   startTrigger: StartTrigger;
+  stimulus: Stimulus;
   streamHead: StreamHead;
   subscription: Subscription;
   supportGroup: SupportGroup;

@@ -4,12 +4,14 @@ import pg from 'pg'
 import * as spine from './0001-spine.ts'
 import * as processMigration from './0002-process-migration.ts'
 import * as messageCorrelation from './0003-message-correlation.ts'
+import * as stimuli from './0004-stimuli.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
   '0001-spine': spine,
   '0002-process-migration': processMigration,
   '0003-message-correlation': messageCorrelation,
+  '0004-stimuli': stimuli,
 } satisfies Record<string, Migration>
 
 /**

@@ -142,6 +142,25 @@ export interface FlushInput {
   facts: { actorId: string; fact: unknown }[]
   /** New live snapshot for the `instance` projection (active elements, stalls, status). */
   snapshot: { active: InstanceSnapshot['active']; stalls: InstanceSnapshot['stalls']; isEnded: boolean }
+  /** What led to the facts, in order: kept beside them, for a workflow task that is lost after its flush. */
+  stimuli?: unknown[]
+}
+
+/** Under these numbers the stream holds other facts, of a workflow task that was lost: what led to those, in order. Absent: all is stored. */
+export interface FlushConflict {
+  recorded: unknown[]
+}
+
+/** Local activity that answers with a bundle, by claim check: the history holds its hash. */
+export const loadBundleActivity = 'loadBundle'
+
+/**
+ * Workflow signal: the ledger holds facts of this stream up to `sequence`. An instance that knows of fewer lost a workflow task after its
+ * flush, and nobody is left to repeat what led to it: it asks the ledger, and catches up.
+ */
+export const catchUpSignal = 'catchUp'
+export interface CatchUp {
+  sequence: number
 }
 
 /** Argument of the activity `runTask`: a service, send or external business rule task. */

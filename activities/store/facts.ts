@@ -16,6 +16,8 @@ export interface AppendOptions {
   snapshot?: LiveSnapshot
   /** No live notice to browsers (bulk imports). */
   isSilent?: boolean
+  /** Repeated facts must be the recorded ones to the letter, and all of them: anything else is a FactConflict. */
+  isExact?: boolean
 }
 
 export interface Appended {
@@ -82,6 +84,24 @@ async function checkRepeated(trx: Trx, streamId: string, fromSequence: number, f
   }
 }
 
+/** @throws FactConflict unless the stream's tail from `fromSequence` on is a beginning of `facts`. */
+async function checkExact(trx: Trx, streamId: string, fromSequence: number, facts: readonly NewFact[], known: number): Promise<void> {
+  const rows = await trx
+    .selectFrom('fact')
+    .select(['sequence', 'actorId', 'body'])
+    .where('streamId', '=', streamId)
+    .where('sequence', '>=', fromSequence)
+    .orderBy('sequence')
+    .execute()
+  for (const [index, row] of rows.entries()) {
+    const repeated = facts[index]
+    if (repeated && repeated.actorId === row.actorId && canonicalJson(repeated.fact) === canonicalJson(row.body)) continue
+    throw new FactConflict(
+      `stream ${streamId}: expected ${known} recorded facts from ${fromSequence} on, found fact ${row.sequence} to be another`,
+    )
+  }
+}
+
 /**
  * Appends facts to a stream, the first numbered `fromSequence`, and brings the projections (ticket, tasks, clocks, instance)
  * up to date, in one transaction. Idempotent: facts that the stream holds already are left alone.
@@ -99,7 +119,8 @@ export function appendFacts(
     if (fromSequence < 1 || fromSequence > head.sequence + 1)
       throw new SequenceGap(`stream ${streamId}: expected sequence ${head.sequence + 1}, found ${fromSequence}`)
     const known = head.sequence + 1 - fromSequence
-    if (known > 0 && facts.length > 0) await checkRepeated(trx, streamId, fromSequence, facts)
+    if (known > 0 && options.isExact) await checkExact(trx, streamId, fromSequence, facts, known)
+    else if (known > 0 && facts.length > 0) await checkRepeated(trx, streamId, fromSequence, facts)
     return write(trx, streamId, head, facts.slice(known), options)
   })
 }

@@ -5,16 +5,19 @@ import type { Desk } from './desk.ts'
 import { until } from './desk.ts'
 
 const workerFile = fileURLToPath(new URL('../../activities/worker.ts', import.meta.url))
+export const dyingWorkerFile = fileURLToPath(new URL('./dying-worker.ts', import.meta.url))
 
 export interface ChildWorker {
   pid: number
   /** As `kill -9`: nothing is finished, nothing is handed over. */
   kill(): Promise<void>
+  /** Resolves when it has ended by itself. */
+  ended: Promise<void>
 }
 
 /** A worker as it runs in production: a process of its own. Resolves when it polls. */
-export async function spawnWorker(env: Record<string, string>): Promise<ChildWorker> {
-  const child = spawn(process.execPath, [workerFile], {
+export async function spawnWorker(env: Record<string, string>, file = workerFile): Promise<ChildWorker> {
+  const child = spawn(process.execPath, [file], {
     env: { ...process.env, ...env, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -32,7 +35,20 @@ export async function spawnWorker(env: Record<string, string>): Promise<ChildWor
     },
     40_000,
   )
-  return { pid: child.pid as number, kill: () => killed(child) }
+  const ended = new Promise<void>((resolve) =>
+    child.exitCode === null && child.signalCode === null ? child.once('exit', () => resolve()) : resolve(),
+  )
+  return { pid: child.pid as number, kill: () => killed(child), ended }
+}
+
+/** Somebody who sends an update and may not live to hear the answer. */
+export function spawnCaller(
+  env: Record<string, string>,
+  call: { ticketId: string; name: string; command: unknown },
+): { kill(): Promise<void> } {
+  const file = fileURLToPath(new URL('./caller.ts', import.meta.url))
+  const child = spawn(process.execPath, [file, JSON.stringify(call)], { env: { ...process.env, ...env }, stdio: 'ignore' })
+  return { kill: () => killed(child) }
 }
 
 function killed(child: ChildProcess): Promise<void> {

@@ -26,6 +26,18 @@ export interface CarriedInstance {
   since: [key: string, at: number][]
 }
 
+/** All that a stimulus may change, to go back to. Engine and desk states are replaced, never altered. */
+export interface Checkpoint {
+  bundle: Bundle
+  version: Pick<InstanceInput, 'bundleHash' | 'processVersion'>
+  engine: EngineState | null
+  desk: DeskState | null
+  sequence: number
+  timers: [waitId: string, dueAt: number][]
+  since: [key: string, at: number][]
+  deskDueAt: number | null
+}
+
 /** Work for the world, handed out only after the facts that led to it are stored. */
 export type WorldEffect = Exclude<Effect, { type: 'startTimer' | 'cancelTimer' }>
 export interface Batch {
@@ -216,6 +228,51 @@ export class Instance {
       snapshot: this.#live(),
     }
     return { flush, effects }
+  }
+
+  /** A flush of nothing: what the store says to it is whether it holds more than this instance knows of. */
+  probe(): Batch {
+    if (this.hasUnstored) throw new Error('expected a quiescent instance, found unstored facts')
+    const flush: FlushInput = {
+      streamId: this.#streamId,
+      fromSequence: this.#sequence + 1,
+      actorId: systemActor.id,
+      facts: [],
+      snapshot: this.#live(),
+    }
+    return { flush, effects: [] }
+  }
+
+  /** Where the instance stands; only when nothing is unstored. */
+  checkpoint(): Checkpoint {
+    if (this.hasUnstored) throw new Error('expected a quiescent instance, found unstored facts')
+    return {
+      bundle: this.#bundle,
+      version: this.#version,
+      engine: this.#engine,
+      desk: this.#desk,
+      sequence: this.#sequence,
+      timers: [...this.#timers],
+      since: [...this.#since],
+      deskDueAt: this.#deskDueAt,
+    }
+  }
+
+  /** Goes back to a checkpoint; what is buffered is dropped. */
+  restore(to: Checkpoint): void {
+    this.#bundle = to.bundle
+    this.#version = to.version
+    this.#engine = to.engine
+    this.#desk = to.desk
+    this.#sequence = to.sequence
+    this.#deskDueAt = to.deskDueAt
+    this.#rehearsal = null
+    this.#facts = []
+    this.#effects = []
+    this.#timers.clear()
+    this.#since.clear()
+    for (const [waitId, dueAt] of to.timers) this.#timers.set(waitId, dueAt)
+    for (const [key, at] of to.since) this.#since.set(key, at)
   }
 
   /** For continue-as-new; only when nothing is unstored. */

@@ -1,18 +1,22 @@
 import { CancellationScope, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
-import type { FlushInput } from '../protocol.ts'
-import type { Batch, Instance } from './instance.ts'
+import type { Bundle } from '#domain/bundle'
+import type { FlushConflict, FlushInput } from '../protocol.ts'
 import { local } from './payload.ts'
+import type { RecordedCommand, Stimuli, Stimulus, Told } from './stimuli.ts'
 
 /** The flush as an activity; `FlushInput` reaches it, whatever wrapper carried it. */
 interface FlushActivities {
-  flush(input: FlushInput): Promise<void>
+  flush(input: FlushInput): Promise<FlushConflict | undefined>
+  loadBundle(hash: string): Promise<Bundle>
 }
+/** A lost task is told again once; conflicts that go on are a fault of ours. */
+const retellLimit = 3
 
 /**
  * Inside the workflow task: a few quick attempts, over before 80 % of the task's ten seconds would ask the server for another task.
  * A local activity costs one marker and no round trip.
  */
-const { flush } = proxyLocalActivities<FlushActivities>({
+const { flush, loadBundle } = proxyLocalActivities<FlushActivities>({
   startToCloseTimeout: '4s',
   scheduleToCloseTimeout: '6s',
   localRetryThreshold: '2s',
@@ -28,17 +32,28 @@ const { flush: flushWhenBack } = proxyActivities<FlushActivities>({
 
 /** Stores the instance's facts batch by batch, in order, one batch on its way at a time; what comes up meanwhile goes into the next. */
 export class Persistence {
-  readonly #instance: Instance
-  readonly #onStored: (batch: Batch) => void
+  readonly #stimuli: Stimuli
+  readonly #onStored: (batch: Told) => void
+  readonly #onRetold: (answered: readonly RecordedCommand[]) => void
   #running: Promise<void> | null = null
+  /** The store may know more than the instance: ask it, also without anything to store. */
+  #isProbing = false
 
-  constructor(instance: Instance, onStored: (batch: Batch) => void) {
-    this.#instance = instance
+  /** `onRetold`: these commands are recorded already, by a task that was lost. */
+  constructor(stimuli: Stimuli, onStored: (batch: Told) => void, onRetold: (answered: readonly RecordedCommand[]) => void) {
+    this.#stimuli = stimuli
     this.#onStored = onStored
+    this.#onRetold = onRetold
   }
 
   get isIdle(): boolean {
-    return this.#running === null && !this.#instance.hasUnstored
+    return this.#running === null && !this.#stimuli.hasUnstored && !this.#isProbing
+  }
+
+  /** Resolves when the instance knows all that is stored of it. */
+  catchUp(): Promise<void> {
+    this.#isProbing = true
+    return this.settle()
   }
 
   /** Resolves when every fact recorded until now is stored and its effects are handed out. */
@@ -53,21 +68,43 @@ export class Persistence {
     try {
       // Updates that came with the same workflow task join this batch.
       await Promise.resolve()
-      for (let batch = this.#instance.take(); batch !== null; batch = this.#instance.take()) {
+      let retold = 0
+      for (let batch = this.#next(); batch !== null; batch = this.#next()) {
         const { flush: input } = batch
-        await CancellationScope.nonCancellable(() => store(input))
-        this.#onStored(batch)
+        const conflict = await CancellationScope.nonCancellable(() => store(input))
+        if (conflict === undefined) {
+          retold = 0
+          this.#onStored(batch)
+        } else if (++retold <= retellLimit) {
+          await this.#retell(batch, conflict.recorded as Stimulus[])
+        } else {
+          throw new Error(
+            `expected the recorded stimuli of ${input.streamId} to lead to its facts from ${input.fromSequence} on, found other facts`,
+          )
+        }
       }
     } finally {
       this.#running = null
     }
   }
+
+  #next(): Told | null {
+    const isProbe = this.#isProbing
+    this.#isProbing = false
+    return this.#stimuli.take(isProbe)
+  }
+
+  async #retell(batch: Told, recorded: readonly Stimulus[]): Promise<void> {
+    const bundles = new Map<string, Bundle>()
+    for (const hash of this.#stimuli.bundlesIn(recorded)) bundles.set(hash, await CancellationScope.nonCancellable(() => loadBundle(hash)))
+    this.#onRetold(this.#stimuli.retell(batch, recorded, bundles))
+  }
 }
 
-async function store(input: FlushInput): Promise<void> {
+async function store(input: FlushInput): Promise<FlushConflict | undefined> {
   try {
-    await flush(local(input) as unknown as FlushInput)
+    return (await flush(local(input) as unknown as FlushInput)) ?? undefined
   } catch {
-    await flushWhenBack(input)
+    return (await flushWhenBack(input)) ?? undefined
   }
 }

@@ -12,8 +12,11 @@ import {
 } from '@temporalio/workflow'
 import type { Bundle } from '#domain/bundle'
 import { systemActor } from '#schema/role'
+import type { Input } from '#engine/contract'
 import {
+  type CatchUp,
   type Command,
+  catchUpSignal,
   type Delivery,
   deliverSignal,
   type InstanceInput,
@@ -26,14 +29,15 @@ import {
   type Updates,
   updateNames,
 } from '../protocol.ts'
-import { carryOut, validateCommand } from './commands.ts'
-import { type Batch, type CarriedInstance, Instance } from './instance.ts'
+import { validateCommand } from './commands.ts'
+import { type CarriedInstance, Instance } from './instance.ts'
 import { InstanceClock } from './instance-clock.ts'
 import { type JobOutcome, Jobs } from './jobs.ts'
 import { NextDue } from './next-due.ts'
 import { claim } from './payload.ts'
 import { Persistence } from './persistence.ts'
 import { RecentCommands } from './recent-commands.ts'
+import { type RecordedCommand, Stimuli, type Told } from './stimuli.ts'
 
 /** What a run hands to the next. */
 interface Carried {
@@ -56,6 +60,7 @@ class Shell {
   readonly #input: InstanceInput
   readonly #clock: InstanceClock
   readonly #instance: Instance
+  readonly #stimuli: Stimuli
   readonly #persistence: Persistence
   readonly #jobs: Jobs
   readonly #nextDue: NextDue
@@ -64,6 +69,8 @@ class Shell {
   #answeredAt = -1
   /** A workflow task for the hand-over is asked for and not there yet. */
   #isNudging = false
+  /** How often the story had to be told again. */
+  #retold = 0
 
   constructor(input: InstanceInput, bundle: Bundle) {
     const carried = input.carried as Carried | undefined
@@ -71,7 +78,12 @@ class Shell {
     this.#clock = new InstanceClock(input.clock)
     this.#instance = new Instance(bundle, input, carried?.instance)
     this.#recent = new RecentCommands(carried?.recent)
-    this.#persistence = new Persistence(this.#instance, (batch) => this.#stored(batch))
+    this.#stimuli = new Stimuli(this.#instance, input)
+    this.#persistence = new Persistence(
+      this.#stimuli,
+      (batch) => this.#stored(batch),
+      (answered) => this.#answeredBefore(answered),
+    )
     this.#jobs = new Jobs(input.ticketId, (outcome) => this.#jobEnded(outcome))
     this.#nextDue = new NextDue(this.#clock, () => this.#wake())
   }
@@ -82,7 +94,7 @@ class Shell {
 
   open(): void {
     if (this.#input.carried === undefined) {
-      this.#instance.open(this.#input, this.#now)
+      this.#stimuli.put({ kind: 'open', at: this.#now })
       this.#settleSoon()
     } else {
       this.#nextDue.arm(this.#instance.nextDueAt)
@@ -94,9 +106,12 @@ class Shell {
     setHandler(defineQuery<InstanceSnapshot>(snapshotQuery), () => this.#instance.snapshot())
     setHandler(defineQuery<InstanceState>(stateQuery), () => ({ engine: this.#instance.engine, ...this.#instance.version }))
     setHandler(defineSignal<[Delivery]>(deliverSignal), (delivery) => this.#deliver(delivery))
+    setHandler(defineSignal<[CatchUp]>(catchUpSignal), ({ sequence }) => {
+      if (sequence > this.#instance.sequence) void this.#persistence.catchUp()
+    })
     // Somebody cancels the workflow itself, past the desk: the process is canceled as drawn, and its end is recorded.
     CancellationScope.current().cancelRequested.catch(() => {
-      this.#instance.apply({ type: 'cancel', at: this.#now, reason: 'the workflow was canceled' }, systemActor.id)
+      this.#hear({ type: 'cancel', at: this.#now, reason: 'the workflow was canceled' })
       this.#settleSoon()
     })
   }
@@ -140,31 +155,48 @@ class Shell {
   }
 
   async #execute<N extends UpdateName>(name: N, command: Command<Updates[N]>, bundle?: Bundle): Promise<UpdateResult> {
-    carryOut(this.#instance, name, command, this.#now, bundle)
-    const { sequence, openTasks, isEnded } = this.#instance
+    const told = this.#retold
+    const pending = this.#stimuli.put({ kind: 'command', name, command, at: this.#now }, bundle)
+    const result = this.#result()
     await this.#persistence.settle()
     this.#answeredAt = workflowInfo().historyLength
+    if (pending.refusal !== null) throw pending.refusal
+    return told === this.#retold ? result : this.#result()
+  }
+
+  #result(): UpdateResult {
+    const { sequence, openTasks, isEnded } = this.#instance
     return { sequence, openTasks, isEnded }
+  }
+
+  #hear(input: Input): void {
+    this.#stimuli.put({ kind: 'input', input, actorId: systemActor.id })
+  }
+
+  /** Commands that a lost workflow task had recorded: who repeats one gets the state as its answer, and nothing happens twice. */
+  #answeredBefore(answered: readonly RecordedCommand[]): void {
+    this.#retold += 1
+    for (const { command } of answered) this.#recent.remember(command.key, this.#result())
   }
 
   #deliver(delivery: Delivery): void {
     const at = this.#now
     if (delivery.type === 'signal') {
-      this.#instance.apply({ type: 'signal', at, name: delivery.name, variables: delivery.variables }, systemActor.id)
+      this.#hear({ type: 'signal', at, name: delivery.name, variables: delivery.variables })
     } else {
       const { correlationKey, ...message } = delivery
-      this.#instance.apply({ ...message, at, ...(correlationKey === null ? {} : { correlationKey }) }, systemActor.id)
+      this.#hear({ ...message, at, ...(correlationKey === null ? {} : { correlationKey }) })
     }
     this.#settleSoon()
   }
 
   #jobEnded(outcome: JobOutcome): void {
-    this.#instance.apply({ ...outcome, at: this.#now }, systemActor.id)
+    this.#hear({ ...outcome, at: this.#now })
     this.#settleSoon()
   }
 
   #wake(): void {
-    this.#instance.wake(this.#now)
+    this.#stimuli.put({ kind: 'wake', at: this.#now })
     this.#settleSoon()
     this.#nextDue.arm(this.#instance.nextDueAt)
   }
@@ -174,7 +206,7 @@ class Shell {
   }
 
   /** Facts first, effects after: what the world is asked to do has always been recorded. */
-  #stored(batch: Batch): void {
+  #stored(batch: Told): void {
     for (const effect of batch.effects) {
       if (effect.type === 'runJob') this.#jobs.start(effect)
       else if (effect.type === 'cancelJob') this.#jobs.cancel(effect.waitId)

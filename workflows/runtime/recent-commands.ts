@@ -31,14 +31,19 @@ export class RecentCommands<R> {
   async #run(key: string, execute: () => Promise<R>): Promise<R> {
     try {
       const result = await execute()
-      this.#settled.set(key, result)
-      for (const oldest of this.#settled.keys()) {
-        if (this.#settled.size <= recentLimit) break
-        this.#settled.delete(oldest)
-      }
+      this.remember(key, result)
       return result
     } finally {
       this.#running.delete(key)
+    }
+  }
+
+  /** The answer to `key` from now on. */
+  remember(key: string, result: R): void {
+    this.#settled.set(key, result)
+    for (const oldest of this.#settled.keys()) {
+      if (this.#settled.size <= recentLimit) break
+      this.#settled.delete(oldest)
     }
   }
 
