@@ -21,6 +21,22 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface Absence {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  endsOn: Timestamp;
+  id: string;
+  personId: string;
+  reason: string | null;
+  startsOn: Timestamp;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
 export interface ApiKey {
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   expiresAt: ColumnType<Date, Date | string, Date | string> | null;
@@ -31,6 +47,27 @@ export interface ApiKey {
   personId: string;
   prefix: string;
   revokedAt: ColumnType<Date, Date | string, Date | string> | null;
+}
+
+export interface Asset {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  ciId: string | null;
+  class: string;
+  cost: Numeric | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  holderId: string | null;
+  id: string;
+  name: string;
+  notes: string | null;
+  purchasedOn: Timestamp | null;
+  serialNumber: string | null;
+  siteId: string | null;
+  status: string;
+  supplierId: string | null;
+  tag: string;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+  warrantyEndsOn: Timestamp | null;
 }
 
 export interface Attachment {
@@ -85,6 +122,18 @@ export interface Blob {
   hash: string;
 }
 
+export interface CiRelation {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  fromId: string;
+  id: string;
+  kind: string;
+  note: string | null;
+  toId: string;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
 export interface Clock {
   breachedAt: ColumnType<Date, Date | string, Date | string> | null;
   calendarId: string;
@@ -116,9 +165,48 @@ export interface CommandOutbox {
   updateName: string;
 }
 
+export interface ConfigurationItem {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  class: string;
+  code: string;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  criticality: string;
+  description: string | null;
+  environment: string;
+  groupId: string | null;
+  id: string;
+  name: string;
+  ownerId: string | null;
+  serviceId: string | null;
+  siteId: string | null;
+  status: string;
+  supplierId: string | null;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
 export interface Counter {
   name: string;
   value: ColumnType<number, number | string, number | string>;
+}
+
+export interface Customer {
+  address: string | null;
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  city: string | null;
+  code: string;
+  contact: string | null;
+  country: string | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  email: string | null;
+  id: string;
+  name: string;
+  notes: string | null;
+  ownerId: string | null;
+  phone: string | null;
+  supportLevel: string;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
 }
 
 export interface Definition {
@@ -201,6 +289,20 @@ export interface ImportRun {
   startedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
 }
 
+export interface Installation {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  ciId: string | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  id: string;
+  installedOn: Timestamp;
+  lastUsedOn: Timestamp | null;
+  licenceId: string;
+  personId: string | null;
+  status: string;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
 export interface Instance {
   active: Generated<Json>;
   bundleHash: string;
@@ -244,6 +346,25 @@ export interface LedgerSeal {
   prevHash: string;
 }
 
+export interface Licence {
+  annualCost: Numeric | null;
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  endsOn: Timestamp | null;
+  id: string;
+  metric: string;
+  name: string;
+  notes: string | null;
+  ownerId: string | null;
+  reclaimAfterDays: number | null;
+  renewalLeadDays: number;
+  seats: number;
+  startsOn: Timestamp | null;
+  supplierId: string | null;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
 export interface MailOut {
   attempts: Generated<number>;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
@@ -262,6 +383,32 @@ export interface MailOut {
   template: string;
   text: string;
   ticketId: string | null;
+}
+
+export interface MaintenanceContract {
+  annualCost: Numeric | null;
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  calendarId: string | null;
+  ciIds: Generated<string[]>;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  decision: string;
+  endsOn: Timestamp;
+  id: string;
+  isTacit: boolean;
+  leadDays: number;
+  name: string;
+  notes: string | null;
+  noticeUnit: string;
+  noticeValue: number;
+  ownerId: string;
+  reference: string;
+  renewalMonths: number;
+  startsOn: Timestamp;
+  status: string;
+  supplierId: string;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+  watchId: string | null;
 }
 
 export interface Message {
@@ -291,7 +438,42 @@ export interface MessageReceipt {
   waitId: string | null;
 }
 
+export interface OnCallOverride {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  endsAt: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  personId: string;
+  reason: string | null;
+  rotationId: string;
+  startsAt: ColumnType<Date, Date | string, Date | string>;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
+export interface OnCallRotation {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  coversFrom: string | null;
+  coversTo: string | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  days: string;
+  endsOn: Timestamp | null;
+  groupId: string;
+  handover: string;
+  handoverTime: string;
+  handoverWeekday: number | null;
+  id: string;
+  level: number;
+  memberIds: string[];
+  name: string;
+  startsOn: Timestamp;
+  timeZone: string;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
 export interface Person {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   email: string;
   emailVerified: Generated<boolean>;
@@ -300,9 +482,18 @@ export interface Person {
   isActive: Generated<boolean>;
   isVip: Generated<boolean>;
   locale: Generated<string>;
+  managerId: string | null;
   name: string;
+  phone: string | null;
   roles: Generated<string[]>;
+  siteId: string | null;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
+export interface PersonSkill {
+  personId: string;
+  skillId: string;
 }
 
 export interface ProcessMigration {
@@ -352,6 +543,49 @@ export interface RejectedMail {
   subject: string | null;
 }
 
+export interface Service {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  calendarId: string | null;
+  code: string;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  criticality: string;
+  description: string | null;
+  deskType: string;
+  groupId: string | null;
+  id: string;
+  name: string;
+  nameEn: string | null;
+  ownerId: string | null;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
+export interface Site {
+  address: string | null;
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  calendarId: string | null;
+  city: string | null;
+  code: string;
+  country: string | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  id: string;
+  name: string;
+  timeZone: string;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
+export interface Skill {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  code: string;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  id: string;
+  name: string;
+  nameEn: string | null;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
 export interface StartCatalogue {
   processId: string;
   version: number;
@@ -396,9 +630,32 @@ export interface Subscription {
   waitId: string;
 }
 
-export interface SupportGroup {
+export interface Supplier {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  contact: string | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  customerNumber: string | null;
+  email: string | null;
   id: string;
   name: string;
+  notes: string | null;
+  phone: string | null;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
+}
+
+export interface SupportGroup {
+  archivedAt: ColumnType<Date, Date | string, Date | string> | null;
+  calendarId: string | null;
+  createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  email: string | null;
+  hasOla: Generated<boolean>;
+  id: string;
+  managerId: string | null;
+  name: string;
+  nameEn: string | null;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  version: Generated<number>;
 }
 
 export interface Task {
@@ -421,6 +678,7 @@ export interface Ticket {
   assigneeId: string | null;
   category: string | null;
   channel: string;
+  ciId: string | null;
   closedAt: ColumnType<Date, Date | string, Date | string> | null;
   description: Generated<string>;
   extra: Generated<Json>;
@@ -453,15 +711,20 @@ export interface Ticket {
 }
 
 export interface DB {
+  absence: Absence;
   apiKey: ApiKey;
+  asset: Asset;
   attachment: Attachment;
   authAccount: AuthAccount;
   authSession: AuthSession;
   authVerification: AuthVerification;
   blob: Blob;
+  ciRelation: CiRelation;
   clock: Clock;
   commandOutbox: CommandOutbox;
+  configurationItem: ConfigurationItem;
   counter: Counter;
+  customer: Customer;
   definition: Definition;
   delivery: Delivery;
   exclusiveStart: ExclusiveStart;
@@ -470,23 +733,33 @@ export interface DB {
   idempotency: Idempotency;
   importedRecord: ImportedRecord;
   importRun: ImportRun;
+  installation: Installation;
   instance: Instance;
   intake: Intake;
   interaction: Interaction;
   ledgerSeal: LedgerSeal;
+  licence: Licence;
   mailOut: MailOut;
+  maintenanceContract: MaintenanceContract;
   message: Message;
   messageReceipt: MessageReceipt;
+  onCallOverride: OnCallOverride;
+  onCallRotation: OnCallRotation;
   person: Person;
+  personSkill: PersonSkill;
   processMigration: ProcessMigration;
   processMigrationItem: ProcessMigrationItem;
   publication: Publication;
   rejectedMail: RejectedMail;
+  service: Service;
+  site: Site;
+  skill: Skill;
   startCatalogue: StartCatalogue;
   startTrigger: StartTrigger;
   stimulus: Stimulus;
   streamHead: StreamHead;
   subscription: Subscription;
+  supplier: Supplier;
   supportGroup: SupportGroup;
   task: Task;
   ticket: Ticket;

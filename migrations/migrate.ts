@@ -5,6 +5,7 @@ import * as spine from './0001-spine.ts'
 import * as processMigration from './0002-process-migration.ts'
 import * as messageCorrelation from './0003-message-correlation.ts'
 import * as stimuli from './0004-stimuli.ts'
+import * as register from './0010-register.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
@@ -12,6 +13,7 @@ export const migrations = {
   '0002-process-migration': processMigration,
   '0003-message-correlation': messageCorrelation,
   '0004-stimuli': stimuli,
+  '0010-register': register,
 } satisfies Record<string, Migration>
 
 /**

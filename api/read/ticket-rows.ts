@@ -21,6 +21,7 @@ export const TicketQuery = PageQuery.extend({
   status: list(TicketStatus as z.ZodType<TicketStatus, unknown>).optional(),
   priority: list(z.coerce.number<unknown>().int().min(1).max(5)).optional(),
   groupId: z.string().max(100).optional(),
+  ciId: z.string().max(100).optional(),
   q: z.string().max(200).optional(),
   from: z.coerce.date().optional(),
   to: z.coerce.date().optional(),
@@ -66,6 +67,7 @@ function conditions(query: TicketQuery, actor: Actor, now: Date): RawBuilder<Sql
   if (query.status) all.push(sql<SqlBool>`ticket.status = any(${query.status})`)
   if (query.priority) all.push(sql<SqlBool>`ticket.priority = any(${query.priority})`)
   if (query.groupId) all.push(sql<SqlBool>`ticket.group_id = ${query.groupId}`)
+  if (query.ciId) all.push(sql<SqlBool>`ticket.ci_id = ${query.ciId}`)
   if (query.q?.trim()) {
     const q = query.q.trim()
     const like = `${q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`
@@ -101,11 +103,11 @@ const clockJson = sql`jsonb_build_object('clockId', c.clock_id, 'metric', c.metr
 
 /** Columns and joins of a TicketRow; `ticket` is unaliased so that the figures' conditions apply. */
 export const rowColumns = sql`ticket.id, ticket.number, ticket.kind, ticket.channel, ticket.title, ticket.status, ticket.impact, ticket.urgency, ticket.priority, ticket.category, ticket.service,
-  ticket.requester_id, ticket.assignee_id, ticket.group_id, requester.name as requester_name, assignee.name as assignee_name, support_group.name as group_name, ticket.opened_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at,
+  ticket.ci_id, configuration_item.code as ci_code, configuration_item.name as ci_name, ticket.requester_id, ticket.assignee_id, ticket.group_id, requester.name as requester_name, assignee.name as assignee_name, support_group.name as group_name, ticket.opened_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at,
   ticket.reopen_count, ticket.is_imported, coalesce(jsonb_array_length(instance.stalls), 0) > 0 as is_stalled, next_clock.clock as next_clock,
   (select count(*)::int from task where task.ticket_id = ticket.id and task.state = 'open') as open_task_count`
 export const rowSource = sql`ticket left join person requester on requester.id = ticket.requester_id left join person assignee on assignee.id = ticket.assignee_id
-  left join support_group on support_group.id = ticket.group_id left join instance on instance.ticket_id = ticket.id
+  left join support_group on support_group.id = ticket.group_id left join configuration_item on configuration_item.id = ticket.ci_id left join instance on instance.ticket_id = ticket.id
   left join lateral (select c.due_at, ${clockJson} as clock from clock c where c.ticket_id = ticket.id and c.stopped_at is null and c.state in ('running', 'paused', 'breached') order by c.due_at nulls last limit 1) next_clock on true`
 
 export interface TicketRowRecord {
@@ -120,6 +122,9 @@ export interface TicketRowRecord {
   priority: number | null
   category: string | null
   service: string | null
+  ciId: string | null
+  ciCode: string | null
+  ciName: string | null
   requesterId: string
   assigneeId: string | null
   groupId: string | null
@@ -153,6 +158,7 @@ export function ticketRow(row: TicketRowRecord, calendarOf: CalendarOf, now: num
     priority: row.priority,
     category: row.category,
     service: row.service,
+    ci: row.ciId ? { id: row.ciId, code: row.ciCode ?? row.ciId, name: row.ciName ?? row.ciId } : null,
     requester: { id: row.requesterId, name: row.requesterName ?? row.requesterId },
     assignee: row.assigneeId ? { id: row.assigneeId, name: row.assigneeName ?? row.assigneeId } : null,
     group: row.groupId ? { id: row.groupId, name: row.groupName ?? row.groupId } : null,

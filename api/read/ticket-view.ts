@@ -169,6 +169,7 @@ const ticketValues = (row: TicketRecord): Variables => ({
   priority: row.priority,
   category: row.category,
   service: row.service,
+  ciId: row.ciId,
   requesterId: row.requesterId,
   groupId: row.groupId,
   assigneeId: row.assigneeId,

@@ -12,6 +12,8 @@ import { mailRoutes } from './mail.ts'
 import { messageRoutes } from './messages.ts'
 import { peopleRoutes } from './people.ts'
 import { processMigrationRoutes } from './process-migrations.ts'
+import { configurationItemRoutes } from './configuration-items.ts'
+import { recordRoutes } from './records.ts'
 import { sessionRoutes } from './session.ts'
 import { surveyRoutes } from './survey.ts'
 import { taskRoutes } from './tasks.ts'
@@ -32,6 +34,8 @@ export const routes: readonly Route[] = [
   ...correlationRoutes,
   ...processMigrationRoutes,
   ...peopleRoutes,
+  ...recordRoutes,
+  ...configurationItemRoutes,
   ...apiKeyRoutes,
   ...ledgerRoutes,
   ...mailRoutes,

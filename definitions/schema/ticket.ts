@@ -34,6 +34,8 @@ export const TicketFields = z.object({
   priority: Priority.nullable(),
   category: z.string().max(100).nullable(),
   service: z.string().max(100).nullable(),
+  /** Configuration item that it is about. */
+  ciId: z.string().max(100).nullable(),
   requesterId: z.string(),
   /** Assignment group id. */
   groupId: z.string().nullable(),

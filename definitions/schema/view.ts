@@ -49,6 +49,8 @@ export const TicketRow = TicketFields.pick({
   number: z.string(),
   kind: TicketKind,
   channel: ChannelId,
+  /** Configuration item that it is about. */
+  ci: z.object({ id: z.string(), code: z.string(), name: z.string() }).nullable(),
   requester: PersonRef,
   assignee: PersonRef.nullable(),
   group: z.object({ id: z.string(), name: z.string() }).nullable(),

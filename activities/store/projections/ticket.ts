@@ -32,6 +32,7 @@ export function openedTicket({ fact, sequence }: { fact: FactOf<'ticketOpened'>;
     priority: fields.priority ?? null,
     category: fields.category ?? null,
     service: fields.service ?? null,
+    ciId: fields.ciId ?? null,
     requesterId: fields.requesterId,
     groupId: fields.groupId ?? null,
     assigneeId: fields.assigneeId ?? null,
