@@ -10,11 +10,13 @@ import { en } from '../../ui/i18n/en.ts'
 import { fr } from '../../ui/i18n/fr.ts'
 import { migrationEn } from '../../ui/i18n/migration-en.ts'
 import { migrationFr } from '../../ui/i18n/migration-fr.ts'
+import { registerEn } from '../../ui/i18n/register-en.ts'
+import { registerFr } from '../../ui/i18n/register-fr.ts'
 import { studioEn } from '../../ui/i18n/studio-en.ts'
 import { studioFr } from '../../ui/i18n/studio-fr.ts'
 
-const french: Record<string, string> = { ...fr, ...studioFr, ...migrationFr, ...approvalsFr }
-const english: Record<string, string> = { ...en, ...studioEn, ...migrationEn, ...approvalsEn }
+const french: Record<string, string> = { ...fr, ...studioFr, ...migrationFr, ...approvalsFr, ...registerFr }
+const english: Record<string, string> = { ...en, ...studioEn, ...migrationEn, ...approvalsEn, ...registerEn }
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort()
 
 describe('texts', () => {

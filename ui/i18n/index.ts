@@ -8,18 +8,22 @@ import { type Formats, formats } from './formats.ts'
 import { fr } from './fr.ts'
 import { migrationEn } from './migration-en.ts'
 import { migrationFr } from './migration-fr.ts'
+import { registerEn } from './register-en.ts'
+import { registerFr } from './register-fr.ts'
 import { studioEn } from './studio-en.ts'
 import { studioFr } from './studio-fr.ts'
 
 export type Locale = 'fr' | 'en'
 export const locales: readonly Locale[] = ['fr', 'en']
 export const texts = {
-  fr: { ...fr, ...studioFr, ...migrationFr, ...approvalsFr },
-  en: { ...en, ...studioEn, ...migrationEn, ...approvalsEn },
+  fr: { ...fr, ...studioFr, ...migrationFr, ...approvalsFr, ...registerFr },
+  en: { ...en, ...studioEn, ...migrationEn, ...approvalsEn, ...registerEn },
 }
 
 type Singular<Key> = Key extends `${infer Base}_${'zero' | 'one' | 'other'}` ? Base : Key
-export type TextKey = Singular<keyof typeof fr | keyof typeof studioFr | keyof typeof migrationFr | keyof typeof approvalsFr>
+export type TextKey = Singular<
+  keyof typeof fr | keyof typeof studioFr | keyof typeof migrationFr | keyof typeof approvalsFr | keyof typeof registerFr
+>
 export type TextValues = Record<string, string | number>
 /** Text of a key; `count` picks the plural. */
 export type T = (key: TextKey, values?: TextValues) => string

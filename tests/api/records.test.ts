@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, type TestDesk, testDesk } from '../api/desk.ts'
+import { type Answer, type TestDesk, testDesk } from './desk.ts'
 
 let desk: TestDesk
 beforeAll(async () => {
