@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { type InstanceInput, refusalType, workflowType } from '../workflows/protocol.ts'
 import { claim } from '../workflows/runtime/payload.ts'
 import type { Db } from './store/database.ts'
+import { settleAfterEnd } from './store/ticket-commands.ts'
 import { taskQueueOf } from './temporal-client.ts'
 
 /** Intakes and commands handled in one round. */
@@ -105,6 +106,11 @@ export async function deliverCommands(db: Db, client: Client): Promise<Omit<Roun
         if (isAway(error)) break
         continue
       }
+      if (isOver(error)) {
+        await settleAfterEnd(db, row.id)
+        round.delivered++
+        continue
+      }
     }
     await db.updateTable('commandOutbox').set({ deliveredAt: sql<Date>`now()`, lastError: outcome }).where('id', '=', row.id).execute()
     round.delivered++
@@ -145,6 +151,13 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** The command was refused, or its workflow has ended: trying again would not change it. A workflow that is not started yet is waited for. */
 export function isFinal(error: unknown): boolean {
   if (error instanceof WorkflowUpdateFailedError) return error.cause instanceof ApplicationFailure && error.cause.type === refusalType
+  return isOver(error)
+}
+
+/** The workflow has ended: by its own word, or by the server's. */
+function isOver(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+    return (error.cause.details?.[0] as { code?: string } | undefined)?.code === 'instanceEnded'
   return error instanceof WorkflowNotFoundError && /already completed/i.test(error.message)
 }
 

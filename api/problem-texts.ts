@@ -1,3 +1,4 @@
+import { incidentCatalogue } from './incident-problem-texts.ts'
 import { registerCatalogue } from './register-problem-texts.ts'
 
 /** What each problem code says to people. `{name}` is filled from the problem's params. */
@@ -18,6 +19,7 @@ const entry = (fr: [title: string, detail?: string, remedy?: string], en: [title
 
 export const catalogue: Record<string, Entry> = {
   ...registerCatalogue,
+  ...incidentCatalogue,
   processMigrationNotFound: entry(
     ['Opération introuvable', 'Aucun déplacement de tickets « {id} ».', 'Revenez à la page du processus.'],
     ['Operation not found', 'There is no move of tickets “{id}”.', 'Go back to the process’s page.'],

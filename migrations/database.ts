@@ -710,6 +710,28 @@ export interface Ticket {
   urgency: number | null;
 }
 
+export interface TicketLink {
+  createdAt: ColumnType<Date, Date | string, Date | string>;
+  createdBy: string;
+  fromId: string;
+  id: string;
+  kind: string;
+  reason: Generated<string>;
+  toId: string;
+  unlinkedAt: ColumnType<Date, Date | string, Date | string> | null;
+  unlinkedBy: string | null;
+  unlinkReason: string | null;
+}
+
+export interface TicketWatcher {
+  addedAt: ColumnType<Date, Date | string, Date | string>;
+  addedBy: string;
+  address: string;
+  personId: string | null;
+  reason: Generated<string>;
+  ticketId: string;
+}
+
 export interface DB {
   absence: Absence;
   apiKey: ApiKey;
@@ -763,4 +785,6 @@ export interface DB {
   supportGroup: SupportGroup;
   task: Task;
   ticket: Ticket;
+  ticketLink: TicketLink;
+  ticketWatcher: TicketWatcher;
 }

@@ -6,6 +6,7 @@ import * as processMigration from './0002-process-migration.ts'
 import * as messageCorrelation from './0003-message-correlation.ts'
 import * as stimuli from './0004-stimuli.ts'
 import * as register from './0010-register.ts'
+import * as ticketLinks from './0006-ticket-links.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
@@ -14,6 +15,7 @@ export const migrations = {
   '0003-message-correlation': messageCorrelation,
   '0004-stimuli': stimuli,
   '0010-register': register,
+  '0006-ticket-links': ticketLinks,
 } satisfies Record<string, Migration>
 
 /**

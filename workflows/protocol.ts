@@ -6,6 +6,7 @@ import type { ApprovalVia } from '#schema/approval'
 import type { Variables } from '#schema/json'
 import type { Actor } from '#schema/role'
 import type { TicketOpening } from '#schema/ticket'
+import type { LinkNote, WatcherNote } from '#schema/ticket-link'
 import type { Effect, OpenTask } from '#engine/contract'
 import type { EngineState } from '#engine/state'
 
@@ -93,6 +94,11 @@ export interface Updates {
   modifyInstance: { cancel: string[]; start: { elementId: string; variables: Variables }[] }
   /** Go on in another version of the process. Its bundle comes as the update's second argument, by claim check. Refused as a whole. */
   migrateInstance: InstanceMove
+  /** One side of a link, decided already (activities/store/ticket-links.ts). A duplicate also hears `markedDuplicate`. */
+  linkTicket: LinkNote
+  unlinkTicket: LinkNote
+  watchTicket: WatcherNote
+  unwatchTicket: WatcherNote
 }
 export type UpdateName = keyof Updates
 export const updateNames = [
@@ -108,6 +114,10 @@ export const updateNames = [
   'correlate',
   'modifyInstance',
   'migrateInstance',
+  'linkTicket',
+  'unlinkTicket',
+  'watchTicket',
+  'unwatchTicket',
 ] as const satisfies readonly UpdateName[]
 
 /** Query `snapshot`: the live token view. */

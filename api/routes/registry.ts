@@ -18,6 +18,7 @@ import { sessionRoutes } from './session.ts'
 import { surveyRoutes } from './survey.ts'
 import { taskRoutes } from './tasks.ts'
 import { ticketActionRoutes } from './ticket-actions.ts'
+import { ticketLinkRoutes } from './ticket-links.ts'
 import { ticketRoutes } from './tickets.ts'
 
 /** Every route of the API, each with who may call it. A route that is not here is not served. */
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...historyRoutes,
   ...taskRoutes,
   ...ticketActionRoutes,
+  ...ticketLinkRoutes,
   ...surveyRoutes,
   ...definitionRoutes,
   ...correlationRoutes,

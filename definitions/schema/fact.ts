@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ApprovalDecision, ApprovalVia } from './approval.ts'
 import { Json, Variables } from './json.ts'
 import { TicketOpening } from './ticket.ts'
+import { linkFactShape, watcherFactShape } from './ticket-link.ts'
 
 /**
  * A fact: one thing that happened, append-only. Projections, history, metrics and exports are made of facts and
@@ -153,6 +154,10 @@ export const DeskFact = z.discriminatedUnion('type', [
   }),
   f('approvalReassigned', { ...wait, subject: z.string(), from: z.string().nullable(), to: z.string().nullable(), reason: z.string() }),
   f('imported', { source: z.string(), reference: z.string(), line: z.int() }),
+  f('ticketLinked', linkFactShape),
+  f('ticketUnlinked', linkFactShape),
+  f('watcherAdded', watcherFactShape),
+  f('watcherRemoved', watcherFactShape),
 ])
 export type DeskFact = z.infer<typeof DeskFact>
 

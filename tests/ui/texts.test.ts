@@ -4,19 +4,12 @@ import { describe, expect, test } from 'vitest'
 import { Fact } from '#schema/fact'
 import { Role } from '#schema/role'
 import { ChannelId, TicketKind, TicketStatus, ticketFields } from '#schema/ticket'
-import { approvalsEn } from '../../ui/i18n/approvals-en.ts'
-import { approvalsFr } from '../../ui/i18n/approvals-fr.ts'
-import { en } from '../../ui/i18n/en.ts'
 import { fr } from '../../ui/i18n/fr.ts'
-import { migrationEn } from '../../ui/i18n/migration-en.ts'
-import { migrationFr } from '../../ui/i18n/migration-fr.ts'
-import { registerEn } from '../../ui/i18n/register-en.ts'
-import { registerFr } from '../../ui/i18n/register-fr.ts'
-import { studioEn } from '../../ui/i18n/studio-en.ts'
+import { texts } from '../../ui/i18n/index.ts'
 import { studioFr } from '../../ui/i18n/studio-fr.ts'
 
-const french: Record<string, string> = { ...fr, ...studioFr, ...migrationFr, ...approvalsFr, ...registerFr }
-const english: Record<string, string> = { ...en, ...studioEn, ...migrationEn, ...approvalsEn, ...registerEn }
+const french: Record<string, string> = texts.fr
+const english: Record<string, string> = texts.en
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort()
 
 describe('texts', () => {

@@ -6,6 +6,8 @@ import { approvalsFr } from './approvals-fr.ts'
 import { en } from './en.ts'
 import { type Formats, formats } from './formats.ts'
 import { fr } from './fr.ts'
+import { incidentEn } from './incident-en.ts'
+import { incidentFr } from './incident-fr.ts'
 import { migrationEn } from './migration-en.ts'
 import { migrationFr } from './migration-fr.ts'
 import { registerEn } from './register-en.ts'
@@ -16,14 +18,26 @@ import { studioFr } from './studio-fr.ts'
 export type Locale = 'fr' | 'en'
 export const locales: readonly Locale[] = ['fr', 'en']
 export const texts = {
-  fr: { ...fr, ...studioFr, ...migrationFr, ...approvalsFr, ...registerFr },
-  en: { ...en, ...studioEn, ...migrationEn, ...approvalsEn, ...registerEn },
+  fr: {
+    ...fr,
+    ...studioFr,
+    ...migrationFr,
+    ...approvalsFr,
+    ...registerFr,
+    ...incidentFr,
+  },
+  en: {
+    ...en,
+    ...studioEn,
+    ...migrationEn,
+    ...approvalsEn,
+    ...registerEn,
+    ...incidentEn,
+  },
 }
 
 type Singular<Key> = Key extends `${infer Base}_${'zero' | 'one' | 'other'}` ? Base : Key
-export type TextKey = Singular<
-  keyof typeof fr | keyof typeof studioFr | keyof typeof migrationFr | keyof typeof approvalsFr | keyof typeof registerFr
->
+export type TextKey = Singular<keyof (typeof texts)['fr']>
 export type TextValues = Record<string, string | number>
 /** Text of a key; `count` picks the plural. */
 export type T = (key: TextKey, values?: TextValues) => string

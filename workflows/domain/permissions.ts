@@ -148,6 +148,8 @@ const rules = {
   'ticket.answerSurvey': all(requester, inStatus('resolved', 'closed')),
   'ticket.retry': role('processOwner', 'administrator'),
   'ticket.setVariables': role('processOwner', 'administrator'),
+  'ticket.link': role('agent', 'administrator'),
+  'ticket.watch': either(role('agent', 'administrator'), requester),
   'ticket.stop': role('administrator'),
   'ticket.modify': role('processOwner', 'administrator'),
   'ticket.migrate': role('processOwner', 'administrator'),
@@ -204,6 +206,12 @@ function actionOf<N extends UpdateName>(actor: Actor, name: N, payload: Updates[
       return 'ticket.modify'
     case 'migrateInstance':
       return 'ticket.migrate'
+    case 'linkTicket':
+    case 'unlinkTicket':
+      return 'ticket.link'
+    case 'watchTicket':
+    case 'unwatchTicket':
+      return 'ticket.watch'
     default:
       return 'ticket.stop'
   }

@@ -1,5 +1,6 @@
 import type { Bundle } from '#domain/bundle'
 import { approvalOf, decisionProblem, decisionValues, principalOf } from '#domain/approval'
+import { lateFact } from '#domain/late-facts'
 import { decisionRefusal, mayCommand, type TicketAccess } from '#domain/permissions'
 import type { Input, OpenTask, Refusal } from '#engine/contract'
 import type { ApprovalValues } from '#schema/approval'
@@ -78,6 +79,15 @@ const plans: Planner = {
   },
   modifyInstance: ({ payload }) => [{ input: { type: 'modify', ...payload } }],
   migrateInstance: ({ payload }) => [{ move: payload }],
+  linkTicket: ({ payload }) => {
+    const note: Step = { note: (at) => lateFact('linkTicket', payload, at) }
+    if (payload.kind !== 'duplicateOf' || payload.direction !== 'out') return [note]
+    const variables = { duplicateOf: payload.otherNumber, duplicateReason: payload.reason }
+    return [note, { input: { type: 'message', name: 'markedDuplicate', variables, messageId: payload.linkId }, isOptional: true }]
+  },
+  unlinkTicket: ({ payload }) => [{ note: (at) => lateFact('unlinkTicket', payload, at) }],
+  watchTicket: ({ payload }) => [{ note: (at) => lateFact('watchTicket', payload, at) }],
+  unwatchTicket: ({ payload }) => [{ note: (at) => lateFact('unwatchTicket', payload, at) }],
 }
 
 function planOf<N extends UpdateName>(name: N, command: Command<Updates[N]>, instance: Instance): Step[] {

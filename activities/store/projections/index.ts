@@ -2,6 +2,7 @@ import type { RecordedFact } from '#schema/fact'
 import type { Trx } from '../database.ts'
 import { projectClocks } from './clocks.ts'
 import { type LiveSnapshot, projectInstance } from './instance.ts'
+import { projectLinks } from './links.ts'
 import { projectSubscriptions } from './subscriptions.ts'
 import { projectTasks } from './tasks.ts'
 import { projectTicket, type TicketAddress } from './ticket.ts'
@@ -24,5 +25,6 @@ export async function project(
   if (address !== null) await projectClocks(trx, ticketId, facts)
   await projectInstance(trx, ticketId, facts, snapshot)
   await projectSubscriptions(trx, ticketId, facts)
+  if (address !== null) await projectLinks(trx, ticketId, facts)
   return address
 }

@@ -64,6 +64,8 @@ function wordValues(fact: Plain, view: FactView, texts: Texts, nameOf: NameOf): 
     values.to = nameOf(fact.field, fact.to)
   } else if (view.type === 'taskAssigned') values.to = nameOf('assigneeId', fact.to)
   else if (view.type === 'variableChanged') values.to = nameOf(String(fact.name), fact.to)
+  if (typeof fact.kind === 'string' && typeof fact.direction === 'string' && view.type.startsWith('ticket'))
+    values.link = texts.tOr(`link.${fact.kind}.${fact.direction}`, fact.kind)
   if (view.type === 'escalationThrown' && typeof fact.code === 'string') values.code = texts.tOr(`escalation.${fact.code}`, fact.code)
   if (view.type === 'approvalDecided') Object.assign(values, decisionWords(fact, texts, nameOf))
   else if (view.type === 'approvalReassigned') values.to = nameOf('assigneeId', fact.to)

@@ -1,0 +1,49 @@
+/** What refusals about links, watchers and major incidents say. */
+import type { ProblemText } from './problem-texts.ts'
+
+type Words = [title: string, detail?: string, remedy?: string]
+const text = ([title, detail, remedy]: Words): ProblemText => ({ title, ...(detail && { detail }), ...(remedy && { remedy }) })
+const entry = (fr: Words, en: Words): { fr: ProblemText; en: ProblemText } => ({ fr: text(fr), en: text(en) })
+
+export const incidentCatalogue = {
+  linkToSelf: entry(
+    ['Un ticket ne se lie pas à lui-même', '{from} est le ticket lui-même.', 'Choisissez un autre ticket.'],
+    ['A ticket is not linked to itself', '{from} is the ticket itself.', 'Choose another ticket.'],
+  ),
+  linkKindMismatch: entry(
+    [
+      'Ce lien ne va pas vers ce type de ticket',
+      '{to} n’est pas du type qu’il faut pour ce lien avec {from}.',
+      'Une cause est un problème ou un changement, une résolution un changement, un doublon un ticket du même type.',
+    ],
+    [
+      'This link does not lead to this kind of ticket',
+      '{to} is not of the kind that this link with {from} needs.',
+      'A cause is a problem or a change, a resolution is a change, a duplicate is a ticket of the same kind.',
+    ],
+  ),
+  linkCycle: entry(
+    ['Le lien tournerait en rond', '{to} dépend déjà de {from}.', 'Retirez d’abord le lien inverse, ou liez dans l’autre sens.'],
+    ['The link would go in a circle', '{to} already depends on {from}.', 'Remove the opposite link first, or link the other way round.'],
+  ),
+  alreadyLinked: entry(
+    ['Lien déjà posé', '{from} et {to} sont déjà liés ainsi.', 'Rien à faire.'],
+    ['Already linked', '{from} and {to} are linked like this already.', 'There is nothing to do.'],
+  ),
+  hasParent: entry(
+    ['Le ticket a déjà un parent', '{from} dépend déjà d’un autre ticket.', 'Retirez d’abord son lien avec son parent.'],
+    ['The ticket has a parent already', '{from} is the child of another ticket.', 'Remove the link to its parent first.'],
+  ),
+  alreadyDuplicate: entry(
+    ['Déjà un doublon', '{from} est déjà le doublon d’un autre ticket.', 'Retirez d’abord ce lien.'],
+    ['A duplicate already', '{from} is the duplicate of another ticket already.', 'Remove that link first.'],
+  ),
+  unknownLink: entry(
+    ['Lien introuvable', 'Ce lien n’existe pas, ou a été retiré.', 'Rechargez le ticket.'],
+    ['Link not found', 'This link does not exist, or has been removed.', 'Reload the ticket.'],
+  ),
+  unknownWatcher: entry(
+    ['Abonné introuvable', 'Cette personne ne suit pas le ticket.', 'Rechargez le ticket.'],
+    ['Not a watcher', 'This person does not watch the ticket.', 'Reload the ticket.'],
+  ),
+}
