@@ -141,15 +141,22 @@ export interface Clock {
   clockId: string;
   dueAt: ColumnType<Date, Date | string, Date | string> | null;
   elapsedBusinessMs: ColumnType<number, number | string, number | string> | null;
+  groupId: string | null;
+  kind: Generated<string>;
   lateMs: ColumnType<number, number | string, number | string> | null;
   metric: string;
+  name: Json | null;
   ownedMs: Generated<Json>;
+  pauseCapAt: ColumnType<Date, Date | string, Date | string> | null;
+  pauseOwner: string | null;
+  pauseReason: string | null;
   policyId: string;
   policyVersion: number;
   remainingBusinessMs: ColumnType<number, number | string, number | string> | null;
   startedAt: ColumnType<Date, Date | string, Date | string>;
   state: string;
   stoppedAt: ColumnType<Date, Date | string, Date | string> | null;
+  supplierId: string | null;
   targetMs: ColumnType<number, number | string, number | string>;
   ticketId: string;
 }
@@ -586,6 +593,33 @@ export interface Skill {
   version: Generated<number>;
 }
 
+export interface SlaRecomputation {
+  actor: Json;
+  createdAt: ColumnType<Date, Date | string, Date | string>;
+  draft: string | null;
+  endedAt: ColumnType<Date, Date | string, Date | string> | null;
+  id: string;
+  reason: Generated<string>;
+  scopeId: string;
+  scopeKind: string;
+  since: ColumnType<Date, Date | string, Date | string> | null;
+  state: string;
+  updatedAt: ColumnType<Date, Date | string, Date | string>;
+}
+
+export interface SlaRecomputationItem {
+  attempts: Generated<number>;
+  changes: Generated<Json>;
+  code: string | null;
+  isPast: boolean;
+  message: string | null;
+  recomputationId: string;
+  state: Generated<string>;
+  ticketId: string;
+  transitions: Generated<string[]>;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+}
+
 export interface StartCatalogue {
   processId: string;
   version: number;
@@ -776,6 +810,8 @@ export interface DB {
   service: Service;
   site: Site;
   skill: Skill;
+  slaRecomputation: SlaRecomputation;
+  slaRecomputationItem: SlaRecomputationItem;
   startCatalogue: StartCatalogue;
   startTrigger: StartTrigger;
   stimulus: Stimulus;

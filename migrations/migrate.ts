@@ -5,6 +5,7 @@ import * as spine from './0001-spine.ts'
 import * as processMigration from './0002-process-migration.ts'
 import * as messageCorrelation from './0003-message-correlation.ts'
 import * as stimuli from './0004-stimuli.ts'
+import * as sla from './0005-sla.ts'
 import * as register from './0010-register.ts'
 import * as ticketLinks from './0006-ticket-links.ts'
 
@@ -14,6 +15,7 @@ export const migrations = {
   '0002-process-migration': processMigration,
   '0003-message-correlation': messageCorrelation,
   '0004-stimuli': stimuli,
+  '0005-sla': sla,
   '0010-register': register,
   '0006-ticket-links': ticketLinks,
 } satisfies Record<string, Migration>

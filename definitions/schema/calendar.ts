@@ -19,6 +19,16 @@ export const Calendar = z.object({
   week: z.partialRecord(Weekday, z.array(WorkingSpan)),
   /** Where the holidays came from, for saving again. */
   holidayCountry: z.string().nullable().default(null),
+  /** State and region of that country, the library's version and the years it was asked for. */
+  holidaySource: z
+    .object({
+      state: z.string().optional(),
+      region: z.string().optional(),
+      library: z.string(),
+      fromYear: z.int().min(1970).max(2100),
+      toYear: z.int().min(1970).max(2100),
+    })
+    .optional(),
   holidays: z.array(z.object({ date: z.iso.date(), name: z.string() })).default([]),
   /** Days that replace the week's spans; an empty list closes the day. */
   exceptions: z.array(z.object({ date: z.iso.date(), spans: z.array(WorkingSpan), note: z.string().default('') })).default([]),

@@ -100,6 +100,26 @@ export const EngineFact = z.discriminatedUnion('type', [
 ])
 export type EngineFact = z.infer<typeof EngineFact>
 
+/** What a clock says, whole. */
+export const ClockOutcome = z.object({
+  state: z.enum(['running', 'paused', 'met', 'breached', 'canceled']),
+  policyId: z.string(),
+  policyVersion: z.int(),
+  calendarId: z.string(),
+  calendarVersion: z.int(),
+  targetMs: z.number(),
+  startedAt: z.number(),
+  dueAt: z.number().nullable(),
+  elapsedBusinessMs: z.number(),
+  stoppedAt: z.number().nullable(),
+  breachedAt: z.number().nullable(),
+  ownedMs: z.record(z.string(), z.number()),
+  kind: z.enum(['sla', 'ola', 'uc']),
+  groupId: z.string().nullable(),
+  name: z.object({ fr: z.string(), en: z.string() }).nullable(),
+})
+export type ClockOutcome = z.infer<typeof ClockOutcome>
+
 /** Desk facts: what the service desk's rules made of it. */
 const clock = { clockId: z.string(), metric: z.string() }
 export const DeskFact = z.discriminatedUnion('type', [
@@ -122,8 +142,23 @@ export const DeskFact = z.discriminatedUnion('type', [
     targetMs: z.number(),
     dueAt: z.number(),
     isPaused: z.boolean(),
+    kind: z.enum(['sla', 'ola', 'uc']).optional(),
+    name: z.object({ fr: z.string(), en: z.string() }).optional(),
+    /** Whose clock it is, or who had the ticket. */
+    groupId: z.string().nullable().optional(),
+    supplierId: z.string().optional(),
+    /** It counts from before its start: since when, and the business ms until then. */
+    countedFrom: z.number().optional(),
+    elapsedBusinessMs: z.number().optional(),
   }),
-  f('clockPaused', { ...clock, reason: z.string(), remainingBusinessMs: z.number() }),
+  f('clockPaused', {
+    ...clock,
+    reason: z.string(),
+    remainingBusinessMs: z.number(),
+    owner: z.string().optional(),
+    /** When the clock runs on though the reason lasts. */
+    capAt: z.number().nullable().optional(),
+  }),
   f('clockResumed', { ...clock, dueAt: z.number() }),
   f('clockRetargeted', { ...clock, fromTargetMs: z.number(), targetMs: z.number(), dueAt: z.number() }),
   f('clockThresholdReached', { ...clock, percent: z.number(), lateMs: z.number() }),
@@ -158,6 +193,25 @@ export const DeskFact = z.discriminatedUnion('type', [
   f('ticketUnlinked', linkFactShape),
   f('watcherAdded', watcherFactShape),
   f('watcherRemoved', watcherFactShape),
+  /** A pause lasted as long as it may: the clock runs on since `resumedAt`. */
+  f('clockPauseCapped', {
+    ...clock,
+    reason: z.string(),
+    owner: z.string().optional(),
+    resumedAt: z.number(),
+    dueAt: z.number(),
+    lateMs: z.number(),
+  }),
+  /** An operator put open clocks on other versions of their policies and calendars. */
+  f('policiesChanged', {
+    fromHash: z.string(),
+    toHash: z.string(),
+    operationId: z.string(),
+    reason: z.string(),
+    versions: z.array(z.object({ kind: z.enum(['sla', 'calendar']), id: z.string(), from: z.int().nullable(), to: z.int().nullable() })),
+  }),
+  /** A clock as it is under the versions it was put on; null: it had not been, or is no more. */
+  f('clockRecomputed', { ...clock, from: ClockOutcome.nullable(), to: ClockOutcome.nullable() }),
 ])
 export type DeskFact = z.infer<typeof DeskFact>
 

@@ -222,6 +222,9 @@ describe('escalation', () => {
       metric: 'firstResponse',
       percent: 75,
       dueAt: '2026-11-23T09:00:00.000Z',
+      policyId: 'incident',
+      kind: 'sla',
+      groupId: 'service-desk',
     })
   })
   it("an agent's public answer is a first response; the requester's is not", () => {

@@ -12,6 +12,8 @@ import { migrationEn } from './migration-en.ts'
 import { migrationFr } from './migration-fr.ts'
 import { registerEn } from './register-en.ts'
 import { registerFr } from './register-fr.ts'
+import { slaEn } from './sla-en.ts'
+import { slaFr } from './sla-fr.ts'
 import { studioEn } from './studio-en.ts'
 import { studioFr } from './studio-fr.ts'
 
@@ -25,6 +27,7 @@ export const texts = {
     ...approvalsFr,
     ...registerFr,
     ...incidentFr,
+    ...slaFr,
   },
   en: {
     ...en,
@@ -33,6 +36,7 @@ export const texts = {
     ...approvalsEn,
     ...registerEn,
     ...incidentEn,
+    ...slaEn,
   },
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Calendar } from '#schema/calendar'
 import type { DeskFact } from '#schema/fact'
+import type { PauseOwner, PolicyKind } from '#schema/sla'
 import { addBusinessMs, businessMsBetween } from './calendar.ts'
 
 export interface Clock {
@@ -28,6 +29,22 @@ export interface Clock {
   groupId: string | null
   /** How long each group has owned the ticket while this clock ran. */
   ownedMs: Record<string, number>
+  kind?: PolicyKind
+  name?: { fr: string; en: string }
+  supplierId?: string
+  /** The pause that lasts. */
+  pause?: Pause & { since: number; capAt: number | null }
+  /** Business ms of the pauses that are over, by rule. */
+  pausedMs?: Record<string, number>
+  /** The rule that still holds though its pause has lasted as long as it may. */
+  cappedId?: string
+}
+
+/** Why a clock stands still, through whom. */
+export interface Pause {
+  ruleId: string
+  reason: string
+  owner?: PauseOwner
 }
 
 export type ClockFact = Extract<DeskFact, { clockId: string }>
@@ -47,12 +64,18 @@ export interface ClockOpening {
   thresholds: number[]
   groupId: string | null
   isPaused: boolean
+  kind?: PolicyKind
+  name?: { fr: string; en: string }
+  supplierId?: string
+  /** It counts from before its start. */
+  before?: { from: number; elapsedMs: number; ownedMs: Record<string, number> }
 }
 
 /** Key of `ownedMs` for the time in which no group owned the ticket. */
 export const unowned = 'unassigned'
 
 const idOf = (clock: Clock) => ({ clockId: clock.clockId, metric: clock.metric })
+const isGiven = <T>(value: T | undefined): value is T => value !== undefined
 export const isOver = (clock: Clock): boolean => clock.state === 'stopped' || clock.state === 'canceled'
 const still = (clock: Clock): ClockStep => ({ clock, facts: [], reached: [] })
 
@@ -75,23 +98,55 @@ function counted(calendar: Calendar, clock: Clock, at: number): Clock {
   return { ...clock, elapsedMs, since: Math.max(at, clock.since), ownedMs }
 }
 
+/** A clock without a target, for time that may count later. */
+export function bareClock(
+  calendar: Calendar,
+  rule: { id: string; metric: string; policyId: string },
+  groupId: string | null,
+  at: number,
+): Clock {
+  return {
+    clockId: `${rule.policyId}.${rule.id}.before`,
+    metric: rule.metric,
+    policyId: rule.policyId,
+    policyVersion: 0,
+    calendarId: calendar.id,
+    calendarVersion: calendar.version,
+    state: 'running',
+    startedAt: at,
+    targetMs: Number.MAX_SAFE_INTEGER,
+    elapsedMs: 0,
+    since: at,
+    ahead: [],
+    isBreached: false,
+    dueAt: at,
+    groupId,
+    ownedMs: {},
+  }
+}
+
+/** Business time on the clock at `at`, with what of it each group had the ticket. */
+export const countedAt = (calendar: Calendar, clock: Clock, at: number): Clock =>
+  clock.state === 'running' ? counted(calendar, clock, at) : clock
+
 /** Starts a clock; throws when the target is not above zero. */
 export function startClock(calendar: Calendar, opening: ClockOpening, at: number): ClockStep {
-  const { thresholds, isPaused, ...rest } = opening
+  const { thresholds, isPaused, before, ...rest } = opening
   if (!(opening.targetMs > 0)) throw new RangeError(`clock ${opening.clockId}: expected a target above 0 ms, found ${opening.targetMs}`)
-  const clock: Clock = {
+  const started: Clock = {
     ...rest,
     calendarId: calendar.id,
     calendarVersion: calendar.version,
     state: isPaused ? 'paused' : 'running',
-    startedAt: at,
-    elapsedMs: 0,
+    startedAt: before?.from ?? at,
+    elapsedMs: before?.elapsedMs ?? 0,
     since: at,
     ahead: [...new Set([...thresholds, 100])].sort((a, b) => a - b),
     isBreached: false,
-    dueAt: addBusinessMs(calendar, at, opening.targetMs),
-    ownedMs: {},
+    dueAt: at,
+    ownedMs: before?.ownedMs ?? {},
   }
+  const clock = { ...started, dueAt: instantOf(calendar, started, started.targetMs) }
   const fact: ClockFact = {
     type: 'clockStarted',
     at,
@@ -103,16 +158,53 @@ export function startClock(calendar: Calendar, opening: ClockOpening, at: number
     targetMs: clock.targetMs,
     dueAt: clock.dueAt,
     isPaused,
+    ...(isGiven(clock.kind) ? { kind: clock.kind, groupId: clock.groupId } : {}),
+    ...(isGiven(clock.name) ? { name: clock.name } : {}),
+    ...(isGiven(clock.supplierId) ? { supplierId: clock.supplierId } : {}),
+    ...(before ? { countedFrom: before.from, elapsedBusinessMs: before.elapsedMs } : {}),
   }
   return { clock, facts: [fact], reached: [] }
 }
 
-/** Records every threshold that lies at or before `at`; a breach says by how much business time it was noticed late, and who owned the time. */
-export function reachThresholds(calendar: Calendar, clock: Clock, at: number): ClockStep {
-  if (clock.state !== 'running' || clock.ahead.length === 0) return still(clock)
+/** A pause that has lasted as long as it may is over since then. */
+function endCappedPause(calendar: Calendar, clock: Clock, at: number): ClockStep {
+  const { pause } = clock
+  if (clock.state !== 'paused' || !pause || pause.capAt === null || pause.capAt > at) return still(clock)
+  const { capAt } = pause
+  const running: Clock = { ...withoutPause(calendar, clock, capAt), state: 'running', since: capAt, cappedId: pause.ruleId }
+  const dueAt = clock.isBreached ? clock.dueAt : instantOf(calendar, running, clock.targetMs)
+  const fact: ClockFact = {
+    type: 'clockPauseCapped',
+    at,
+    ...idOf(clock),
+    reason: pause.reason,
+    ...(isGiven(pause.owner) ? { owner: pause.owner } : {}),
+    resumedAt: capAt,
+    dueAt,
+    lateMs: businessMsBetween(calendar, capAt, at),
+  }
+  return { clock: { ...running, dueAt }, facts: [fact], reached: [] }
+}
+
+/** The clock with its pause entered in the account of its rule. */
+function withoutPause(calendar: Calendar, clock: Clock, at: number): Clock {
+  const { pause, ...rest } = clock
+  if (!pause) return clock
+  const pausedMs = (clock.pausedMs?.[pause.ruleId] ?? 0) + Math.max(0, businessMsBetween(calendar, pause.since, at))
+  return { ...rest, pausedMs: { ...clock.pausedMs, [pause.ruleId]: pausedMs } }
+}
+
+/**
+ * Records every threshold that lies at or before `at`; a breach says by how much business time it was noticed late, and who owned the time.
+ * A pause whose cap lies before `at` ends at its cap first.
+ */
+export function reachThresholds(calendar: Calendar, before: Clock, at: number): ClockStep {
+  const resumed = endCappedPause(calendar, before, at)
+  const { clock } = resumed
+  if (clock.state !== 'running' || clock.ahead.length === 0) return resumed
   const elapsedMs = elapsedMsAt(calendar, clock, at)
   const reached = clock.ahead.filter((percent) => thresholdMs(clock, percent) <= elapsedMs)
-  if (reached.length === 0) return still(clock)
+  if (reached.length === 0) return resumed
   const now = counted(calendar, clock, at)
   const facts = reached.map((percent): ClockFact => {
     const lateMs = elapsedMs - thresholdMs(clock, percent)
@@ -121,7 +213,7 @@ export function reachThresholds(calendar: Calendar, clock: Clock, at: number): C
   })
   return {
     clock: { ...now, ahead: clock.ahead.slice(reached.length), isBreached: clock.isBreached || reached.includes(100) },
-    facts,
+    facts: [...resumed.facts, ...facts],
     reached,
   }
 }
@@ -133,14 +225,27 @@ function after(calendar: Calendar, clock: Clock, at: number, change: (clock: Clo
   return { clock: then.clock, facts: [...first.facts, ...then.facts], reached: first.reached }
 }
 
-/** Stands the clock still; no-op unless it runs. */
-export function pauseClock(calendar: Calendar, clock: Clock, at: number, reason: string): ClockStep {
+/**
+ * Stands the clock still; no-op unless it runs. `capMs`: business ms after which it runs on by itself; with none left it does not
+ * stand still at all, and says so.
+ */
+export function pauseClock(calendar: Calendar, clock: Clock, at: number, pause: Pause | string, capMs: number | null = null): ClockStep {
   if (clock.state !== 'running') return still(clock)
+  const given: Pause = typeof pause === 'string' ? { ruleId: 'pause', reason: pause } : pause
+  const { reason, owner } = given
+  const said = { reason, ...(isGiven(owner) ? { owner } : {}) }
   return after(calendar, clock, at, (c) => {
-    const paused: Clock = { ...counted(calendar, c, at), state: 'paused' }
+    if (capMs !== null && capMs <= 0)
+      return {
+        clock: { ...c, cappedId: given.ruleId },
+        facts: [{ type: 'clockPauseCapped', at, ...idOf(c), ...said, resumedAt: at, dueAt: c.dueAt, lateMs: 0 }],
+      }
+    const capAt = capMs === null ? null : addBusinessMs(calendar, at, capMs)
+    const paused: Clock = { ...counted(calendar, c, at), state: 'paused', pause: { ...given, since: at, capAt } }
+    const remainingBusinessMs = Math.max(0, paused.targetMs - paused.elapsedMs)
     return {
       clock: paused,
-      facts: [{ type: 'clockPaused', at, ...idOf(c), reason, remainingBusinessMs: Math.max(0, paused.targetMs - paused.elapsedMs) }],
+      facts: [{ type: 'clockPaused', at, ...idOf(c), ...said, remainingBusinessMs, ...(capAt === null ? {} : { capAt }) }],
     }
   })
 }
@@ -148,8 +253,11 @@ export function pauseClock(calendar: Calendar, clock: Clock, at: number, reason:
 /** Goes on; the deadline has moved by exactly the business time of the pause. No-op unless paused. */
 export function resumeClock(calendar: Calendar, clock: Clock, at: number): ClockStep {
   if (clock.state !== 'paused') return still(clock)
-  const resumed: Clock = { ...clock, state: 'running', since: Math.max(at, clock.since) }
-  const dueAt = clock.isBreached ? clock.dueAt : instantOf(calendar, resumed, clock.targetMs)
+  const first = reachThresholds(calendar, clock, at)
+  if (first.clock.state !== 'paused') return first
+  const resumed: Clock = { ...withoutPause(calendar, clock, at), state: 'running', since: Math.max(at, clock.since) }
+  const isBare = clock.targetMs === Number.MAX_SAFE_INTEGER
+  const dueAt = clock.isBreached || isBare ? clock.dueAt : instantOf(calendar, resumed, clock.targetMs)
   return { clock: { ...resumed, dueAt }, facts: [{ type: 'clockResumed', at, ...idOf(clock), dueAt }], reached: [] }
 }
 
@@ -157,7 +265,7 @@ export function resumeClock(calendar: Calendar, clock: Clock, at: number): Clock
 export function stopClock(calendar: Calendar, clock: Clock, at: number): ClockStep {
   if (isOver(clock)) return still(clock)
   return after(calendar, clock, at, (c) => {
-    const stopped: Clock = { ...counted(calendar, c, at), state: 'stopped' }
+    const stopped: Clock = { ...counted(calendar, withoutPause(calendar, c, at), at), state: 'stopped' }
     return {
       clock: stopped,
       facts: [{ type: 'clockStopped', at, ...idOf(c), isMet: !stopped.isBreached, elapsedBusinessMs: stopped.elapsedMs }],
@@ -169,7 +277,7 @@ export function stopClock(calendar: Calendar, clock: Clock, at: number): ClockSt
 export function cancelClock(calendar: Calendar, clock: Clock, at: number): ClockStep {
   if (isOver(clock)) return still(clock)
   return after(calendar, clock, at, (c) => ({
-    clock: { ...counted(calendar, c, at), state: 'canceled' },
+    clock: { ...counted(calendar, withoutPause(calendar, c, at), at), state: 'canceled' },
     facts: [{ type: 'clockCanceled', at, ...idOf(c) }],
   }))
 }
@@ -198,6 +306,7 @@ export function handOverClock(calendar: Calendar, clock: Clock, groupId: string 
 
 /** When the clock next has something to say; null while it stands still or has said all. */
 export function nextThresholdAt(calendar: Calendar, clock: Clock): number | null {
+  if (clock.state === 'paused') return clock.pause?.capAt ?? null
   const percent = clock.ahead[0]
   return clock.state === 'running' && percent !== undefined ? instantOf(calendar, clock, thresholdMs(clock, percent)) : null
 }

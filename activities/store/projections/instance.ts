@@ -70,7 +70,7 @@ export async function projectInstance(trx: Trx, ticketId: string, facts: readonl
     else if (fact.type === 'instanceMigrated') {
       bundleHash = fact.toHash
       processVersion = fact.toVersion
-    }
+    } else if (fact.type === 'policiesChanged') bundleHash = fact.toHash
   }
   const live = snapshot ?? (await derived(trx, ticketId, facts))
   const hasVariables = Object.keys(variables).length > 0

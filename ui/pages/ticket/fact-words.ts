@@ -37,6 +37,8 @@ const tones: Record<string, FactTone> = {
   jobFailed: 'bad',
   errorThrown: 'bad',
   clockThresholdReached: 'warn',
+  clockPauseCapped: 'warn',
+  policiesChanged: 'warn',
   escalationThrown: 'warn',
   instanceCanceled: 'warn',
   approvalReassigned: 'warn',

@@ -6,7 +6,7 @@ import type { Fact } from '#schema/fact'
 import type { Variables } from '#schema/json'
 import { TicketFields, type TicketOpening, type TicketStatus, ticketFields } from '#schema/ticket'
 import type { Bundle } from '../bundle.ts'
-import { applyHappening, cancelAll, countInside, nextDueAt, reachAll, settleTargets } from './clocks.ts'
+import { applyHappening, cancelAll, countInside, nextDueAt, reachAll, settleTargets, watch } from './clocks.ts'
 import { enterStatus, takeAttributes, takeTask, takeVariable } from './fields.ts'
 import { type DeskState, type DeskStep, type Draft, draftOf, inputsOf, isLongField } from './state.ts'
 
@@ -56,6 +56,7 @@ function finish(draft: Draft): DeskStep {
 
 function take(draft: Draft, fact: Fact): void {
   countInside(draft, fact)
+  watch(draft, fact)
   const statusEntered = consequencesOf(draft, fact)
   applyHappening(draft, { fact, statusEntered })
   if (fact.type === 'instanceCompleted' || fact.type === 'instanceCanceled') {

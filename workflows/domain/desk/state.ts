@@ -19,6 +19,10 @@ export interface DeskClock {
   /** Its start condition came true, but the target is not known yet. */
   armedAt: number | null
   clock: Clock | null
+  /** Time before the start that will count. */
+  before?: Clock | null
+  /** A group's clock ended because the ticket was settled: it begins anew when the ticket comes back. */
+  isSettled?: boolean
 }
 
 export interface DeskState {
@@ -29,8 +33,10 @@ export interface DeskState {
   tasks: { waitId: string; assignee: string | null }[]
   /** Activations of tasks that are marked `guichet:assignment="task"`: their assignee is their own. */
   aside: string[]
-  /** How many tokens are in each element that a clock pauses for. */
+  /** How many tokens are in each element that a clock looks at. */
   inside: Record<string, number>
+  /** Root variables that are no fields, and that some policy looks at. */
+  watched?: Record<string, Json>
   isEnded: boolean
 }
 
