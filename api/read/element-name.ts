@@ -2,7 +2,7 @@ import type { Bundle } from '#domain/bundle'
 import type { Db } from '../deps.ts'
 import type { Locale } from '../problem.ts'
 
-/** What the diagram calls an element, in the reader's language; null when it has no name. */
+/** What the diagram calls an element, in the reader's language; null when it has no name. A sequence flow is named by its ends. */
 export type NameOf = (elementId: string) => string | null
 
 /** English names by element id and its `name` together: a later version that renames an element says nothing of an earlier one. */
@@ -63,8 +63,12 @@ export async function elementNames(db: Db, bundle: Bundle | null | undefined, lo
     english = await reading
   }
   const models = [bundle.process, ...Object.values(bundle.called)]
-  return (elementId) => {
+  const nameOf: NameOf = (elementId) => {
     const name = models.find((model) => model.elements[elementId])?.elements[elementId]?.name
     return name ? (english.get(keyOf(elementId, name)) ?? name) : null
+  }
+  return (id) => {
+    const flow = models.find((model) => model.flows[id])?.flows[id]
+    return flow ? `${nameOf(flow.sourceId) ?? flow.sourceId} → ${nameOf(flow.targetId) ?? flow.targetId}` : nameOf(id)
   }
 }

@@ -30,18 +30,22 @@ export async function selectFacts(db: Db, where: ReturnType<typeof sql>, order: 
   return rows
 }
 
+/** Where in the diagram it happened: an element, or the sequence flow that was taken. */
+const placeOf = ({ elementId, body }: FactRow): string | null => elementId ?? (body.type === 'flowTaken' ? body.flowId : null)
+
 /** Names of diagram elements, by the bundle of each ticket (immutable, cached by the store). */
 export async function factViews(
   db: Db,
   rows: readonly FactRow[],
   locale: Locale,
 ): Promise<(FactView & { streamId: string; ticketNumber: string | null })[]> {
-  const hashes = [...new Set(rows.flatMap((r) => (r.bundleHash && r.elementId ? [r.bundleHash] : [])))]
+  const hashes = [...new Set(rows.flatMap((r) => (r.bundleHash && placeOf(r) ? [r.bundleHash] : [])))]
   const names = new Map(
     await Promise.all(hashes.map(async (hash) => [hash, await elementNames(db, await loadBundle(db, hash), locale)] as const)),
   )
   return rows.map((row) => {
     const nameOf = row.bundleHash ? names.get(row.bundleHash) : undefined
+    const place = placeOf(row)
     return {
       streamId: row.streamId,
       ticketNumber: row.ticketNumber,
@@ -51,7 +55,7 @@ export async function factViews(
       type: row.type,
       actor: { id: row.actorId, name: row.actorName ?? (row.actorId === 'system' ? 'Guichet' : row.actorId) },
       elementId: row.elementId,
-      elementName: row.elementId ? (nameOf?.(row.elementId) ?? null) : null,
+      elementName: place ? (nameOf?.(place) ?? null) : null,
       fact: row.body as unknown as FactView['fact'],
       hash: row.hash,
     }

@@ -345,7 +345,7 @@ export const en: Record<keyof typeof fr, string> = {
   'fact.elementActivated': '{{element}}: started',
   'fact.elementCompleted': '{{element}}: completed',
   'fact.elementTerminated': '{{element}}: interrupted',
-  'fact.flowTaken': 'Passed through {{flowId}}',
+  'fact.flowTaken': 'Passed on: {{element}}',
   'fact.variableChanged': 'Variable {{name}}: {{to}}',
   'fact.taskOpened': 'Task opened: {{name}}',
   'fact.taskAssigned': 'Task “{{element}}” given to {{to}}',

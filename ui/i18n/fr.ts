@@ -343,7 +343,7 @@ export const fr = {
   'fact.elementActivated': '{{element}} : début',
   'fact.elementCompleted': '{{element}} : terminé',
   'fact.elementTerminated': '{{element}} : interrompu',
-  'fact.flowTaken': 'Passage par {{flowId}}',
+  'fact.flowTaken': 'Passage : {{element}}',
   'fact.variableChanged': 'Variable {{name}} : {{to}}',
   'fact.taskOpened': 'Tâche ouverte : {{name}}',
   'fact.taskAssigned': 'Tâche « {{element}} » confiée à {{to}}',
