@@ -8,6 +8,8 @@ export interface Step {
   element?: string
   startOnly?: boolean
   correlation?: Variables
+  localCorrelation?: Variables
+  businessKey?: string
   all?: boolean
   signal?: string
   trigger?: string
@@ -25,6 +27,9 @@ export interface Step {
   completeService?: string
   serviceError?: string
   cancelInstance?: boolean
+  evaluateConditionalStart?: boolean
+  adhocActivate?: string
+  adhocComplete?: string
   expectFailure?: boolean
   expectActive?: string[]
   expectJoinWaiting?: string[]

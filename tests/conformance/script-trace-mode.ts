@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path'
 import { compileProcesses } from '#engine/compile/index'
 import type { Variables } from '#engine/contract'
 import type { Model } from '#engine/model'
-import { type Case, Mismatch, type Outcome } from './cases.ts'
+import { type Case, Mismatch, type Outcome, type Step } from './cases.ts'
+import { act } from './engine-mode.ts'
 import { World } from './world.ts'
 
 /** The script language's conditions in FEEL; null: not one of the forms that the models use. */
@@ -36,6 +37,8 @@ export async function runScriptTraceCase(file: string, test: Case): Promise<Outc
       const processId = isStart && models[step.start!] ? step.start! : Object.keys(models)[0]!
       const variables: Variables = step.variables ?? (typeof step.test === 'string' ? { test: step.test } : {})
       if (isStart && !world.start(processId, variables)) throw new Mismatch(`expected ${processId} to start, found it refused`)
+      if (!isStart && !isExpectation(step) && !act(world, step, models)) throw new Mismatch(`${JSON.stringify(step)} does not apply`)
+      world.runTimers()
       if (Array.isArray(step.expectScriptTrace)) compare(test, world, step.expectScriptTrace as string[])
     }
     return { verdict: 'passed' }
@@ -43,6 +46,8 @@ export async function runScriptTraceCase(file: string, test: Case): Promise<Outc
     return { verdict: 'failed', reason: error instanceof Mismatch ? error.message : `error: ${(error as Error).message}` }
   }
 }
+
+const isExpectation = (step: Step): boolean => Object.keys(step).some((key) => key.startsWith('expect') || key === 'test')
 
 async function load(file: string, test: Case): Promise<Record<string, Model>> {
   const models: Record<string, Model> = {}

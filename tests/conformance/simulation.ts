@@ -113,12 +113,32 @@ export class Simulation {
     facts.forEach((fact, index) => {
       if (fact.type === 'elementCompleted') {
         if (this.isTerminate(fact.elementId)) return
-        this.exited.push(fact.elementId)
+        this.exited.push(fact.elementId, ...this.compensated(fact.elementId))
         for (const flow of this.collaboration.messageFlows) if (flow.sourceId === fact.elementId) sent.push(flow.id)
-      } else if (fact.type === 'elementTerminated' && this.isInterruptedBy(fact.elementId, facts.slice(index + 1)))
+      } else if (fact.type === 'compensationTriggered') this.plan = fact.targets.map((id) => this.undone(id, fact.elementId))
+      else if (fact.type === 'elementTerminated' && this.isInterruptedBy(fact.elementId, facts.slice(index + 1)))
         this.exited.push(fact.elementId)
     })
     for (const id of sent) this.deliver(id)
+  }
+
+  /** What is being compensated: each handler, and the completed sub-processes that its activity stands in, inner first. */
+  private plan: { handlerId: string | undefined; scopes: string[] }[] = []
+
+  private undone(targetId: string, throwerId: string): { handlerId: string | undefined; scopes: string[] } {
+    const model = this.holder(targetId)
+    const scopes: string[] = []
+    const outer = model?.elements[throwerId]?.scopeId
+    for (let id = model?.elements[targetId]?.scopeId; id != null && id !== outer; id = model?.elements[id]?.scopeId) scopes.push(id)
+    return { handlerId: model?.elements[targetId]?.compensationHandler, scopes: scopes.includes(model?.processId ?? '') ? [] : scopes }
+  }
+
+  /** A sub-process is compensated when the last handler inside it is done: it is left a second time. */
+  private compensated(elementId: string): string[] {
+    if (this.plan[0]?.handlerId !== elementId) return []
+    const [done, next] = this.plan
+    this.plan = this.plan.slice(1)
+    return done!.scopes.filter((id) => !next?.scopes.includes(id))
   }
 
   /** The token of a terminate end event goes with its scope: it does not leave. */

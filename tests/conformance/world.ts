@@ -1,15 +1,24 @@
 /** A few instances on the pure engine, with a virtual clock: jobs end at once, messages and signals reach everyone, timers fire when the clock passes. */
 import type { Effect, EngineFact, Input, Variables } from '#engine/contract'
-import { advance, type EngineState, snapshot } from '#engine/index'
-import type { Model, ModelElement, Program } from '#engine/model'
+import { advance, type EngineState, evaluateFeel, snapshot } from '#engine/index'
+import type { DecisionModel, Model, ModelElement, Program } from '#engine/model'
 import { addDuration, nextOccurrence, parseCycle, parseInstant } from '#engine/time'
 
 export interface Instance {
   program: Program
   state: EngineState
+  businessKey?: string
 }
 
 const WAITING = new Set(['userTask', 'receiveTask', 'intermediateCatchEvent', 'eventBasedGateway'])
+
+function isTrue(feel: string, variables: Variables, at: number): boolean {
+  try {
+    return evaluateFeel(feel, variables, { at, timeZone: 'UTC' }) === true
+  } catch {
+    return false
+  }
+}
 const MAX_EFFECTS = 100_000
 
 export class World {
@@ -18,23 +27,25 @@ export class World {
   /** Of all instances, in the order in which they happened. */
   facts: EngineFact[] = []
   private readonly models: Record<string, Model>
+  private readonly decisions: Record<string, DecisionModel>
   /** Service-like tasks that a step completes itself. */
   private readonly heldJobs: Set<string>
 
-  constructor(models: Record<string, Model>, heldJobs: Set<string>) {
+  constructor(models: Record<string, Model>, heldJobs: Set<string>, decisions: Record<string, DecisionModel> = {}) {
     this.models = models
+    this.decisions = decisions
     this.heldJobs = heldJobs
     this.scheduleStarts()
   }
 
   /** False: refused. */
-  start(processId: string, variables: Variables, startElementId?: string): boolean {
+  start(processId: string, variables: Variables, startElementId?: string, businessKey?: string): boolean {
     const process = this.models[processId]
     if (!process) return false
-    const program: Program = { process, called: this.models, decisions: {} }
+    const program: Program = { process, called: this.models, decisions: this.decisions }
     const result = advance(program, null, { type: 'start', at: this.at, variables, ...(startElementId ? { startElementId } : {}) })
     if (!result.ok) return false
-    const instance: Instance = { program, state: result.state }
+    const instance: Instance = { program, state: result.state, ...(businessKey === undefined ? {} : { businessKey }) }
     this.instances.push(instance)
     this.facts.push(...result.facts)
     this.perform(instance, result.effects)
@@ -71,14 +82,26 @@ export class World {
   }
 
   /** Exactly one: who waits, else an instance to start. */
-  message(name: string, variables: Variables, correlationKey?: string): boolean {
-    for (const instance of this.live())
-      if (
-        this.send(instance, { type: 'message', at: this.at, name, variables, ...(correlationKey === undefined ? {} : { correlationKey }) })
-      )
-        return true
+  message(name: string, variables: Variables): boolean {
+    for (const instance of this.live()) if (this.send(instance, { type: 'message', at: this.at, name, variables })) return true
+    return this.messageStart(name, variables)
+  }
+
+  messageStart(name: string, variables: Variables, businessKey?: string): boolean {
     const [start] = this.starts('message', name)
-    return start ? this.start(start.processId, variables, start.elementId) : false
+    return start ? this.start(start.processId, variables, start.elementId, businessKey) : false
+  }
+
+  /** Starts each process whose conditional start event is true with these variables. */
+  conditionalStarts(variables: Variables): void {
+    for (const model of Object.values(this.models)) {
+      for (const { elementId, event } of model.startTriggers) {
+        if (event.type !== 'conditional') continue
+        const { condition } = event
+        if ('literal' in condition ? condition.literal === true : isTrue(condition.feel, variables, this.at))
+          this.start(model.processId, variables, elementId)
+      }
+    }
   }
 
   private starts(type: 'message' | 'signal', name: string): { processId: string; elementId: string }[] {
@@ -136,10 +159,22 @@ export class World {
     return this.start(timer.processId, {}, elementId)
   }
 
-  private nextTimer(elementId: string): { instance: Instance; waitId: string; dueAt: number } | undefined {
+  /** Lets time pass until no timer is left, or a repeating one has fired often enough to show. */
+  runTimers(limit = 100): void {
+    for (let fired = 0; fired < limit; fired++) {
+      const due = this.nextTimer()
+      if (!due) return
+      this.at = Math.max(this.at, due.dueAt)
+      this.send(due.instance, { type: 'timerFired', at: this.at, waitId: due.waitId })
+    }
+  }
+
+  private nextTimer(elementId?: string): { instance: Instance; waitId: string; dueAt: number } | undefined {
     const all = this.live().flatMap((instance) =>
       Object.values(instance.state.waits).flatMap((wait) =>
-        wait.kind === 'timer' && wait.elementId === elementId ? [{ instance, waitId: wait.waitId, dueAt: wait.dueAt }] : [],
+        wait.kind === 'timer' && (elementId === undefined || wait.elementId === elementId)
+          ? [{ instance, waitId: wait.waitId, dueAt: wait.dueAt }]
+          : [],
       ),
     )
     return all.sort((a, b) => a.dueAt - b.dueAt)[0]

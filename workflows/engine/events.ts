@@ -1,5 +1,5 @@
 /** Subscriptions and what triggers them; errors and escalations on their way outward. */
-import type { Json, Variables } from './contract.ts'
+import type { Variables } from './contract.ts'
 import { activate, begin, finish, spawn, terminate, terminateChildren } from './lifecycle.ts'
 import type { BoundaryEventElement, CatchEventElement, EventDefinition, EventSubProcessElement, Expression, ScopeElement } from './model.ts'
 import { type Run, StallError } from './run.ts'
@@ -57,7 +57,8 @@ function timerOf(run: Run, key: string, event: Extract<EventDefinition, { type: 
     if (dueAt === null) throw new StallError('timer', `${text} never comes`)
     return { dueAt, cycle: { interval: cycle.interval, remaining: cycle.repetitions === null ? null : cycle.repetitions - 1 } }
   }
-  const dueAt = event.timer === 'date' ? parseInstant(text, timeZone) : addDuration(run.at, text, timeZone)
+  // A date that turns out to be a duration counts from now, as in Camunda 7 and Flowable.
+  const dueAt = (event.timer === 'date' ? parseInstant(text, timeZone) : null) ?? addDuration(run.at, text, timeZone)
   if (dueAt === null) throw new StallError('timer', `expected an ISO 8601 ${event.timer}, found ${text}`)
   return { dueAt, cycle: null }
 }
@@ -107,14 +108,11 @@ export function trigger(run: Run, wait: Wait, variables: Variables): void {
   } else if (wait.role === 'gateway') triggerGateway(run, wait, variables)
   else {
     const element = run.elementById(owner.processId, wait.elementId)
-    const isInterrupting =
-      element.type === 'boundaryEvent'
-        ? element.isInterrupting
-        : (run.elementById(owner.processId, element.scopeId!) as EventSubProcessElement).isInterrupting
-    if (wait.kind === 'timer' && !isInterrupting && rearm(run, wait)) {
+    const interrupts = isInterrupting(run, wait)
+    if (wait.kind === 'timer' && !interrupts && rearm(run, wait)) {
       // The same wait fires again at its next due time.
-    } else if (isInterrupting || wait.kind === 'timer') closeTriggered(run, wait)
-    if (isInterrupting) closeParts(run, wait)
+    } else if (interrupts || wait.kind === 'timer') closeTriggered(run, wait)
+    if (interrupts) closeParts(run, wait)
     else reopenParts(run, wait)
     if (wait.role === 'boundary') triggerBoundary(run, owner.key, element as BoundaryEventElement, variables)
     else triggerEventSubProcess(run, owner.key, element.scopeId!, variables)
@@ -238,118 +236,13 @@ export function triggerEventSubProcess(run: Run, scopeKey: string, id: string, v
   begin(run, activation.key)
 }
 
-/** Who catches an error or escalation: the nearest handler outward, in each scope a precise code before a catch-all. */
-export interface Catcher {
-  element: BoundaryEventElement | EventSubProcessElement
-  /** The host of the boundary event, or the scope of the event sub-process. */
-  ownerKey: string
-}
-
-export function findCatcher(
-  run: Run,
-  fromKey: string,
-  type: 'error' | 'escalation' | 'cancel',
-  code: string,
-  startsInside: boolean,
-): Catcher | null {
-  let current = run.draft.find(fromKey)
-  let isInside = startsInside
-  let cameFrom: string | null = null
-  while (current) {
-    const element = run.element(current)
-    if (isInside && 'eventSubProcesses' in element && !current.interruptedBy) {
-      const inside = element.eventSubProcesses.filter((id) => id !== cameFrom)
-      const found = pick(run, current, inside, type, code)
-      if (found) return { element: found, ownerKey: current.key }
-    }
-    if (element.boundary && !current.isInner) {
-      const found = pick(run, current, element.boundary, type, code)
-      if (found) return { element: found, ownerKey: current.key }
-    }
-    cameFrom = current.elementId
-    isInside = !current.isInner
-    current = current.parentKey === null ? undefined : run.draft.find(current.parentKey)
-  }
-  return null
-}
-
-function pick(run: Run, owner: Activation, ids: string[], type: string, code: string): Catcher['element'] | null {
-  let catchAll: Catcher['element'] | null = null
-  for (const id of ids) {
-    const element = run.elementById(owner.processId, id) as Catcher['element']
-    const { event } = element
-    if (event.type !== type) continue
-    if (!('code' in event)) return element
-    if (event.code === null) catchAll ??= element
-    else if (literalOf(event.code) === code) return element
-  }
-  return catchAll
-}
-
-function literalOf(expression: Expression): Json | undefined {
-  return 'literal' in expression ? expression.literal : undefined
-}
-
-export function deliver(run: Run, catcher: Catcher, variables: Variables): void {
-  if (catcher.element.type === 'boundaryEvent') triggerBoundary(run, catcher.ownerKey, catcher.element, variables)
-  else triggerEventSubProcess(run, catcher.ownerKey, catcher.element.id, variables)
-}
-
-/**
- * An error leaves `key` outward.
- * @throws StallError `uncaughtError` when nothing catches it: the thrower stays where it is
- */
-export function throwError(run: Run, key: string, code: string, variables: Variables, message?: string): void {
-  const activation = run.draft.get(key)
-  const catcher = findCatcher(run, key, 'error', code, false)
-  run.facts.push({
-    type: 'errorThrown',
-    at: run.at,
-    elementId: activation.elementId,
-    code,
-    caughtBy: catcher?.element.id ?? null,
-    ...(message ? { message } : {}),
-  })
-  if (!catcher)
-    throw new StallError('uncaughtError', `error ${code || '(without code)'} is caught by no boundary event or event sub-process`)
-  deliver(run, catcher, variables)
-}
-
-/** An escalation leaves `key` outward; uncaught ones are ignored (BPMN 2.0 clause 10.5.6). False when the thrower was interrupted. */
-export function throwEscalation(
-  run: Run,
-  key: string,
-  code: string,
-  variables: Variables,
-  elementId: string | null,
-  startsInside = false,
-): boolean {
-  const catcher = findCatcher(run, key, 'escalation', code, startsInside)
-  run.facts.push({ type: 'escalationThrown', at: run.at, elementId, code, caughtBy: catcher?.element.id ?? null })
-  if (catcher) deliver(run, catcher, variables)
-  return run.draft.find(key) !== undefined
-}
-
-/** A signal reaches all who listen now, interrupting event sub-processes first. How many it reached. */
-export function broadcastSignal(run: Run, name: string, variables: Variables): number {
-  const listening = Object.values(run.draft.state.waits).filter((wait) => wait.kind === 'signal' && wait.name === name)
-  const first = listening.filter((wait) => wait.role === 'eventSubProcess')
-  // Scopes whose own event sub-process took the signal: their boundary event does not take the same one.
-  const interrupted = new Set<string>()
-  let reached = 0
-  for (const wait of [...first, ...listening.filter((other) => other.role !== 'eventSubProcess')]) {
-    const current = run.draft.state.waits[wait.waitId]
-    if (!current || (wait.role === 'boundary' && interrupted.has(wait.ownerKey))) continue
-    reached++
-    if (wait.role === 'eventSubProcess' && isInterruptingStart(run, wait)) interrupted.add(wait.ownerKey)
-    trigger(run, current, variables)
-  }
-  return reached
-}
-
-function isInterruptingStart(run: Run, wait: Wait): boolean {
+/** Whether the trigger of a boundary event or event sub-process interrupts what it belongs to. */
+export function isInterrupting(run: Run, wait: Wait): boolean {
   const { processId } = run.draft.get(wait.ownerKey)
-  const scope = run.elementById(processId, run.elementById(processId, wait.elementId).scopeId!)
+  const element = run.elementById(processId, wait.elementId)
+  if (wait.role === 'boundary') return element.type === 'boundaryEvent' && element.isInterrupting
+  if (wait.role !== 'eventSubProcess') return false
+  const scope = run.elementById(processId, element.scopeId!)
   return scope.type === 'eventSubProcess' && scope.isInterrupting
 }
 

@@ -1,9 +1,11 @@
 /** One handler per input. Each either writes into the run or returns a refusal; a refused run is dropped whole. */
 import type { Input, Refusal, Variables } from './contract.ts'
-import { broadcastSignal, cancelWait, throwError, throwEscalation, trigger } from './events.ts'
+import { throwError, throwEscalation } from './errors.ts'
+import { cancelWait, trigger } from './events.ts'
 import { activate, attempt, begin, resume, stall, terminate } from './lifecycle.ts'
 import { modify } from './modify.ts'
 import { type Run, StallError } from './run.ts'
+import { broadcastSignal } from './signals.ts'
 import type { MessageWait, Wait } from './state.ts'
 
 type InputOf<T extends Input['type']> = Extract<Input, { type: T }>

@@ -20,9 +20,24 @@ export function enter(run: Run, token: Token): void {
     stall(run, stopped.key, tooManySteps())
     return
   }
+  if (element.startQuantity !== undefined && token.flowId !== null && !gather(run, token, element.id, element.startQuantity)) return
   const behaviour = behaviourOf(element)
   if (behaviour.arrive) behaviour.arrive(run, token, element)
   else begin(run, activate(run, element, scope).key)
+}
+
+/** Keeps tokens until there are enough to begin with; these become the one that enters. */
+function gather(run: Run, { scopeKey, flowId }: Token, elementId: string, quantity: number): boolean {
+  const scope = run.draft.own(scopeKey)
+  const waiting = scope.joins?.[elementId] ?? {}
+  waiting[flowId!] = (waiting[flowId!] ?? 0) + 1
+  const count = Object.values(waiting).reduce((sum, tokens) => sum + tokens, 0)
+  const { [elementId]: _, ...others } = scope.joins ?? {}
+  scope.joins = count < quantity ? { ...others, [elementId]: waiting } : others
+  if (Object.keys(scope.joins).length === 0) delete scope.joins
+  if (count < quantity) return false
+  scope.live = (scope.live ?? 0) - quantity + 1
+  return true
 }
 
 /** The next instance of a loop takes its turn. */
@@ -159,7 +174,7 @@ function depart(run: Run, activation: Activation, element: ModelElement, flows: 
     return
   }
   run.draft.remove(key)
-  takeFlows(run, activation.processId, parentKey!, flows)
+  for (let times = element.completionQuantity ?? 1; times > 0; times--) takeFlows(run, activation.processId, parentKey!, flows)
   childGone(run, parentKey!)
   if (activation.throwerKey !== undefined) handlerFinished(run, activation.throwerKey)
 }

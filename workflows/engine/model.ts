@@ -79,6 +79,10 @@ interface Base {
   inputs?: Mapping[]
   outputs?: Mapping[]
   loop?: Loop
+  /** Tokens that must have come before it begins (BPMN 2.0 table 10.3); absent: 1. */
+  startQuantity?: number
+  /** Tokens that it puts on each flow it leaves by; absent: 1. */
+  completionQuantity?: number
   /** Runs only to compensate `compensates`. */
   isForCompensation?: boolean
   /** The handler of this activity (through its compensation boundary event). */
@@ -111,6 +115,8 @@ export type AdHocSubProcessElement = Base &
     activeElements?: Expression
     completionCondition?: Expression
     cancelsRemaining: boolean
+    /** Nothing begins by itself: a person picks, by `modify`; it stays open until its condition is true. */
+    isManual?: boolean
   }
 export type CallActivityElement = Base & {
   type: 'callActivity'

@@ -17,6 +17,8 @@ type Shared =
   | 'inputs'
   | 'outputs'
   | 'loop'
+  | 'startQuantity'
+  | 'completionQuantity'
   | 'isForCompensation'
   | 'compensationHandler'
 /** What a builder adds to the shared part. */
@@ -165,6 +167,7 @@ function adHoc(context: CompileContext, node: Node, id: string): Particular {
     ...openScope(),
     isSequential: text(node, 'ordering') === 'Sequential',
     cancelsRemaining: node.get('cancelRemainingInstances') !== false,
+    ...(text(node, 'guichet:adHocStart') === 'manual' ? { isManual: true } : {}),
     ...(condition === undefined ? {} : { completionCondition: context.feel(id, 'the completion condition', condition) }),
     ...(active === undefined ? {} : { activeElements: context.feel(id, 'the active elements', active) }),
   }

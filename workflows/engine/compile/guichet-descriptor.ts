@@ -19,6 +19,7 @@ export const guichetDescriptor = {
         { name: 'dueBusinessDays', isAttr: true, type: 'String' },
         { name: 'calendar', isAttr: true, type: 'String' },
         { name: 'approval', isAttr: true, type: 'String' },
+        { name: 'adHocStart', isAttr: true, type: 'String' },
       ],
     },
     { name: 'SequenceFlowAttributes', extends: ['bpmn:SequenceFlow'], properties: [{ name: 'nameEn', isAttr: true, type: 'String' }] },

@@ -10,6 +10,7 @@ import { fillUpstream } from './reachability.ts'
 import { validate } from './validate.ts'
 
 const DEFAULT_TIME_ZONE = 'UTC'
+const MAX_QUANTITY = 1_000
 /** Drawn, read by people, without effect on the run. */
 const DESCRIPTIVE = new Set(['DataObject', 'DataObjectReference', 'DataStoreReference', 'TextAnnotation', 'Group', 'Association'])
 
@@ -115,10 +116,6 @@ function readElement(draft: Draft, node: Node, scopeId: string): void {
   checkExtensions(context, node, id)
   const holder = child(node, 'loopCharacteristics')
   if (holder) checkExtensions(context, holder, id)
-  for (const attribute of ['startQuantity', 'completionQuantity']) {
-    if (Number(text(node, attribute) ?? 1) !== 1)
-      context.error(id, 'unsupportedAttribute', `${attribute} other than 1 is not supported`, { attribute })
-  }
   const particular = build(context, node, id)
   if (!particular) return
   const loop = loopOf(context, node, id)
@@ -136,6 +133,7 @@ function readElement(draft: Draft, node: Node, scopeId: string): void {
     ...(attributes ? { attributes } : {}),
     ...(defaultFlow ? { defaultFlow } : {}),
     ...(flag(node, 'isForCompensation') ? { isForCompensation: true } : {}),
+    ...quantities(draft, node, id),
   } as ModelElement
   draft.elements[id] = element
   const direction = text(node, 'gatewayDirection')
@@ -144,6 +142,18 @@ function readElement(draft: Draft, node: Node, scopeId: string): void {
     readScope(draft, node, id)
     if (element.type === 'eventSubProcess') readTrigger(draft, node, element)
   }
+}
+
+/** Above the usual 1 only. */
+function quantities(draft: Draft, node: Node, id: string): Record<string, number> {
+  const found: Record<string, number> = {}
+  for (const attribute of ['startQuantity', 'completionQuantity']) {
+    const quantity = Number(text(node, attribute) ?? 1)
+    if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY)
+      draft.context.error(id, 'quantity', `${attribute} is a whole number from 1 to ${MAX_QUANTITY}`, { attribute })
+    else if (quantity !== 1) found[attribute] = quantity
+  }
+  return found
 }
 
 function readTrigger(draft: Draft, node: Node, element: EventSubProcessElement): void {

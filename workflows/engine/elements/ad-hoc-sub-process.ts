@@ -1,6 +1,6 @@
 /**
  * Ad-hoc sub-process (BPMN 2.0 clause 13.3.5): the listed elements start, all at once or one after the other; more are started by
- * `modify`. It ends when its condition is true after one of them completed, or when nothing runs.
+ * `modify`. It ends when its condition is true after one of them completed, or when nothing runs; a manual one only by its condition.
  */
 import type { Behaviour } from '../behaviour.ts'
 import { finish, scopeEmpty, terminateChildren } from '../lifecycle.ts'
@@ -26,10 +26,11 @@ export const adHocSubProcess: Behaviour<'adHocSubProcess'> = {
     const first = element.isSequential ? chosen.slice(0, 1) : chosen
     if (element.isSequential) scope.step = chosen.slice(1).join(' ')
     for (const id of first) run.send(activation.key, id, null)
-    if (chosen.length === 0) scopeEmpty(run, activation.key)
+    if (chosen.length === 0 && !element.isManual) scopeEmpty(run, activation.key)
   },
   onChild: testCondition,
-  onEmpty(run, activation) {
+  onEmpty(run, activation, element) {
+    if (element.isManual && activation.step !== DONE) return
     const [next, ...rest] = activation.step && activation.step !== DONE ? activation.step.split(' ') : []
     if (next === undefined) {
       finish(run, activation.key)
@@ -41,6 +42,7 @@ export const adHocSubProcess: Behaviour<'adHocSubProcess'> = {
 }
 
 function chosenElements(run: Run, activation: Activation, element: AdHoc): string[] {
+  if (element.isManual) return []
   const chosen = element.activeElements ? run.evaluate(activation.key, element.activeElements) : element.starts
   if (!Array.isArray(chosen) || !chosen.every((id) => typeof id === 'string'))
     throw new StallError('type', `expected a list of element ids, found ${JSON.stringify(chosen)}`)

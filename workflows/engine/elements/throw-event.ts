@@ -2,10 +2,11 @@
 import type { Behaviour } from '../behaviour.ts'
 import { compensate, compensationDone } from '../compensation.ts'
 import type { Variables } from '../contract.ts'
-import { broadcastSignal, deliver, findCatcher, throwError, throwEscalation } from '../events.ts'
+import { deliver, findCatcher, throwError, throwEscalation } from '../errors.ts'
 import { childGone, finish, terminate, terminateChildren } from '../lifecycle.ts'
 import type { ElementOf, EventDefinition, EventType } from '../model.ts'
 import { type Run, StallError } from '../run.ts'
+import { broadcastSignal } from '../signals.ts'
 import type { Activation } from '../state.ts'
 import { addDuration } from '../time.ts'
 import { requestJob } from './service-task.ts'
@@ -37,10 +38,12 @@ const THROWS: Record<EventType, Throw> = {
     publish(run, activation, event)
     finish(run, key)
   },
-  signal(run, activation, event) {
+  /** Who throws in passing goes on before those who catch; an end event ends its scope only after they have caught. */
+  signal(run, activation, event, element) {
     if (event.type !== 'signal') return
-    broadcast(run, activation, event)
-    if (run.draft.find(activation.key)) finish(run, activation.key)
+    const goOn = (): void => finish(run, activation.key)
+    broadcast(run, activation, event, element.type === 'intermediateThrowEvent' ? goOn : undefined)
+    if (run.draft.find(activation.key)) goOn()
   },
   error(run, activation, event) {
     if (event.type !== 'error') return
@@ -98,13 +101,13 @@ function publish(run: Run, activation: Activation, event: EventOf<'message'>): v
   run.facts.push({ type: 'messageThrown', at: run.at, elementId, name, correlationKey })
 }
 
-function broadcast(run: Run, activation: Activation, event: EventOf<'signal'>): void {
+function broadcast(run: Run, activation: Activation, event: EventOf<'signal'>, goOn?: () => void): void {
   const { key, elementId } = activation
   const name = run.evaluateText(key, event.name, 'the signal name')
   const variables = carried(activation)
   run.effects.push({ type: 'publishSignal', name, variables })
   run.facts.push({ type: 'signalThrown', at: run.at, elementId, name })
-  broadcastSignal(run, name, variables)
+  broadcastSignal(run, name, variables, { key, goOn })
 }
 
 /** False when the thrower was interrupted. */

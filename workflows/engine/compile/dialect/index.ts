@@ -5,7 +5,7 @@
 import type { Diagnostic } from '../../contract.ts'
 import { child, kind, list, type Node, text } from '../moddle.ts'
 import { convertExpression, Conversion, type DialectOptions } from './conversion.ts'
-import { convertCall, convertInputOutput, convertLoop } from './mappings.ts'
+import { convertCall, convertInputOutput, convertLoop, convertPayload, convertProperties } from './mappings.ts'
 
 export type { DialectOptions } from './conversion.ts'
 
@@ -38,6 +38,10 @@ export function convertDialect(
 }
 
 function convertScope(conversion: Conversion, definitions: Node, scope: Node): void {
+  if (scope.$type === 'bpmn:Process') {
+    const tag = conversion.take(scope, 'versionTag')
+    if (tag !== undefined) conversion.extend(scope, 'zeebe:VersionTag', { value: tag })
+  }
   cleanUp(conversion, scope, scope.id ?? '')
   const nodes = list(scope, 'flowElements')
   for (const node of nodes) {
@@ -63,8 +67,10 @@ const JOBS: Record<string, true> = { ServiceTask: true, SendTask: true, Business
 function convertNode(conversion: Conversion, definitions: Node, node: Node): void {
   const id = node.id ?? ''
   const type = kind(node)
-  if (JOBS[type]) conversion.extend(node, 'zeebe:TaskDefinition', { type: jobTypeOf(conversion, node, type) })
-  if (type === 'ScriptTask') conversion.extend(node, 'zeebe:TaskDefinition', { type: `script:${text(node, 'scriptFormat') ?? 'unknown'}` })
+  if (type === 'BusinessRuleTask') convertRule(conversion, node, id)
+  if (JOBS[type] && !hasExtension(node, 'zeebe:CalledDecision'))
+    conversion.extend(node, 'zeebe:TaskDefinition', { type: jobTypeOf(conversion, node, type) })
+  if (type === 'ScriptTask') convertScript(conversion, node, id)
   if (type === 'UserTask') convertUserTask(conversion, node, id)
   if (type === 'CallActivity') convertCall(conversion, node, id)
   if (type === 'ReceiveTask' && !child(node, 'messageRef')) {
@@ -72,11 +78,43 @@ function convertNode(conversion: Conversion, definitions: Node, node: Node): voi
     list(definitions, 'rootElements').push(message)
     conversion.set(node, 'messageRef', message)
   }
+  // These engines begin nothing in an ad-hoc sub-process by themselves.
+  if (type === 'AdHocSubProcess') {
+    conversion.set(node, 'guichet:adHocStart', 'manual')
+    const condition = child(node, 'completionCondition')
+    if (condition) convertExpression(conversion, condition, id, 'the completion condition')
+  }
   const loop = child(node, 'loopCharacteristics')
   if (loop) convertLoop(conversion, loop, id)
   convertInputOutput(conversion, node, id)
+  convertProperties(conversion, node)
   for (const definition of list(node, 'eventDefinitions')) convertEvent(conversion, definition, node, id)
   cleanUp(conversion, node, id)
+}
+
+const hasExtension = (node: Node, type: string): boolean =>
+  list(child(node, 'extensionElements') ?? node, 'values').some((value) => value.$type === type)
+
+/** A decision that is named becomes a called one; a rule task of another kind is a job. */
+function convertRule(conversion: Conversion, node: Node, id: string): void {
+  const decision = conversion.take(node, 'decisionRef')
+  if (decision === undefined) return
+  const resultVariable = conversion.take(node, 'resultVariable') ?? conversion.take(node, 'resultVariableName') ?? 'decisionResult'
+  conversion.extend(node, 'zeebe:CalledDecision', { decisionId: conversion.value(id, 'the decision', decision), resultVariable })
+}
+
+/** A script that is an expression becomes FEEL; one in a programming language is a job, for a worker that knows it. */
+function convertScript(conversion: Conversion, node: Node, id: string): void {
+  const format = text(node, 'scriptFormat') ?? 'unknown'
+  const resultVariable = conversion.take(node, 'resultVariable') ?? conversion.take(node, 'resultVariableName')
+  const source = text(node, 'script')
+  if (/^(juel|feel)$/i.test(format) && source !== undefined && resultVariable !== undefined) {
+    const value = /^feel$/i.test(format) ? `=${source.replace(/^=/, '')}` : conversion.value(id, 'the script', source)
+    conversion.extend(node, 'zeebe:Script', { expression: value.startsWith('=') ? value : `=${JSON.stringify(value)}`, resultVariable })
+    return
+  }
+  if (resultVariable !== undefined) conversion.drop(id, 'resultVariable')
+  conversion.extend(node, 'zeebe:TaskDefinition', { type: `script:${format}` })
 }
 
 function jobTypeOf(conversion: Conversion, node: Node, type: string): string {
@@ -117,6 +155,7 @@ function convertEvent(conversion: Conversion, definition: Node, node: Node, id: 
   if (definition.$type === 'bpmn:MessageEventDefinition' && /Throw|End/.test(node.$type)) {
     conversion.extend(node, 'zeebe:TaskDefinition', { type: jobTypeOf(conversion, definition, 'message') })
   }
+  if (definition.$type === 'bpmn:SignalEventDefinition' && /Throw|End/.test(node.$type)) convertPayload(conversion, definition, node, id)
   if (definition.$type === 'bpmn:ErrorEventDefinition' && /End/.test(node.$type)) nameError(conversion, definition)
   cleanUp(conversion, definition, id)
 }

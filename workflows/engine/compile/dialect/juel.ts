@@ -1,4 +1,5 @@
-/** JUEL (`${...}`, `#{...}`) of Camunda 7, Flowable and Activiti into FEEL: paths, constants, comparisons, boolean and arithmetic operators. */
+/** JUEL (`${...}`, `#{...}`) of Camunda 7, Flowable and Activiti into FEEL. */
+import { type Juel, parseJuel } from './juel-parser.ts'
 
 /** Texts without an expression stay constants; mixed texts become a concatenation. Null: not translatable mechanically. */
 export function juelToFeel(
@@ -35,7 +36,7 @@ function split(source: string): Part[] | null {
     }
     if (open.index > 0) parts.push({ text: source.slice(at, at + open.index) })
     const start = at + open.index + 2
-    const end = source.indexOf('}', start)
+    const end = endOf(source, start)
     if (end < 0) return null
     parts.push({ juel: source.slice(start, end) })
     at = end + 1
@@ -43,52 +44,158 @@ function split(source: string): Part[] | null {
   return parts
 }
 
-const TOKEN =
-  /\s+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\d+(?:\.\d+)?|[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*|&&|\|\||==|!=|<=|>=|[<>!+\-*/()?:%,[\]]/y
-const WORDS: Record<string, string> = {
-  '&&': ' and ',
-  '||': ' or ',
-  '==': ' = ',
-  '!=': ' != ',
-  eq: ' = ',
-  ne: ' != ',
-  lt: ' < ',
-  gt: ' > ',
-  le: ' <= ',
-  ge: ' >= ',
-  and: ' and ',
-  or: ' or ',
+/** The closing brace, outside of texts. */
+function endOf(source: string, start: number): number {
+  const match = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^}"'])*\}/.exec(source.slice(start))
+  return match ? start + match[0].length - 1 : -1
 }
 
-/** Calls of methods and beans, the ternary and the empty operator are not translated. */
 function expression(juel: string): string | null {
-  let result = ''
-  let pendingNots = 0
-  TOKEN.lastIndex = 0
-  while (TOKEN.lastIndex < juel.length) {
-    const at = TOKEN.lastIndex
-    const match = TOKEN.exec(juel)
-    if (!match) return null
-    const token = match[0]
-    if (token.trim() === '') continue
-    const isCall =
-      /^[A-Za-z_$]/.test(token) && juel.slice(TOKEN.lastIndex).trimStart().startsWith('(') && !['not', 'and', 'or'].includes(token)
-    if (isCall || token === '?' || token === ':' || token === '%' || token === 'empty' || at < 0) return null
-    if (token === '!' || token === 'not') {
-      pendingNots++
-      continue
-    }
-    const word = WORDS[token] ?? (token.startsWith("'") ? JSON.stringify(token.slice(1, -1)) : token)
-    if (pendingNots > 0 && /^[A-Za-z_$]/.test(token)) {
-      result += `${'not('.repeat(pendingNots)}${word}${')'.repeat(pendingNots)}`
-      pendingNots = 0
-    } else if (pendingNots > 0 && token === '(') {
-      result += 'not('
-      pendingNots = 0
-    } else result += word
+  const tree = parseJuel(juel)
+  if (tree === null) return null
+  try {
+    return rename(outermost(tree))
+  } catch (error) {
+    if (error instanceof Untranslatable) return null
+    throw error
   }
-  return pendingNots === 0 ? rename(result.trim()) : null
 }
 
-/** Multi-instance counters have Camunda 8's names here. */
-const rename = (feel: string): string => feel.replace(/\bnrOf(Active|Completed|Terminated)?Instances\b/g, 'numberOf$1Instances')
+class Untranslatable extends Error {}
+
+/** Multi-instance counters have Camunda 8's names here, and count from 1. */
+const rename = (feel: string): string =>
+  feel
+    .replace(/\bnrOf(Active|Completed|Terminated)?Instances\b/g, 'numberOf$1Instances')
+    .replace(/(?<![\w.$])loopCounter\b(?!\s*[:(])/g, '(loopCounter - 1)')
+
+/** Without the parentheses around it. */
+function outermost(tree: Juel): string {
+  const feel = feelOf(tree)
+  const isWrapped = tree.kind === 'choice' || (tree.kind === 'binary' && tree.operator !== '%')
+  return isWrapped ? feel.slice(1, -1) : feel
+}
+const OPERATORS: Record<string, string> = { '&&': 'and', '||': 'or', '==': '=' }
+
+function feelOf(tree: Juel): string {
+  switch (tree.kind) {
+    case 'constant':
+      return tree.feel
+    case 'name':
+      return tree.name
+    case 'member':
+      return `${feelOf(tree.of)}.${tree.name}`
+    case 'index':
+      return indexed(tree.of, tree.at)
+    case 'call':
+      return tree.of === null ? functionOf(tree.name, tree.args) : methodOf(tree.of, tree.name, tree.args)
+    case 'unary':
+      if (tree.operator === 'empty') return emptyOf(feelOf(tree.of))
+      return tree.operator === 'not' ? `not(${outermost(tree.of)})` : `-${feelOf(tree.of)}`
+    case 'binary': {
+      const [left, right] = [feelOf(tree.left), feelOf(tree.right)]
+      return tree.operator === '%' ? `modulo(${left}, ${right})` : `(${left} ${OPERATORS[tree.operator] ?? tree.operator} ${right})`
+    }
+    case 'choice':
+      return `(if ${feelOf(tree.test)} then ${feelOf(tree.then)} else ${feelOf(tree.otherwise)})`
+  }
+}
+
+/** Positions count from 0 there, from 1 here. */
+function indexed(of: Juel, at: Juel): string {
+  if (at.kind !== 'constant') throw new Untranslatable()
+  if (typeof at.value === 'number') return `${feelOf(of)}[${at.value + 1}]`
+  if (typeof at.value === 'string') return `get value(${feelOf(of)}, ${at.feel})`
+  throw new Untranslatable()
+}
+
+const emptyOf = (feel: string): string => `(if ${feel} instance of list<Any> then count(${feel}) = 0 else (${feel} = null or ${feel} = ""))`
+
+type Translate = (of: string, args: string[], trees: Juel[]) => string
+/** Methods of texts, lists and maps, by name and number of arguments. */
+const METHODS: Record<string, Translate> = {
+  'equals/1': (of, [other]) => `(${of} = ${other})`,
+  'equalsIgnoreCase/1': (of, [other]) => `(lower case(${of}) = lower case(${other}))`,
+  'contains/1': (of, [item]) => `(if ${of} instance of string then contains(${of}, ${item}) else list contains(${of}, ${item}))`,
+  'startsWith/1': (of, [part]) => `starts with(${of}, ${part})`,
+  'endsWith/1': (of, [part]) => `ends with(${of}, ${part})`,
+  'matches/1': (of, [pattern]) => `matches(${of}, "^(?:" + ${pattern} + ")$")`,
+  'toUpperCase/0': (of) => `upper case(${of})`,
+  'toLowerCase/0': (of) => `lower case(${of})`,
+  'trim/0': (of) => `trim(${of})`,
+  'length/0': (of) => `string length(${of})`,
+  'size/0': (of) => `count(${of})`,
+  'isEmpty/0': (of) => emptyOf(of),
+  'toString/0': (of) => `string(${of})`,
+  'booleanValue/0': (of) => of,
+  'intValue/0': (of) => `floor(${of})`,
+  'longValue/0': (of) => `floor(${of})`,
+  'doubleValue/0': (of) => of,
+  'get/1': (of, [position], [tree]) =>
+    tree?.kind === 'constant' && typeof tree.value === 'number' ? `${of}[${tree.value + 1}]` : `get value(${of}, ${position})`,
+  'containsKey/1': (of, [key]) => `list contains(get entries(${of}).key, ${key})`,
+  'substring/1': (of, [from]) => `substring(${of}, ${from} + 1)`,
+  'substring/2': (of, [from, to]) => `substring(${of}, ${from} + 1, ${to} - ${from})`,
+  'getValue/0': (of) => of,
+}
+
+function methodOf(of: Juel, name: string, args: Juel[]): string {
+  if (of.kind === 'name' && /^(execution|task)$/.test(of.name)) return ofExecution(name, args)
+  const known = METHODS[`${name}/${args.length}`]
+  if (known) return known(feelOf(of), args.map(feelOf), args)
+  // A property of a bean is a key of the JSON that stands in its stead.
+  const getter = args.length === 0 ? /^(?:get|is)([A-Z]\w*)$/.exec(name) : null
+  if (!getter || (of.kind === 'name' && /(Service|Bean|Delegate|Helper|Provider|Util|Utils)$/.test(of.name))) throw new Untranslatable()
+  const property = getter[1]!
+  return `${feelOf(of)}.${property[0]!.toLowerCase()}${property.slice(1)}`
+}
+
+/** A variable named by a text, where it can be a FEEL name. */
+function variableOf(tree: Juel | undefined): string {
+  const name = tree?.kind === 'constant' && typeof tree.value === 'string' ? tree.value : tree?.kind === 'name' ? tree.name : ''
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new Untranslatable()
+  return name
+}
+
+function ofExecution(name: string, args: Juel[]): string {
+  if (/^getVariable(Local)?$/.test(name) && args.length === 1) return variableOf(args[0])
+  if (/^hasVariable(Local)?$/.test(name) && args.length === 1) return `(${variableOf(args[0])} != null)`
+  throw new Untranslatable()
+}
+
+/** Flowable's functions on variables, by their last name. */
+const FUNCTIONS: Record<string, (name: string, others: string[]) => string> = {
+  get: (name) => name,
+  getOrDefault: (name, [other]) => `(if ${name} = null then ${other} else ${name})`,
+  exists: (name) => `(${name} != null)`,
+  exist: (name) => `(${name} != null)`,
+  isEmpty: (name) => emptyOf(name),
+  empty: (name) => emptyOf(name),
+  isNotEmpty: (name) => `not(${emptyOf(name)})`,
+  notEmpty: (name) => `not(${emptyOf(name)})`,
+  equals: (name, [other]) => `(${name} = ${other})`,
+  eq: (name, [other]) => `(${name} = ${other})`,
+  notEquals: (name, [other]) => `(${name} != ${other})`,
+  ne: (name, [other]) => `(${name} != ${other})`,
+  contains: (name, others) => others.map((other) => METHODS['contains/1']!(name, [other], [])).join(' and '),
+  containsAny: (name, others) => others.map((other) => METHODS['contains/1']!(name, [other], [])).join(' or '),
+  lowerThan: (name, [other]) => `(${name} < ${other})`,
+  lessThan: (name, [other]) => `(${name} < ${other})`,
+  lt: (name, [other]) => `(${name} < ${other})`,
+  lowerThanOrEqual: (name, [other]) => `(${name} <= ${other})`,
+  lessThanOrEquals: (name, [other]) => `(${name} <= ${other})`,
+  lte: (name, [other]) => `(${name} <= ${other})`,
+  greaterThan: (name, [other]) => `(${name} > ${other})`,
+  gt: (name, [other]) => `(${name} > ${other})`,
+  greaterThanOrEqual: (name, [other]) => `(${name} >= ${other})`,
+  greaterThanOrEquals: (name, [other]) => `(${name} >= ${other})`,
+  gte: (name, [other]) => `(${name} >= ${other})`,
+}
+
+function functionOf(name: string, args: Juel[]): string {
+  if ((name === 'now' || name === 'dateTime') && args.length === 0) return 'now()'
+  const [prefix, local] = name.split(':')
+  const known = local !== undefined && /^(variables|vars|var)$/.test(prefix!) ? FUNCTIONS[local] : undefined
+  if (!known || args.length === 0) throw new Untranslatable()
+  return known(variableOf(args[0]), args.slice(1).map(feelOf))
+}

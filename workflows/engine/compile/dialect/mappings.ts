@@ -55,6 +55,43 @@ function scalar(conversion: Conversion, source: string, id: string): string {
   return value.startsWith('=') ? value : quote(value)
 }
 
+/** What a thrown signal carries: its input mappings here. */
+export function convertPayload(conversion: Conversion, definition: Node, node: Node, id: string): void {
+  const inputs: Record<string, string>[] = []
+  for (const mapping of conversion.takeExtensions(definition, 'in')) {
+    const converted = mappingOf(conversion, mapping, id)
+    if (converted) inputs.push(converted)
+    else conversion.drop(id, mapping.$type)
+  }
+  addMapping(conversion, node, inputs, [])
+}
+
+/** camunda:properties, by name and value. */
+export function convertProperties(conversion: Conversion, node: Node): void {
+  const properties = conversion.takeExtensions(node, 'properties').flatMap((holder) => children(holder))
+  if (properties.length === 0) return
+  conversion.extend(node, 'zeebe:Properties', {
+    properties: properties.map((property) =>
+      conversion.create('zeebe:Property', {
+        name: text(property, 'name') ?? text(property, 'id') ?? '',
+        value: text(property, 'value') ?? '',
+      }),
+    ),
+  })
+}
+
+/** An in or out mapping of one variable. Null: of another kind. */
+function mappingOf(conversion: Conversion, mapping: Node, id: string): { source: string; target: string } | null {
+  const expression = text(mapping, 'sourceExpression')
+  const source = expression ?? text(mapping, 'source')
+  const target = text(mapping, 'target')
+  if (source === undefined || target === undefined) return null
+  const value = expression === undefined ? `=${source}` : conversion.value(id, 'the mapping', source)
+  return { source: value.startsWith('=') ? value : quote(value), target }
+}
+
+const BINDINGS = new Set(['latest', 'deployment', 'versionTag'])
+
 /** The called process, with in and out mappings. Without any, these engines pass no variables. */
 export function convertCall(conversion: Conversion, node: Node, id: string): void {
   const called = text(node, 'calledElement') ?? ''
@@ -72,18 +109,20 @@ export function convertCall(conversion: Conversion, node: Node, id: string): voi
         else takesAll = true
         continue
       }
-      const source = text(mapping, 'sourceExpression') ?? text(mapping, 'source')
-      const target = text(mapping, 'target')
-      if (source === undefined || target === undefined) {
-        conversion.drop(id, mapping.$type)
-        continue
-      }
-      const isExpression = text(mapping, 'sourceExpression') !== undefined
-      mappings.push({ source: isExpression ? conversion.value(id, 'the mapping', source) : `=${source}`, target })
+      const converted = mappingOf(conversion, mapping, id)
+      if (converted) mappings.push(converted)
+      else conversion.drop(id, mapping.$type)
+      if (text(mapping, 'local') === 'true') conversion.drop(id, `local of ${mapping.$type}`)
     }
   }
   if (conversion.take(node, 'inheritVariables') === 'true') passesAll = true
+  const binding =
+    conversion.take(node, 'calledElementBinding') ?? (conversion.take(node, 'sameDeployment') === 'true' ? 'deployment' : undefined)
+  if (binding !== undefined && !BINDINGS.has(binding)) conversion.drop(id, `calledElementBinding ${binding}`)
+  const tag = binding === 'versionTag' ? conversion.take(node, 'calledElementVersionTag') : undefined
   conversion.extend(node, 'zeebe:CalledElement', {
+    ...(binding !== undefined && BINDINGS.has(binding) ? { bindingType: binding } : {}),
+    ...(tag === undefined ? {} : { versionTag: tag }),
     processId: conversion.value(id, 'the called process', called),
     propagateAllChildVariables: takesAll,
     propagateAllParentVariables: passesAll,
@@ -97,6 +136,8 @@ export function convertLoop(conversion: Conversion, loop: Node, id: string): voi
     const expression = child(loop, property)
     if (expression) convertExpression(conversion, expression, id, property)
   }
+  const indexVariable = conversion.take(loop, 'elementIndexVariable')
+  if (indexVariable !== undefined && indexVariable !== 'loopCounter') conversion.drop(id, 'elementIndexVariable')
   const collection = conversion.take(loop, 'collection') ?? child(loop, 'loopDataInputRef')?.id
   const element = conversion.take(loop, 'elementVariable') ?? child(loop, 'inputDataItem')?.name
   for (const name of Object.keys(loop.$attrs ?? {})) if (/^(camunda|flowable|activiti):/.test(name)) conversion.drop(id, name)
