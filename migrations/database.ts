@@ -39,6 +39,7 @@ export interface Absence {
 
 export interface ApiKey {
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  deskId: string | null;
   expiresAt: ColumnType<Date, Date | string, Date | string> | null;
   id: string;
   keyHash: string;
@@ -120,6 +121,14 @@ export interface Blob {
   content: Buffer;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   hash: string;
+}
+
+export interface CallEvent {
+  at: ColumnType<Date, Date | string, Date | string>;
+  body: Json;
+  callId: string;
+  receivedAt: ColumnType<Date, Date | string, Date | string>;
+  type: string;
 }
 
 export interface CiRelation {
@@ -244,6 +253,22 @@ export interface Delivery {
   ticketId: string;
 }
 
+export interface Desk {
+  calendarId: string | null;
+  channels: string[];
+  groupIds: Generated<string[]>;
+  id: string;
+  isActive: Generated<boolean>;
+  isDefault: Generated<boolean>;
+  kinds: string[];
+  mailAddresses: Generated<string[]>;
+  nameEn: string;
+  nameFr: string;
+  phoneNumbers: Generated<string[]>;
+  type: string;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+}
+
 export interface ExclusiveStart {
   correlationKey: string;
   processId: string;
@@ -331,18 +356,34 @@ export interface Intake {
 }
 
 export interface Interaction {
+  abandonedAt: ColumnType<Date, Date | string, Date | string> | null;
   address: string | null;
+  agentId: string | null;
+  answeredAt: ColumnType<Date, Date | string, Date | string> | null;
   body: string;
+  calledAt: ColumnType<Date, Date | string, Date | string> | null;
+  callId: string | null;
   channel: string;
+  deskId: string | null;
+  dialled: string | null;
+  direction: Generated<string>;
   disposition: Generated<string>;
+  endedAt: ColumnType<Date, Date | string, Date | string> | null;
   extra: Generated<Json>;
+  holdMs: Generated<ColumnType<number, number | string, number | string>>;
   id: string;
   messageId: string | null;
+  offeredAt: ColumnType<Date, Date | string, Date | string> | null;
+  outcome: string | null;
+  outcomeNote: string | null;
   personId: string | null;
+  queue: string | null;
   rawSha256: string | null;
   receivedAt: ColumnType<Date, Date | string, Date | string>;
   subject: string;
+  ticketCall: string | null;
   ticketId: string | null;
+  wrappedUpAt: ColumnType<Date, Date | string, Date | string> | null;
 }
 
 export interface LedgerSeal {
@@ -372,17 +413,33 @@ export interface Licence {
   version: Generated<number>;
 }
 
+export interface MailAddress {
+  address: string;
+  blockedAt: ColumnType<Date, Date | string, Date | string> | null;
+  hardBounces: Generated<number>;
+  lastBounceAt: ColumnType<Date, Date | string, Date | string> | null;
+  lastReason: string | null;
+}
+
 export interface MailOut {
   attempts: Generated<number>;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  delivery: string | null;
+  deliveryAt: ColumnType<Date, Date | string, Date | string> | null;
+  deliveryDetail: string | null;
+  digestDueAt: ColumnType<Date, Date | string, Date | string> | null;
+  digestId: string | null;
   html: string | null;
   id: string;
   idempotencyKey: string;
   inReplyTo: string | null;
+  isMandatory: Generated<boolean>;
   locale: string;
   mailReferences: Generated<string[]>;
   messageId: string;
+  personId: string | null;
   reason: string | null;
+  reasonCode: string | null;
   recipient: string;
   sentAt: ColumnType<Date, Date | string, Date | string> | null;
   state: string;
@@ -445,6 +502,14 @@ export interface MessageReceipt {
   waitId: string | null;
 }
 
+export interface NotificationPreference {
+  dailyAt: string;
+  modes: Generated<Json>;
+  personId: string;
+  timeZone: string;
+  updatedAt: ColumnType<Date, Date | string, Date | string>;
+}
+
 export interface OnCallOverride {
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
@@ -496,6 +561,11 @@ export interface Person {
   siteId: string | null;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
+}
+
+export interface PersonPhone {
+  number: string;
+  personId: string;
 }
 
 export interface PersonSkill {
@@ -715,6 +785,8 @@ export interface Ticket {
   ciId: string | null;
   closedAt: ColumnType<Date, Date | string, Date | string> | null;
   description: Generated<string>;
+  deskId: string | null;
+  deskType: string | null;
   extra: Generated<Json>;
   groupId: string | null;
   id: string;
@@ -775,6 +847,7 @@ export interface DB {
   authSession: AuthSession;
   authVerification: AuthVerification;
   blob: Blob;
+  callEvent: CallEvent;
   ciRelation: CiRelation;
   clock: Clock;
   commandOutbox: CommandOutbox;
@@ -783,6 +856,7 @@ export interface DB {
   customer: Customer;
   definition: Definition;
   delivery: Delivery;
+  desk: Desk;
   exclusiveStart: ExclusiveStart;
   fact: Fact;
   groupMember: GroupMember;
@@ -795,13 +869,16 @@ export interface DB {
   interaction: Interaction;
   ledgerSeal: LedgerSeal;
   licence: Licence;
+  mailAddress: MailAddress;
   mailOut: MailOut;
   maintenanceContract: MaintenanceContract;
   message: Message;
   messageReceipt: MessageReceipt;
+  notificationPreference: NotificationPreference;
   onCallOverride: OnCallOverride;
   onCallRotation: OnCallRotation;
   person: Person;
+  personPhone: PersonPhone;
   personSkill: PersonSkill;
   processMigration: ProcessMigration;
   processMigrationItem: ProcessMigrationItem;

@@ -8,6 +8,7 @@ import * as stimuli from './0004-stimuli.ts'
 import * as sla from './0005-sla.ts'
 import * as register from './0010-register.ts'
 import * as ticketLinks from './0006-ticket-links.ts'
+import * as notifications from './0011-notifications.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
@@ -18,6 +19,7 @@ export const migrations = {
   '0005-sla': sla,
   '0010-register': register,
   '0006-ticket-links': ticketLinks,
+  '0011-notifications': notifications,
 } satisfies Record<string, Migration>
 
 /**

@@ -4,9 +4,9 @@ import type { DecisionModel, Model, ModelElement } from '#engine/model'
 import { Calendar } from '#schema/calendar'
 import { Form } from '#schema/form'
 import { SlaPolicy } from '#schema/sla'
-import Handlebars from 'handlebars'
 import type { z } from 'zod'
 import { compileDecision, compileProcess } from '../../workflows/engine/compile/index.ts'
+import { compileTemplate } from './template-check.ts'
 
 export const definitionKinds = ['process', 'decision', 'form', 'sla', 'calendar', 'template'] as const
 export type DefinitionKind = (typeof definitionKinds)[number]
@@ -49,14 +49,7 @@ const compilers = {
   form: async (source) => named(parseJson(Form, source), (form) => ({ name: form.title ?? form.id, form })),
   sla: async (source) => named(parseJson(SlaPolicy, source), (policy) => ({ name: policy.name.en, policy })),
   calendar: async (source) => named(parseJson(Calendar, source), (calendar) => ({ name: calendar.name.en, calendar })),
-  template: async (source) => {
-    try {
-      Handlebars.precompile(source)
-      return { ok: true, value: { name: '' }, warnings: [] }
-    } catch (problem) {
-      return refuse(error('', 'template', (problem as Error).message))
-    }
-  },
+  template: async (source) => compileTemplate(source),
 } satisfies Record<DefinitionKind, (source: string) => Promise<Compiled<Compilation>>>
 
 const ownId = ({ process, form, policy, calendar }: Compilation): string | undefined =>

@@ -18,9 +18,13 @@ const heartbeatMs = 3_000
 
 const isTaskId = (name: string): name is TaskId => Object.hasOwn(tasks, name)
 
+/** Where people reach the desk, without a slash at the end. */
+export const publicUrlOf = (env: Record<string, string | undefined>): string =>
+  (env.GUICHET_PUBLIC_URL ?? 'http://localhost:8080').replace(/\/+$/, '')
+
 /** The activity behind every service and send task. */
 export function createRunTask(db: Db, env: Record<string, string | undefined>): { runTask(call: TaskCall): Promise<Variables> } {
-  const publicUrl = (env.GUICHET_PUBLIC_URL ?? 'http://localhost:8080').replace(/\/+$/, '')
+  const publicUrl = publicUrlOf(env)
   const secret = installationSecret(env)
   return {
     async runTask(call) {
