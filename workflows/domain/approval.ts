@@ -44,15 +44,19 @@ export function interestedIn(requesterId: string, variables: Variables): string[
   return [...new Set([requesterId, ...(others as string[])])].filter((id) => id !== '')
 }
 
+/** Used once while the module loads: zod sets a schema up at its first use, and a workflow's modules are frozen by then. */
+ApprovalValues.safeParse({ decision: 'approved' })
+const { parse, safeParse } = ApprovalValues
+
 /** What is wrong with a decision; null: nothing. */
 export function decisionProblem(values: Variables): 'invalidDecision' | 'commentRequired' | null {
-  const parsed = ApprovalValues.safeParse(values)
+  const parsed = safeParse(values)
   if (!parsed.success) return 'invalidDecision'
   return parsed.data.decision === 'rejected' && parsed.data.decisionComment.trim() === '' ? 'commentRequired' : null
 }
 
 /** Both keys, always: a comment left out must not show that of the vote before. */
-export const decisionValues = (values: Variables): Variables => ({ ...ApprovalValues.parse(values) })
+export const decisionValues = (values: Variables): Variables => ({ ...parse(values) })
 
 /** Can so many yes votes come from so few voters? A quorum that cannot be reached would turn every approval into a rejection. */
 export const isQuorumReachable = (quorum: number, voters: number): boolean => Number.isInteger(quorum) && quorum >= 1 && quorum <= voters

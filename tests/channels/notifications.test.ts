@@ -162,7 +162,7 @@ describe('a digest', () => {
     await sql
       .raw("create trigger slow before insert on mail_out for each row when (new.template = 'digest') execute function slow()")
       .execute(desk.database.owner)
-    const worker = spawn(process.execPath, [join(import.meta.dirname, 'kill-me.ts')], {
+    const worker = spawn(process.execPath, [join(import.meta.dirname, 'digest-worker.ts')], {
       env: { ...process.env, DATABASE_URL: desk.database.url, NOW: String(now + hourMs) },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
