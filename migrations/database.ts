@@ -620,6 +620,15 @@ export interface RejectedMail {
   subject: string | null;
 }
 
+export interface RoutingChoice {
+  chosenAt: ColumnType<Date, Date | string, Date | string>;
+  groupId: string;
+  idempotencyKey: string;
+  personId: string | null;
+  reason: Json;
+  ticketId: string;
+}
+
 export interface Service {
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   calendarId: string | null;
@@ -884,6 +893,7 @@ export interface DB {
   processMigrationItem: ProcessMigrationItem;
   publication: Publication;
   rejectedMail: RejectedMail;
+  routingChoice: RoutingChoice;
   service: Service;
   site: Site;
   skill: Skill;

@@ -3,15 +3,16 @@ import type { Variables } from '#schema/json'
 import type { TaskCall } from '../../workflows/protocol.ts'
 import { installationSecret } from '../installation-secret.ts'
 import type { Db } from '../store/database.ts'
+import { chooseAssignee } from './choose-assignee.ts'
 import { notify } from './notify.ts'
 import { survey } from './survey.ts'
 import { hopeless, type TaskHandler } from './task.ts'
 
 /** Job types that a diagram may name. */
-export const taskIds = ['notify', 'survey'] as const
+export const taskIds = ['notify', 'survey', 'chooseAssignee'] as const
 export type TaskId = (typeof taskIds)[number]
 
-export const tasks = { notify, survey } satisfies Record<TaskId, TaskHandler>
+export const tasks = { notify, survey, chooseAssignee } satisfies Record<TaskId, TaskHandler>
 
 /** Shorter than the heartbeat timeout of workflows/runtime/jobs.ts: a task whose worker died is given to another one soon. */
 const heartbeatMs = 3_000

@@ -58,7 +58,11 @@ export const maintenanceContract = defineNoun({
     else if (noticeDate(values) < values.startsOn)
       issues.push({ field: 'noticeValue', code: 'noticeBeyondTerm', params: { days: daysBetween(values.startsOn, values.endsOn) } })
     if (values.isTacit && values.renewalMonths === 0) issues.push({ field: 'renewalMonths', code: 'renewalNeeded' })
-    else if (values.isTacit && values.endsOn > values.startsOn && noticeDate({ ...values, endsOn: addMonths(values.endsOn, values.renewalMonths) }) < values.endsOn)
+    else if (
+      values.isTacit &&
+      values.endsOn > values.startsOn &&
+      noticeDate({ ...values, endsOn: addMonths(values.endsOn, values.renewalMonths) }) < values.endsOn
+    )
       issues.push({ field: 'noticeValue', code: 'noticeBeyondTerm' })
     return issues
   },

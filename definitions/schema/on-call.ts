@@ -83,6 +83,5 @@ export const onCallOverride = defineNoun({
   search: ['personId', 'reason'],
   readers: staffRoles,
   writers: ['agent', 'processOwner', 'administrator'],
-  check: ({ startsAt, endsAt }) =>
-    Date.parse(endsAt) <= Date.parse(startsAt) ? [{ field: 'endsAt', code: 'endsBeforeStart' }] : [],
+  check: ({ startsAt, endsAt }) => (Date.parse(endsAt) <= Date.parse(startsAt) ? [{ field: 'endsAt', code: 'endsBeforeStart' }] : []),
 })
