@@ -23,16 +23,14 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Numeric = ColumnType<string, number | string, number | string>;
 
-export type Timestamp = ColumnType<Date, Date | string, Date | string>;
-
 export interface Absence {
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
-  endsOn: Timestamp;
+  endsOn: string;
   id: string;
   personId: string;
   reason: string | null;
-  startsOn: Timestamp;
+  startsOn: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
 }
@@ -60,7 +58,7 @@ export interface Asset {
   id: string;
   name: string;
   notes: string | null;
-  purchasedOn: Timestamp | null;
+  purchasedOn: string | null;
   serialNumber: string | null;
   siteId: string | null;
   status: string;
@@ -68,7 +66,7 @@ export interface Asset {
   tag: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
-  warrantyEndsOn: Timestamp | null;
+  warrantyEndsOn: string | null;
 }
 
 export interface Attachment {
@@ -326,8 +324,8 @@ export interface Installation {
   ciId: string | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   id: string;
-  installedOn: Timestamp;
-  lastUsedOn: Timestamp | null;
+  installedOn: string;
+  lastUsedOn: string | null;
   licenceId: string;
   personId: string | null;
   status: string;
@@ -398,7 +396,7 @@ export interface Licence {
   annualCost: Numeric | null;
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
-  endsOn: Timestamp | null;
+  endsOn: string | null;
   id: string;
   metric: string;
   name: string;
@@ -407,7 +405,7 @@ export interface Licence {
   reclaimAfterDays: number | null;
   renewalLeadDays: number;
   seats: number;
-  startsOn: Timestamp | null;
+  startsOn: string | null;
   supplierId: string | null;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
@@ -456,7 +454,7 @@ export interface MaintenanceContract {
   ciIds: Generated<string[]>;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   decision: string;
-  endsOn: Timestamp;
+  endsOn: string;
   id: string;
   isTacit: boolean;
   leadDays: number;
@@ -467,7 +465,7 @@ export interface MaintenanceContract {
   ownerId: string;
   reference: string;
   renewalMonths: number;
-  startsOn: Timestamp;
+  startsOn: string;
   status: string;
   supplierId: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
@@ -529,7 +527,7 @@ export interface OnCallRotation {
   coversTo: string | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   days: string;
-  endsOn: Timestamp | null;
+  endsOn: string | null;
   groupId: string;
   handover: string;
   handoverTime: string;
@@ -538,7 +536,7 @@ export interface OnCallRotation {
   level: number;
   memberIds: string[];
   name: string;
-  startsOn: Timestamp;
+  startsOn: string;
   timeZone: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
