@@ -58,10 +58,3 @@ test.each([
   const compiled = await compileDecision(file(decision('Any', logic)))
   expect(compiled).toMatchObject({ ok: false, diagnostics: [{ elementId, code }] })
 })
-
-test('a decision service is named as not run, and the decisions stay', async () => {
-  const compiled = await compileDecision(
-    file(`${decision('number', literal('1'))}<decisionService id="s" name="s"><outputDecision href="#t"/></decisionService>`),
-  )
-  expect(compiled).toMatchObject({ ok: true, warnings: [{ elementId: 's', code: 'unsupportedElement' }] })
-})

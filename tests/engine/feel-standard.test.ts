@@ -181,3 +181,19 @@ test('properties: rounding, sorting and reversing agree with plain arithmetic', 
     { numRuns: 50 },
   )
 })
+
+describe('overlaps before and after, of ranges that share an end (table 78)', () => {
+  test.each<[string, Json]>([
+    ['overlaps before([1..5], [3..8])', true],
+    ['overlaps before([1..5], (5..8])', false],
+    ['overlaps before([1..5], (1..5])', true],
+    ['overlaps before([1..5), (1..5])', true],
+    ['overlaps before([1..5], [1..5])', false],
+    ['overlaps after([3..8], [1..5])', true],
+    ['overlaps after((1..5], [1..5])', true],
+    ['overlaps after((1..5], [1..5))', false],
+    ['overlaps after([1..5], [1..5])', false],
+  ])('%s is %j', (source, expected) => {
+    expect(feel(source)).toEqual(expected)
+  })
+})

@@ -27,7 +27,7 @@ const before: Relation = (a, b) => {
 }
 const meets: Relation = (a, b) => hasEnd(a) && hasStart(b) && order(a.end, b.start) === 0
 const overlaps: Relation = (a, b) => !before(a, b) && !before(b, a)
-const overlapsBefore: Relation = (a, b) => starts(a, b) < 0 && ends(a, b) <= 0 && overlaps(a, b) && ends(a, b) < 0
+const overlapsBefore: Relation = (a, b) => starts(a, b) < 0 && ends(a, b) <= 0 && overlaps(a, b)
 const finishes: Relation = (a, b) => ends(a, b) === 0 && starts(a, b) >= 0
 const startsWith: Relation = (a, b) => starts(a, b) === 0 && ends(a, b) <= 0
 const contains: Relation = (a, b) => starts(a, b) <= 0 && ends(a, b) >= 0

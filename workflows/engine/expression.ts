@@ -5,6 +5,8 @@
  */
 import { FeelDate, FeelDateTime, FeelDuration, FeelTime, parseDateTime, parseExpression, parseUnaryTests } from 'feelin'
 import type { Json, Variables } from './contract.ts'
+import type { DataType } from './model.ts'
+import { kindOf } from './expression-values.ts'
 import { BUILTINS } from './expression-builtins.ts'
 import { type Compiled, compileTests, compileTree } from './expression-compile.ts'
 import { compileFast, compileFastTest, FALL_BACK, type FastExpression } from './expression-fast.ts'
@@ -304,7 +306,22 @@ export const feelToJson = toJson
  * A value as a FEEL type: converted as the standard says, and for a date, time or duration read from its text.
  * @throws FeelFailure when it has no value of that type
  */
-export function convertTo(type: string, value: unknown): unknown {
+export function convertTo(type: DataType, value: unknown): unknown {
+  if (value === null || value === undefined) return null
+  if (typeof type === 'string') return convertToNamed(type, value)
+  if ('list' in type) {
+    const items = Array.isArray(value) ? value : [value]
+    return type.list === null ? items : items.map((item) => convertTo(type.list!, item))
+  }
+  const context = Array.isArray(value) && value.length === 1 ? value[0] : value
+  if (kindOf(context) !== 'context') throw new FeelFailure(JSON.stringify(value), 'expected a context, found another type')
+  const converted: Record<string, unknown> = { ...(context as Record<string, unknown>) }
+  for (const { name, type: of } of type.context)
+    if (of !== null && Object.hasOwn(converted, name)) converted[name] = convertTo(of, converted[name])
+  return converted
+}
+
+function convertToNamed(type: string, value: unknown): unknown {
   const converted = convert(typeof value === 'string' && type !== 'string' ? (readTemporal(value) ?? value) : value, typeNamed(type))
   if (converted === NO_VALUE) throw new FeelFailure(JSON.stringify(value), `expected ${type}, found another type`)
   return converted

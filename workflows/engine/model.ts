@@ -226,6 +226,9 @@ export interface DecisionModel {
   nodes: Record<string, DecisionNode>
 }
 
+/** A built-in FEEL type by its name, or what an item definition makes of them; null: any. */
+export type DataType = string | { list: DataType | null } | { context: { name: string; type: DataType | null }[] }
+
 export interface DecisionNode {
   id: string
   name: string
@@ -234,11 +237,13 @@ export interface DecisionNode {
   requires: string[]
   /** Names of required input data; a missing one is a failure. */
   inputs: string[]
-  /** FEEL types of required input data by name, where they are dates, times or durations: JSON brings these as text. */
-  inputTypes?: Record<string, string>
-  /** FEEL type of the decision's own variable; absent: any, or an item definition. */
-  resultType?: string
-  kind: 'decision' | 'knowledge'
+  /** Types of required input data by name, where they hold dates, times or durations: JSON brings these as text. */
+  inputTypes?: Record<string, DataType>
+  /** Type of the decision's own variable; absent: any. */
+  resultType?: DataType
+  kind: 'decision' | 'knowledge' | 'service'
+  /** Of a service: decisions that its caller gives, after its input data. Its output decisions are what it requires. */
+  inputDecisions?: string[]
   logic: BoxedExpression
 }
 
@@ -250,7 +255,10 @@ export type BoxedExpression =
   | { type: 'table'; table: DecisionTable }
   | { type: 'context'; entries: { name: string | null; value: BoxedExpression }[] }
   | { type: 'invocation'; callee: string; bindings: { name: string; value: BoxedExpression }[] }
-  | { type: 'function'; parameters: string[]; body: BoxedExpression }
+  | { type: 'function'; parameters: string[]; parameterTypes?: (DataType | null)[]; body: BoxedExpression }
+  | { type: 'conditional'; test: BoxedExpression; whenTrue: BoxedExpression; whenFalse: BoxedExpression }
+  | { type: 'filter'; in: BoxedExpression; match: BoxedExpression }
+  | { type: 'iteration'; kind: 'for' | 'some' | 'every'; variable: string; in: BoxedExpression; body: BoxedExpression }
   | { type: 'list'; items: BoxedExpression[] }
   | { type: 'relation'; columns: string[]; rows: BoxedExpression[][] }
 

@@ -25,7 +25,8 @@ export type Names = Record<string, unknown>
 export function evaluateDecision(model: DecisionModel, variables: Variables, clock: FeelClock): { value: Json; trace: DecisionTrace[] } {
   const evaluation = new Evaluation(model, variables, clock)
   try {
-    const value = feelToJson(model.decisionId, evaluation.node(model.decisionId))
+    const isService = model.nodes[model.decisionId]?.kind === 'service'
+    const value = feelToJson(model.decisionId, isService ? evaluation.serve(model.decisionId) : evaluation.node(model.decisionId))
     return { value, trace: evaluation.trace }
   } catch (error) {
     if (error instanceof FeelFailure) throw new DecisionFailure(`${model.name}: ${error.message}`)
@@ -34,13 +35,14 @@ export function evaluateDecision(model: DecisionModel, variables: Variables, clo
 }
 
 class Evaluation {
-  readonly trace: DecisionTrace[] = []
+  readonly trace: DecisionTrace[]
   private readonly model: DecisionModel
   private readonly variables: Names
   private readonly clock: FeelClock
   private readonly known = new Map<string, unknown>()
 
-  constructor(model: DecisionModel, variables: Variables, clock: FeelClock) {
+  constructor(model: DecisionModel, variables: Names, clock: FeelClock, trace: DecisionTrace[] = []) {
+    this.trace = trace
     this.model = model
     this.variables = variables
     this.clock = clock
@@ -51,13 +53,44 @@ class Evaluation {
     if (this.known.has(id)) return this.known.get(id)
     const node = this.model.nodes[id]
     if (!node) throw new DecisionFailure(`expected decision ${id} in the requirement graph, found none`)
+    if (node.kind === 'service') return this.service(node)
     const names: Names = { ...this.variables }
     for (const required of node.requires) names[this.model.nodes[required]?.variable ?? required] = this.node(required)
     for (const [name, type] of Object.entries(node.inputTypes ?? {}))
-      if (typeof names[name] === 'string') names[name] = convertTo(type, names[name])
+      if (Object.hasOwn(names, name)) names[name] = convertTo(type, names[name])
     const value = this.typed(node, this.logic(node, names))
     this.known.set(id, value)
     return value
+  }
+
+  /** A service asked from outside: input decisions that are not given are made. */
+  serve(id: string): unknown {
+    const node = this.model.nodes[id]!
+    for (const input of node.inputDecisions ?? []) {
+      const name = this.model.nodes[input]?.variable ?? input
+      if (Object.hasOwn(this.variables, name)) this.known.set(input, this.variables[name])
+    }
+    return this.outputs(node)
+  }
+
+  private outputs(node: DecisionNode): unknown {
+    if (node.requires.length === 1) return this.node(node.requires[0]!)
+    return Object.fromEntries(node.requires.map((id) => [this.model.nodes[id]?.variable ?? id, this.node(id)]))
+  }
+
+  /** A service as a function of its input data, then its input decisions: it sees nothing else. */
+  private service(node: DecisionNode): unknown {
+    const decisions = node.inputDecisions ?? []
+    const parameters = [...node.inputs, ...decisions.map((id) => this.model.nodes[id]?.variable ?? id)]
+    const call = (...args: unknown[]): unknown => {
+      const given = Object.fromEntries(node.inputs.map((name, index) => [name, args[index] ?? null]))
+      const inside = new Evaluation(this.model, given, this.clock, this.trace)
+      decisions.forEach((id, index) => {
+        inside.known.set(id, args[node.inputs.length + index] ?? null)
+      })
+      return inside.outputs(node)
+    }
+    return Object.assign(call, { parameters })
   }
 
   /** A computed result as the type of its variable (DMN 1.3 clause 10.3.2.9); tables have types of their own. */
@@ -99,7 +132,13 @@ class Evaluation {
       case 'context':
         return this.context(logic.entries, names)
       case 'function':
-        return this.closure(logic.parameters, logic.body, names)
+        return this.closure(logic, names)
+      case 'conditional':
+        return this.boxed(this.boxed(logic.test, names) === true ? logic.whenTrue : logic.whenFalse, names)
+      case 'filter':
+        return this.filter(logic, names)
+      case 'iteration':
+        return this.iteration(logic, names)
       case 'invocation': {
         const callee = evaluateRaw(logic.callee, names, this.clock)
         if (typeof callee !== 'function') throw new DecisionFailure(`${logic.callee} is not a function`)
@@ -121,9 +160,33 @@ class Evaluation {
     return result
   }
 
-  private closure(parameters: string[], body: BoxedExpression, names: Names): unknown {
+  private items(domain: BoxedExpression, names: Names): unknown[] {
+    return evaluateRaw('for i in domain return i', { domain: this.boxed(domain, names) }, this.clock) as unknown[]
+  }
+
+  /** The items for which the match is true; it sees the item, and its entries by name. */
+  private filter(logic: Extract<BoxedExpression, { type: 'filter' }>, names: Names): unknown {
+    return this.items(logic.in, names).filter((item) => {
+      const entries = item !== null && typeof item === 'object' && Object.getPrototypeOf(item) === Object.prototype ? item : {}
+      return this.boxed(logic.match, { ...names, ...entries, item }) === true
+    })
+  }
+
+  private iteration(logic: Extract<BoxedExpression, { type: 'iteration' }>, names: Names): unknown {
+    const partial: unknown[] = []
+    for (const item of this.items(logic.in, names))
+      partial.push(this.boxed(logic.body, { ...names, [logic.variable]: item, ...(logic.kind === 'for' ? { partial } : {}) }))
+    if (logic.kind === 'for') return partial
+    return evaluateRaw(logic.kind === 'some' ? 'any(results)' : 'all(results)', { results: partial }, this.clock)
+  }
+
+  private closure({ parameters, parameterTypes, body }: Extract<BoxedExpression, { type: 'function' }>, names: Names): unknown {
+    const typed = (value: unknown, index: number): unknown => {
+      const type = parameterTypes?.[index] ?? null
+      return type === null ? value : convertTo(type, value)
+    }
     const call = (...args: unknown[]): unknown =>
-      this.boxed(body, { ...names, ...Object.fromEntries(parameters.map((name, index) => [name, args[index] ?? null])) })
+      this.boxed(body, { ...names, ...Object.fromEntries(parameters.map((name, index) => [name, typed(args[index] ?? null, index)])) })
     return Object.assign(call, { parameters })
   }
 }
