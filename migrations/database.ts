@@ -23,21 +23,45 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Numeric = ColumnType<string, number | string, number | string>;
 
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
 export interface Absence {
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
-  endsOn: string;
+  endsOn: Timestamp;
   id: string;
   personId: string;
   reason: string | null;
-  startsOn: string;
+  startsOn: Timestamp;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
 }
 
+export interface AccessGrant {
+  entitlementId: string;
+  expiresAt: ColumnType<Date, Date | string, Date | string> | null;
+  expiryInstanceId: string | null;
+  grantedAt: ColumnType<Date, Date | string, Date | string>;
+  grantedById: string;
+  id: string;
+  personId: string;
+  reason: Generated<string>;
+  requestId: string | null;
+  revokedAt: ColumnType<Date, Date | string, Date | string> | null;
+  revokedById: string | null;
+  revokeReason: string | null;
+  state: string;
+}
+
+export interface AccessProfile {
+  entitlementIds: Generated<string[]>;
+  id: string;
+  nameEn: string;
+  nameFr: string;
+}
+
 export interface ApiKey {
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
-  deskId: string | null;
   expiresAt: ColumnType<Date, Date | string, Date | string> | null;
   id: string;
   keyHash: string;
@@ -58,7 +82,7 @@ export interface Asset {
   id: string;
   name: string;
   notes: string | null;
-  purchasedOn: string | null;
+  purchasedOn: Timestamp | null;
   serialNumber: string | null;
   siteId: string | null;
   status: string;
@@ -66,7 +90,7 @@ export interface Asset {
   tag: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
-  warrantyEndsOn: string | null;
+  warrantyEndsOn: Timestamp | null;
 }
 
 export interface Attachment {
@@ -121,12 +145,26 @@ export interface Blob {
   hash: string;
 }
 
-export interface CallEvent {
-  at: ColumnType<Date, Date | string, Date | string>;
-  body: Json;
-  callId: string;
-  receivedAt: ColumnType<Date, Date | string, Date | string>;
-  type: string;
+export interface CatalogueOrder {
+  createdAt: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  notes: Generated<string>;
+  number: string;
+  orderedById: string;
+  requesterId: string;
+  totals: Json;
+}
+
+export interface CatalogueOrderLine {
+  currency: string | null;
+  itemId: string;
+  itemVersion: number;
+  line: number;
+  orderId: string;
+  quantity: number;
+  recurrence: string | null;
+  ticketId: string;
+  unitAmount: Numeric | null;
 }
 
 export interface CiRelation {
@@ -251,20 +289,17 @@ export interface Delivery {
   ticketId: string;
 }
 
-export interface Desk {
-  calendarId: string | null;
-  channels: string[];
-  groupIds: Generated<string[]>;
+export interface Entitlement {
+  connectorId: string;
+  defaultDays: number | null;
+  groupId: string;
   id: string;
   isActive: Generated<boolean>;
-  isDefault: Generated<boolean>;
-  kinds: string[];
-  mailAddresses: Generated<string[]>;
   nameEn: string;
   nameFr: string;
-  phoneNumbers: Generated<string[]>;
-  type: string;
-  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  ownerId: string;
+  resource: string;
+  role: string;
 }
 
 export interface ExclusiveStart {
@@ -324,8 +359,8 @@ export interface Installation {
   ciId: string | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   id: string;
-  installedOn: string;
-  lastUsedOn: string | null;
+  installedOn: Timestamp;
+  lastUsedOn: Timestamp | null;
   licenceId: string;
   personId: string | null;
   status: string;
@@ -354,34 +389,18 @@ export interface Intake {
 }
 
 export interface Interaction {
-  abandonedAt: ColumnType<Date, Date | string, Date | string> | null;
   address: string | null;
-  agentId: string | null;
-  answeredAt: ColumnType<Date, Date | string, Date | string> | null;
   body: string;
-  calledAt: ColumnType<Date, Date | string, Date | string> | null;
-  callId: string | null;
   channel: string;
-  deskId: string | null;
-  dialled: string | null;
-  direction: Generated<string>;
   disposition: Generated<string>;
-  endedAt: ColumnType<Date, Date | string, Date | string> | null;
   extra: Generated<Json>;
-  holdMs: Generated<ColumnType<number, number | string, number | string>>;
   id: string;
   messageId: string | null;
-  offeredAt: ColumnType<Date, Date | string, Date | string> | null;
-  outcome: string | null;
-  outcomeNote: string | null;
   personId: string | null;
-  queue: string | null;
   rawSha256: string | null;
   receivedAt: ColumnType<Date, Date | string, Date | string>;
   subject: string;
-  ticketCall: string | null;
   ticketId: string | null;
-  wrappedUpAt: ColumnType<Date, Date | string, Date | string> | null;
 }
 
 export interface LedgerSeal {
@@ -396,7 +415,7 @@ export interface Licence {
   annualCost: Numeric | null;
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
-  endsOn: string | null;
+  endsOn: Timestamp | null;
   id: string;
   metric: string;
   name: string;
@@ -405,39 +424,23 @@ export interface Licence {
   reclaimAfterDays: number | null;
   renewalLeadDays: number;
   seats: number;
-  startsOn: string | null;
+  startsOn: Timestamp | null;
   supplierId: string | null;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
 }
 
-export interface MailAddress {
-  address: string;
-  blockedAt: ColumnType<Date, Date | string, Date | string> | null;
-  hardBounces: Generated<number>;
-  lastBounceAt: ColumnType<Date, Date | string, Date | string> | null;
-  lastReason: string | null;
-}
-
 export interface MailOut {
   attempts: Generated<number>;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
-  delivery: string | null;
-  deliveryAt: ColumnType<Date, Date | string, Date | string> | null;
-  deliveryDetail: string | null;
-  digestDueAt: ColumnType<Date, Date | string, Date | string> | null;
-  digestId: string | null;
   html: string | null;
   id: string;
   idempotencyKey: string;
   inReplyTo: string | null;
-  isMandatory: Generated<boolean>;
   locale: string;
   mailReferences: Generated<string[]>;
   messageId: string;
-  personId: string | null;
   reason: string | null;
-  reasonCode: string | null;
   recipient: string;
   sentAt: ColumnType<Date, Date | string, Date | string> | null;
   state: string;
@@ -454,7 +457,7 @@ export interface MaintenanceContract {
   ciIds: Generated<string[]>;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   decision: string;
-  endsOn: string;
+  endsOn: Timestamp;
   id: string;
   isTacit: boolean;
   leadDays: number;
@@ -465,7 +468,7 @@ export interface MaintenanceContract {
   ownerId: string;
   reference: string;
   renewalMonths: number;
-  startsOn: string;
+  startsOn: Timestamp;
   status: string;
   supplierId: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
@@ -500,14 +503,6 @@ export interface MessageReceipt {
   waitId: string | null;
 }
 
-export interface NotificationPreference {
-  dailyAt: string;
-  modes: Generated<Json>;
-  personId: string;
-  timeZone: string;
-  updatedAt: ColumnType<Date, Date | string, Date | string>;
-}
-
 export interface OnCallOverride {
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
@@ -527,7 +522,7 @@ export interface OnCallRotation {
   coversTo: string | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   days: string;
-  endsOn: string | null;
+  endsOn: Timestamp | null;
   groupId: string;
   handover: string;
   handoverTime: string;
@@ -536,7 +531,7 @@ export interface OnCallRotation {
   level: number;
   memberIds: string[];
   name: string;
-  startsOn: string;
+  startsOn: Timestamp;
   timeZone: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
@@ -559,11 +554,6 @@ export interface Person {
   siteId: string | null;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
-}
-
-export interface PersonPhone {
-  number: string;
-  personId: string;
 }
 
 export interface PersonSkill {
@@ -596,6 +586,26 @@ export interface ProcessMigrationItem {
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
 }
 
+export interface ProvisionAttempt {
+  at: ColumnType<Date, Date | string, Date | string>;
+  connectorId: string;
+  error: string | null;
+  id: Generated<ColumnType<number, number | string, number | string>>;
+  idempotencyKey: string;
+  operation: string;
+  reference: string | null;
+  state: string;
+  ticketId: string;
+}
+
+export interface ProvisionConnector {
+  id: string;
+  isFailing: Generated<boolean>;
+  kind: string;
+  name: string;
+  url: string | null;
+}
+
 export interface Publication {
   correlationKey: string | null;
   expiresAt: ColumnType<Date, Date | string, Date | string>;
@@ -618,13 +628,27 @@ export interface RejectedMail {
   subject: string | null;
 }
 
-export interface RoutingChoice {
-  chosenAt: ColumnType<Date, Date | string, Date | string>;
-  groupId: string;
-  idempotencyKey: string;
-  personId: string | null;
-  reason: Json;
-  ticketId: string;
+export interface ReviewCampaign {
+  dueAt: ColumnType<Date, Date | string, Date | string>;
+  endedAt: ColumnType<Date, Date | string, Date | string> | null;
+  graceUntil: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  name: string;
+  startedAt: ColumnType<Date, Date | string, Date | string>;
+  startedById: string;
+  state: string;
+  unanswered: string;
+}
+
+export interface ReviewItem {
+  campaignId: string;
+  comment: string | null;
+  decidedAt: ColumnType<Date, Date | string, Date | string> | null;
+  decidedById: string | null;
+  decision: string | null;
+  grantId: string;
+  isByPolicy: Generated<boolean>;
+  reviewerId: string;
 }
 
 export interface Service {
@@ -792,8 +816,6 @@ export interface Ticket {
   ciId: string | null;
   closedAt: ColumnType<Date, Date | string, Date | string> | null;
   description: Generated<string>;
-  deskId: string | null;
-  deskType: string | null;
   extra: Generated<Json>;
   groupId: string | null;
   id: string;
@@ -847,6 +869,8 @@ export interface TicketWatcher {
 
 export interface DB {
   absence: Absence;
+  accessGrant: AccessGrant;
+  accessProfile: AccessProfile;
   apiKey: ApiKey;
   asset: Asset;
   attachment: Attachment;
@@ -854,7 +878,8 @@ export interface DB {
   authSession: AuthSession;
   authVerification: AuthVerification;
   blob: Blob;
-  callEvent: CallEvent;
+  catalogueOrder: CatalogueOrder;
+  catalogueOrderLine: CatalogueOrderLine;
   ciRelation: CiRelation;
   clock: Clock;
   commandOutbox: CommandOutbox;
@@ -863,7 +888,7 @@ export interface DB {
   customer: Customer;
   definition: Definition;
   delivery: Delivery;
-  desk: Desk;
+  entitlement: Entitlement;
   exclusiveStart: ExclusiveStart;
   fact: Fact;
   groupMember: GroupMember;
@@ -876,22 +901,22 @@ export interface DB {
   interaction: Interaction;
   ledgerSeal: LedgerSeal;
   licence: Licence;
-  mailAddress: MailAddress;
   mailOut: MailOut;
   maintenanceContract: MaintenanceContract;
   message: Message;
   messageReceipt: MessageReceipt;
-  notificationPreference: NotificationPreference;
   onCallOverride: OnCallOverride;
   onCallRotation: OnCallRotation;
   person: Person;
-  personPhone: PersonPhone;
   personSkill: PersonSkill;
   processMigration: ProcessMigration;
   processMigrationItem: ProcessMigrationItem;
+  provisionAttempt: ProvisionAttempt;
+  provisionConnector: ProvisionConnector;
   publication: Publication;
   rejectedMail: RejectedMail;
-  routingChoice: RoutingChoice;
+  reviewCampaign: ReviewCampaign;
+  reviewItem: ReviewItem;
   service: Service;
   site: Site;
   skill: Skill;

@@ -1,14 +1,16 @@
 import type { Bundle } from '#domain/bundle'
 import type { Compiled, Diagnostic } from '#engine/contract'
 import type { DecisionModel, Model, ModelElement } from '#engine/model'
+import { checkItem } from '#domain/catalogue'
 import { Calendar } from '#schema/calendar'
+import { CatalogueItem } from '#schema/catalogue-item'
 import { Form } from '#schema/form'
 import { SlaPolicy } from '#schema/sla'
+import Handlebars from 'handlebars'
 import type { z } from 'zod'
 import { compileDecision, compileProcess } from '../../workflows/engine/compile/index.ts'
-import { compileTemplate } from './template-check.ts'
 
-export const definitionKinds = ['process', 'decision', 'form', 'sla', 'calendar', 'template'] as const
+export const definitionKinds = ['process', 'decision', 'form', 'sla', 'calendar', 'template', 'catalogue'] as const
 export type DefinitionKind = (typeof definitionKinds)[number]
 
 interface Compilation {
@@ -18,6 +20,7 @@ interface Compilation {
   form?: Form
   policy?: SlaPolicy
   calendar?: Calendar
+  item?: CatalogueItem
 }
 
 const error = (elementId: string, code: string, message: string): Diagnostic => ({ elementId, severity: 'error', code, message })
@@ -49,11 +52,23 @@ const compilers = {
   form: async (source) => named(parseJson(Form, source), (form) => ({ name: form.title ?? form.id, form })),
   sla: async (source) => named(parseJson(SlaPolicy, source), (policy) => ({ name: policy.name.en, policy })),
   calendar: async (source) => named(parseJson(Calendar, source), (calendar) => ({ name: calendar.name.en, calendar })),
-  template: async (source) => compileTemplate(source),
+  catalogue: async (source) => {
+    const parsed = parseJson(CatalogueItem, source)
+    const wrong = parsed.ok ? checkItem(parsed.value).filter(({ severity }) => severity === 'error') : []
+    return wrong.length > 0 ? refuse(...wrong) : named(parsed, (item) => ({ name: item.name.en, item }))
+  },
+  template: async (source) => {
+    try {
+      Handlebars.precompile(source)
+      return { ok: true, value: { name: '' }, warnings: [] }
+    } catch (problem) {
+      return refuse(error('', 'template', (problem as Error).message))
+    }
+  },
 } satisfies Record<DefinitionKind, (source: string) => Promise<Compiled<Compilation>>>
 
-const ownId = ({ process, form, policy, calendar }: Compilation): string | undefined =>
-  process?.processId ?? form?.id ?? policy?.id ?? calendar?.id
+const ownId = ({ process, form, policy, calendar, item }: Compilation): string | undefined =>
+  process?.processId ?? form?.id ?? policy?.id ?? calendar?.id ?? item?.id
 
 /** Compiles a definition of any kind. With `id`, the definition must carry it: a process keeps its id from version to version. */
 export async function compileDefinition(kind: DefinitionKind, source: string, id?: string): Promise<Compiled<Compilation>> {
@@ -78,10 +93,14 @@ const hasDynamic = (model: Model, reads: (element: ModelElement) => { literal: u
     return expression !== null && expression !== undefined && 'feel' in expression
   })
 
-/** The definitions that a process needs, found by following what it names; those named by an expression at run time: all. */
+/**
+ * The definitions that a process needs, found by following what it names; those named by an expression at run time: all.
+ * @param calls what the expressions of call activities will name, where it is known beforehand: those alone, with all that they need
+ */
 export async function pickBundle(
   processId: string,
   sources: readonly Source[],
+  calls?: readonly string[],
 ): Promise<{ ok: true; bundle: Bundle } | { ok: false; problem: string }> {
   const all = {
     process: new Map<string, Model>(),
@@ -115,7 +134,7 @@ export async function pickBundle(
     }
     return picked
   }
-  const models = reachable(processId, all.process)
+  const models = reachable([processId, ...(calls ?? [])], all.process)
   const process = all.process.get(processId)
   if (!process) return { ok: false, problem: `no process '${processId}' is deployed` }
   const isFree = (reads: Parameters<typeof hasDynamic>[1]) => models.some((model) => hasDynamic(model, reads))
@@ -128,8 +147,9 @@ export async function pickBundle(
     for (const id of all.decision.keys()) decisions.add(id)
   const forms = new Set(models.flatMap((model) => model.references.forms))
   if (isFree((element) => (element.type === 'userTask' ? element.formId : null))) for (const id of all.form.keys()) forms.add(id)
-  const called = new Set(models.flatMap((model) => model.references.processes))
-  if (isFree((element) => (element.type === 'callActivity' ? element.processId : null))) for (const id of all.process.keys()) called.add(id)
+  const called = new Set([...models.flatMap((model) => model.references.processes), ...(calls ?? [])])
+  if (calls === undefined && isFree((element) => (element.type === 'callActivity' ? element.processId : null)))
+    for (const id of all.process.keys()) called.add(id)
   const bundle: Bundle = {
     process,
     called: pick(all.process, 'process', called),
@@ -143,7 +163,7 @@ export async function pickBundle(
   return { ok: true, bundle }
 }
 
-function reachable(processId: string, processes: Map<string, Model>): Model[] {
+function reachable(processIds: readonly string[], processes: Map<string, Model>): Model[] {
   const found = new Map<string, Model>()
   const visit = (id: string) => {
     const model = processes.get(id)
@@ -151,6 +171,6 @@ function reachable(processId: string, processes: Map<string, Model>): Model[] {
     found.set(id, model)
     for (const called of model.references.processes) visit(called)
   }
-  visit(processId)
+  for (const processId of processIds) visit(processId)
   return [...found.values()]
 }

@@ -7,7 +7,6 @@ import { type Db, inTransaction, type Trx } from './database.ts'
 import { compileDefinition, type DefinitionKind, pickBundle } from './definition-kinds.ts'
 import { appendNext } from './facts.ts'
 import { replaceStartTriggers } from './correlation/triggers.ts'
-import { templateWarnings } from './template-check.ts'
 
 export type { DefinitionKind }
 
@@ -45,10 +44,9 @@ export type Deployed =
   | { ok: false; reason: 'invalid'; diagnostics: Diagnostic[] }
 
 /** What is wrong with a definition, without deploying it. */
-export async function checkDefinition(db: Db, kind: DefinitionKind, source: string, id?: string): Promise<Diagnostic[]> {
+export async function checkDefinition(kind: DefinitionKind, source: string, id?: string): Promise<Diagnostic[]> {
   const compiled = await compileDefinition(kind, source, id)
-  if (!compiled.ok) return compiled.diagnostics
-  return kind === 'template' ? [...compiled.warnings, ...(await templateWarnings(db, source))] : compiled.warnings
+  return compiled.ok ? compiled.warnings : compiled.diagnostics
 }
 
 /**
@@ -59,7 +57,6 @@ export async function deployDefinition(db: Db, deployment: Deployment): Promise<
   const { kind, id, source, actorId } = deployment
   const compiled = await compileDefinition(kind, source, id)
   if (!compiled.ok) return { ok: false, reason: 'invalid', diagnostics: compiled.diagnostics }
-  const diagnostics = kind === 'template' ? [...compiled.warnings, ...(await templateWarnings(db, source))] : compiled.warnings
   const at = deployment.at ?? Date.now()
   const hash = sha256(source)
   return inTransaction(db, async (trx): Promise<Deployed> => {
@@ -74,7 +71,7 @@ export async function deployDefinition(db: Db, deployment: Deployment): Promise<
       .executeTakeFirst()
     const currentVersion = current?.version ?? 0
     if (deployment.baseVersion !== null && deployment.baseVersion !== currentVersion) return { ok: false, reason: 'stale', currentVersion }
-    if (current?.hash === hash) return { ok: true, version: currentVersion, hash, isNew: false, diagnostics }
+    if (current?.hash === hash) return { ok: true, version: currentVersion, hash, isNew: false, diagnostics: compiled.warnings }
     const version = currentVersion + 1
     const inserted = await trx
       .insertInto('definition')
@@ -94,7 +91,7 @@ export async function deployDefinition(db: Db, deployment: Deployment): Promise<
     if (!inserted.numInsertedOrUpdatedRows) return { ok: false, reason: 'stale', currentVersion: version }
     await appendNext(trx, `definition/${kind}/${id}`, [{ actorId, fact: { type: 'definitionDeployed', at, kind, id, version, hash } }])
     if (compiled.value.process) await replaceStartTriggers(trx, compiled.value.process, version, at)
-    return { ok: true, version, hash, isNew: true, diagnostics }
+    return { ok: true, version, hash, isNew: true, diagnostics: compiled.warnings }
   })
 }
 
@@ -167,19 +164,23 @@ export interface Composed {
   version: number
 }
 
+/** Kinds that no instance runs by. */
+export const notRun: DefinitionKind[] = ['template', 'catalogue']
+
 const composed = new WeakMap<Db, Map<string, { signature: string; value: Composed }>>()
 
 /**
  * Everything that an instance of the process runs by, from the latest deployed versions, stored under its hash. Composed
  * anew only when something was deployed since.
+ * @param calls what its call activities will name, where expressions name it
  * @throws UnknownDefinition when the process, or something that it names, is not deployed.
  */
-export async function composeBundle(db: Db, processId: string): Promise<Composed> {
+export async function composeBundle(db: Db, processId: string, calls?: readonly string[]): Promise<Composed> {
   const latest = await db
     .selectFrom('definition')
     .distinctOn(['kind', 'id'])
     .select(['kind', 'id', 'version', 'hash'])
-    .where('kind', '!=', 'template')
+    .where('kind', 'not in', notRun)
     .orderBy('kind')
     .orderBy('id')
     .orderBy('version', 'desc')
@@ -187,7 +188,8 @@ export async function composeBundle(db: Db, processId: string): Promise<Composed
   const signature = sha256(canonicalJson(latest))
   const cache = composed.get(db) ?? new Map<string, { signature: string; value: Composed }>()
   composed.set(db, cache)
-  const known = cache.get(processId)
+  const name = [processId, ...(calls ?? [])].join(' ')
+  const known = cache.get(name)
   if (known?.signature === signature) return known.value
   const process = latest.find((row) => row.kind === 'process' && row.id === processId)
   if (!process) throw new UnknownDefinition(`no process '${processId}' is deployed`)
@@ -195,16 +197,16 @@ export async function composeBundle(db: Db, processId: string): Promise<Composed
     .selectFrom('definition')
     .distinctOn(['kind', 'id'])
     .select(['kind', 'id', 'version', 'source'])
-    .where('kind', '!=', 'template')
+    .where('kind', 'not in', notRun)
     .orderBy('kind')
     .orderBy('id')
     .orderBy('version', 'desc')
     .execute()
-  const picked = await pickBundle(processId, sources as { kind: DefinitionKind; id: string; version: number; source: string }[])
+  const picked = await pickBundle(processId, sources as { kind: DefinitionKind; id: string; version: number; source: string }[], calls)
   if (!picked.ok) throw new UnknownDefinition(picked.problem)
   const bundle = picked.bundle
   const value = { hash: await storeBundle(db, bundle), bundle, version: process.version }
-  cache.set(processId, { signature, value })
+  cache.set(name, { signature, value })
   return value
 }
 

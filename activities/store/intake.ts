@@ -4,8 +4,8 @@ import type { Fact } from '#schema/fact'
 import type { Variables } from '#schema/json'
 import { type ChannelId, numberPrefix, TicketFields, type TicketKind, TicketOpening } from '#schema/ticket'
 import type { InstanceInput } from '../../workflows/protocol.ts'
-import { type Db, instant, json, type Trx } from './database.ts'
-import { composeBundle } from './definitions.ts'
+import { type Db, inTransaction, instant, json, type Trx } from './database.ts'
+import { type Composed, composeBundle } from './definitions.ts'
 import { appendFacts } from './facts.ts'
 import { addInteraction, addMessage, linkInteraction, type NewInteraction, type NewMessage } from './messages.ts'
 
@@ -28,6 +28,8 @@ export interface NewTicket {
   start?: InstanceInput['start']
   /** The process that the ticket lives on; the ticket's kind when absent. */
   processId?: string
+  /** What the process's call activities will name, where expressions name it. */
+  calls?: readonly string[]
   /** UTC epoch ms; now when absent. */
   at?: number
   /** Compressed time, for demonstrations. */
@@ -60,10 +62,14 @@ export async function nextNumber(trx: Trx, kind: TicketKind): Promise<string> {
  * @throws ZodError when a field is not what the schema says; UnknownDefinition when no such process is deployed.
  */
 export async function openTicket(db: Db, ticket: NewTicket): Promise<OpenedTicket> {
+  return openTicketOn(db, ticket, await composeBundle(db, ticket.processId ?? ticket.kind, ticket.calls))
+}
+
+/** The same within a transaction that does more, on what was composed before it. */
+export function openTicketOn(db: Db | Trx, ticket: NewTicket, { hash, bundle, version }: Composed): Promise<OpenedTicket> {
   const at = ticket.at ?? Date.now()
   const ticketId = ticket.ticketId ?? randomUUID()
-  const { hash, bundle, version } = await composeBundle(db, ticket.processId ?? ticket.kind)
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const number = await nextNumber(trx, ticket.kind)
     const interactionId =
       ticket.interactionId ??

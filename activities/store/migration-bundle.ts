@@ -4,7 +4,7 @@ import type { NodeMapping } from '#engine/migration/mapping'
 import type { ClockCondition, SlaPolicy } from '#schema/sla'
 import type { Db } from './database.ts'
 import { type DefinitionKind, pickBundle } from './definition-kinds.ts'
-import { loadBundle, storeBundle, UnknownDefinition } from './definitions.ts'
+import { loadBundle, notRun, storeBundle, UnknownDefinition } from './definitions.ts'
 
 export interface TargetBundle {
   hash: string
@@ -21,8 +21,10 @@ export async function composeTargetBundle(
   target: { processId: string; toVersion: number; mapping: NodeMapping },
   fromHash: string,
 ): Promise<TargetBundle> {
-  const fresh = await composeVersion(db, target.processId, target.toVersion)
   const old = await loadBundle(db, fromHash)
+  // What a call activity's expression named when the ticket was opened, it still names.
+  const calls = Object.keys(old.called)
+  const fresh = await composeVersion(db, target.processId, target.toVersion, calls.length > 0 ? calls : undefined)
   const decisions = { ...fresh.decisions }
   for (const { target: wanted } of old.policies.flatMap((policy) => policy.clocks)) {
     const kept = old.decisions[wanted.decisionId]
@@ -38,13 +40,13 @@ export async function composeTargetBundle(
 }
 
 /** One version of a process with the latest of everything that it names. @throws UnknownDefinition */
-export async function composeVersion(db: Db, processId: string, version: number): Promise<Bundle> {
+export async function composeVersion(db: Db, processId: string, version: number, calls?: readonly string[]): Promise<Bundle> {
   const columns = ['kind', 'id', 'version', 'source'] as const
   const latest = await db
     .selectFrom('definition')
     .distinctOn(['kind', 'id'])
     .select(columns)
-    .where('kind', '!=', 'template')
+    .where('kind', 'not in', notRun)
     .orderBy('kind')
     .orderBy('id')
     .orderBy('version', 'desc')
@@ -58,7 +60,7 @@ export async function composeVersion(db: Db, processId: string, version: number)
     .executeTakeFirst()
   if (!wanted) throw new UnknownDefinition(`process '${processId}' has no version ${version}`)
   const sources = latest.map((row) => (row.kind === 'process' && row.id === processId ? wanted : row))
-  const picked = await pickBundle(processId, sources as { kind: DefinitionKind; id: string; version: number; source: string }[])
+  const picked = await pickBundle(processId, sources as { kind: DefinitionKind; id: string; version: number; source: string }[], calls)
   if (!picked.ok) throw new UnknownDefinition(picked.problem)
   return picked.bundle
 }

@@ -12,6 +12,7 @@ import { createDatabase, type Db } from './database.ts'
 import { loadDemoHistory } from './demo-history.ts'
 import { type DefinitionKind, deployDefinition, getDefinition } from './definitions.ts'
 import { addPerson } from './people.ts'
+import { seedAccess } from './seed-access.ts'
 
 const folder = resolve(import.meta.dirname, '..', '..', 'definitions')
 
@@ -27,7 +28,7 @@ const SeedPerson = z.object({
 const SeedGroup = z.object({ id: z.string(), name: z.string() })
 const demoPassword = 'guichet'
 
-/** What is named comes before what names it; processes last. */
+/** What is named comes before what names it; then processes, then what is offered by them. */
 const sources: { kind: DefinitionKind; pattern: string; id: (file: string) => string }[] = [
   { kind: 'calendar', pattern: 'calendars/*.json', id: (file) => basename(file, '.json') },
   { kind: 'decision', pattern: 'decisions/*.dmn', id: (file) => basename(file, '.dmn') },
@@ -35,6 +36,7 @@ const sources: { kind: DefinitionKind; pattern: string; id: (file: string) => st
   { kind: 'form', pattern: 'forms/*.form', id: (file) => basename(file, '.form') },
   { kind: 'template', pattern: 'templates/*/*.hbs', id: (file) => `${basename(dirname(file))}/${basename(file, '.hbs')}` },
   { kind: 'process', pattern: 'processes/*.bpmn', id: (file) => basename(file, '.bpmn') },
+  { kind: 'catalogue', pattern: 'catalogue/*.json', id: (file) => basename(file, '.json') },
 ]
 
 const readJson = <T>(schema: z.ZodType<T>, file: string): T => schema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')))
@@ -96,6 +98,7 @@ export async function seedDefinitions(db: Db): Promise<string[]> {
 
 export async function seed(db: Db): Promise<void> {
   await seedPeople(db)
+  await seedAccess(db)
   await seedDefinitions(db)
 }
 

@@ -10,7 +10,6 @@ import { interactionRoutes } from './interactions.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mailRoutes } from './mail.ts'
 import { messageRoutes } from './messages.ts'
-import { notificationRoutes } from './notifications.ts'
 import { peopleRoutes } from './people.ts'
 import { processMigrationRoutes } from './process-migrations.ts'
 import { configurationItemRoutes } from './configuration-items.ts'
@@ -18,7 +17,6 @@ import { recordRoutes } from './records.ts'
 import { sessionRoutes } from './session.ts'
 import { surveyRoutes } from './survey.ts'
 import { taskRoutes } from './tasks.ts'
-import { templateRoutes } from './templates.ts'
 import { ticketActionRoutes } from './ticket-actions.ts'
 import { ticketLinkRoutes } from './ticket-links.ts'
 import { ticketRoutes } from './tickets.ts'
@@ -43,8 +41,6 @@ export const routes: readonly Route[] = [
   ...apiKeyRoutes,
   ...ledgerRoutes,
   ...mailRoutes,
-  ...notificationRoutes,
-  ...templateRoutes,
   ...healthRoutes,
   ...eventRoutes,
   ...docsRoutes(() => routes),

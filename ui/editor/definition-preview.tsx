@@ -6,7 +6,6 @@ const DecisionPreview = lazy(() => import('./decision-preview.tsx'))
 const FormPreview = lazy(() => import('./form-preview.tsx'))
 const CalendarPreview = lazy(() => import('./calendar-preview.tsx'))
 const SlaPreview = lazy(() => import('./sla-preview.tsx'))
-const TemplatePreview = lazy(() => import('./template-preview.tsx'))
 
 const previews: Record<string, typeof DecisionPreview> = {
   decision: DecisionPreview,
@@ -14,20 +13,20 @@ const previews: Record<string, typeof DecisionPreview> = {
   calendar: CalendarPreview,
   sla: SlaPreview,
 }
-export const hasPreview = (kind: string): boolean => kind in previews || kind === 'template'
+export const hasPreview = (kind: string): boolean => kind in previews
 
 /** What the source means, as its users will see it. */
-export function DefinitionPreview({ kind, id, source }: { kind: string; id: string; source: string }) {
+export function DefinitionPreview({ kind, source }: { kind: string; source: string }) {
   const { t } = useText()
   const shown = useDeferredValue(source)
   const Preview = previews[kind]
-  if (!Preview && kind !== 'template') return null
+  if (!Preview) return null
   return (
     <>
       <Text size="xs" fw={600} c="dimmed" mb="sm">
         {t('studio.preview')}
       </Text>
-      {Preview ? <Preview source={shown} /> : <TemplatePreview id={id} source={shown} />}
+      <Preview source={shown} />
     </>
   )
 }

@@ -25,7 +25,14 @@ interface Props {
   onVersion: (version: number) => void
   onDeployed: () => void
 }
-const extensions: Record<string, string> = { decision: 'dmn', form: 'form', sla: 'json', calendar: 'json', template: 'hbs' }
+const extensions: Record<string, string> = {
+  decision: 'dmn',
+  form: 'form',
+  sla: 'json',
+  calendar: 'json',
+  template: 'hbs',
+  catalogue: 'json',
+}
 
 /** Definitions that are text: the source, what it means beside it, its mistakes below. */
 export default function SourceEditor({ definition, mayDeploy, onVersion, onDeployed }: Props) {
@@ -114,7 +121,7 @@ export default function SourceEditor({ definition, mayDeploy, onVersion, onDeplo
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
           <section className="gx-preview" aria-label={t('studio.preview')} tabIndex={0}>
             <Suspense>
-              <DefinitionPreview kind={kind} id={id} source={source} />
+              <DefinitionPreview kind={kind} source={source} />
             </Suspense>
           </section>
         )}

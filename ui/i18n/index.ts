@@ -10,10 +10,10 @@ import { incidentEn } from './incident-en.ts'
 import { incidentFr } from './incident-fr.ts'
 import { migrationEn } from './migration-en.ts'
 import { migrationFr } from './migration-fr.ts'
-import { notificationsEn } from './notifications-en.ts'
-import { notificationsFr } from './notifications-fr.ts'
 import { registerEn } from './register-en.ts'
 import { registerFr } from './register-fr.ts'
+import { requestsEn } from './requests-en.ts'
+import { requestsFr } from './requests-fr.ts'
 import { slaEn } from './sla-en.ts'
 import { slaFr } from './sla-fr.ts'
 import { studioEn } from './studio-en.ts'
@@ -27,20 +27,20 @@ export const texts = {
     ...studioFr,
     ...migrationFr,
     ...approvalsFr,
-    ...notificationsFr,
     ...registerFr,
     ...incidentFr,
     ...slaFr,
+    ...requestsFr,
   },
   en: {
     ...en,
     ...studioEn,
     ...migrationEn,
     ...approvalsEn,
-    ...notificationsEn,
     ...registerEn,
     ...incidentEn,
     ...slaEn,
+    ...requestsEn,
   },
 }
 

@@ -1,6 +1,5 @@
 import type { Icon } from '@tabler/icons-react'
 import {
-  IconBell,
   IconBook2,
   IconChartHistogram,
   IconChecklist,
@@ -35,7 +34,6 @@ export interface NavigationItem {
     | '/admin/api-keys'
     | '/mail'
     | '/mail/rejected'
-    | '/notifications'
   label: TextKey
   icon: Icon
   roles: Role[]
@@ -73,13 +71,7 @@ const groups: NavigationGroup[] = [
       { to: '/mail/rejected', label: 'nav.rejectedMail', icon: IconMailOff, roles: ['administrator'] },
     ],
   },
-  {
-    label: 'nav.self',
-    items: [
-      { to: '/portal', label: 'nav.requests', icon: IconHome2, roles: ['requester', ...staff] },
-      { to: '/notifications', label: 'nav.notifications', icon: IconBell, roles: ['requester', ...staff] },
-    ],
-  },
+  { label: 'nav.self', items: [{ to: '/portal', label: 'nav.requests', icon: IconHome2, roles: ['requester', ...staff] }] },
 ]
 
 /** The entries that a person may open, in order. */

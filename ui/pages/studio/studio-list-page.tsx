@@ -5,6 +5,7 @@ import {
   IconForms,
   IconMailCode,
   IconSearch,
+  IconShoppingCart,
   IconSitemap,
   IconTablePlus,
 } from '@tabler/icons-react'
@@ -23,6 +24,7 @@ const kinds: { kind: DefinitionKind; icon: typeof IconSitemap }[] = [
   { kind: 'sla', icon: IconClockExclamation },
   { kind: 'calendar', icon: IconCalendarTime },
   { kind: 'template', icon: IconMailCode },
+  { kind: 'catalogue', icon: IconShoppingCart },
 ]
 
 /** All that the desk is made of: every definition, its version in force, and how many open tickets follow it. */
