@@ -84,7 +84,8 @@ async function perform(stage: Stage, ticketId: string, requesterId: string, step
     case 'claim':
     case 'complete': {
       const { waitId, assigneeId, candidateGroups } = await openTask(stage, ticketId, step.elementId)
-      const agentId = await memberFor(stage, actorId, candidateGroups)
+      // Whom routing chose does the work.
+      const agentId = assigneeId ?? (await memberFor(stage, actorId, candidateGroups))
       if (assigneeId !== agentId) await update(stage, ticketId, agentId, 'assignTask', { waitId, assigneeId: agentId })
       if (step.act === 'complete') await update(stage, ticketId, agentId, 'completeTask', { waitId, variables: step.values })
       return

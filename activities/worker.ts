@@ -6,13 +6,14 @@ import { DefaultLogger, type LogLevel, NativeConnection, Runtime, Worker, type W
 import pino, { type Logger } from 'pino'
 import { tellToCatchUp } from './catch-up.ts'
 import { runCorrelationLoop } from './correlator.ts'
+import { runDigestLoop } from './digest.ts'
 import { createFlush } from './flush.ts'
 import { pause, runIntakeLoop } from './intake-starter.ts'
 import { runMigrationLoop } from './process-migrations.ts'
 import { createPublish } from './publish.ts'
 import { createDatabase, type Db } from './store/database.ts'
 import { sealLedger } from './store/ledger.ts'
-import { createRunTask } from './tasks/index.ts'
+import { createRunTask, publicUrlOf } from './tasks/index.ts'
 import { createDataConverter, createTemporalClient, taskQueueOf, temporalSettings } from './temporal-client.ts'
 import { cachedWorkflowBundle } from './workflow-bundle.ts'
 
@@ -66,6 +67,7 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
     setup.isWithoutIntake ? null : runIntakeLoop(db, client, stopping.signal, (error) => log.error({ error }, 'intake round failed')),
     runCorrelationLoop(db, client, stopping.signal, (error) => log.error({ error }, 'correlation round failed')),
     runSealLoop(db, stopping.signal, log),
+    runDigestLoop(db, publicUrlOf(env), stopping.signal, (error) => log.error({ error }, 'digest round failed')),
     setup.isWithoutIntake
       ? null
       : runMigrationLoop(db, client, stopping.signal, (error) => log.error({ error }, 'moving tickets to another version failed')),

@@ -20,6 +20,39 @@ const entry = (fr: [title: string, detail?: string, remedy?: string], en: [title
 export const catalogue: Record<string, Entry> = {
   ...registerCatalogue,
   ...incidentCatalogue,
+  mandatoryNotification: entry(
+    [
+      'Notification obligatoire',
+      'Les messages « {event} » sont toujours envoyés, et tout de suite.',
+      'Laissez celle-ci ; les autres peuvent être groupées ou arrêtées.',
+    ],
+    ['Mandatory notification', 'Messages of “{event}” are always sent, and at once.', 'Leave this one; others can be grouped or stopped.'],
+  ),
+  unsubscribeLinkInvalid: entry(
+    ['Lien invalide', 'Ce lien de désabonnement n’est pas valable.', 'Connectez-vous et ouvrez « Mes notifications ».'],
+    ['Invalid link', 'This unsubscribe link is not valid.', 'Sign in and open “My notifications”.'],
+  ),
+  testSendOnlyToOneself: entry(
+    ['Action non permise', 'L’essai ne part qu’à votre propre adresse.', 'Demandez à un administrateur de l’envoyer à une autre.'],
+    ['Not allowed', 'A test goes to your own address only.', 'Ask an administrator to send it to another one.'],
+  ),
+  templateNotFound: entry(
+    ['Modèle introuvable', 'Aucun modèle « {id} » n’est déployé.', 'Déployez-le, ou choisissez l’autre langue.'],
+    ['Template not found', 'No template “{id}” is deployed.', 'Deploy it, or choose the other language.'],
+  ),
+  templateUnreadable: entry(
+    ['Modèle illisible', 'Ce modèle ne peut pas être rendu.', 'Corrigez la ligne indiquée.'],
+    ['Unreadable template', 'This template cannot be rendered.', 'Mend the line that is named.'],
+  ),
+  mailNotFound: entry(['Courriel introuvable', 'Ce courriel n’existe pas.'], ['Mail not found', 'This mail does not exist.']),
+  mailNotRetryable: entry(
+    ['Renvoi impossible', 'Seul un courriel échoué ou retenu, qui a un destinataire, peut être renvoyé.', 'Rechargez le journal.'],
+    ['Cannot be sent again', 'Only a mail that failed or was held back, and has a recipient, can be sent again.', 'Reload the log.'],
+  ),
+  addressNotBlocked: entry(
+    ['Adresse non bloquée', 'L’adresse {address} n’est pas bloquée.', 'Rechargez la liste.'],
+    ['Address not blocked', 'The address {address} is not blocked.', 'Reload the list.'],
+  ),
   processMigrationNotFound: entry(
     ['Opération introuvable', 'Aucun déplacement de tickets « {id} ».', 'Revenez à la page du processus.'],
     ['Operation not found', 'There is no move of tickets “{id}”.', 'Go back to the process’s page.'],

@@ -119,7 +119,8 @@ export async function startApi(config: ApiConfig, env: NodeJS.ProcessEnv, log: L
       })
     }
     loops.push(runIntakeLoop(db, temporal.client, stopping.signal, (error) => log.error({ err: error }, 'intake round failed')))
-    loops.push(runSender({ db, smtpUrl: config.smtpUrl, mailAddress: config.mailAddress, clock, log }, stopping.signal))
+    const links = { publicUrl: config.publicUrl, secret: config.secret }
+    loops.push(runSender({ db, smtpUrl: config.smtpUrl, mailAddress: config.mailAddress, links, clock, log }, stopping.signal))
   } catch (error) {
     await stop()
     throw error

@@ -23,16 +23,14 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Numeric = ColumnType<string, number | string, number | string>;
 
-export type Timestamp = ColumnType<Date, Date | string, Date | string>;
-
 export interface Absence {
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
-  endsOn: Timestamp;
+  endsOn: string;
   id: string;
   personId: string;
   reason: string | null;
-  startsOn: Timestamp;
+  startsOn: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
 }
@@ -62,6 +60,7 @@ export interface AccessProfile {
 
 export interface ApiKey {
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  deskId: string | null;
   expiresAt: ColumnType<Date, Date | string, Date | string> | null;
   id: string;
   keyHash: string;
@@ -82,7 +81,7 @@ export interface Asset {
   id: string;
   name: string;
   notes: string | null;
-  purchasedOn: Timestamp | null;
+  purchasedOn: string | null;
   serialNumber: string | null;
   siteId: string | null;
   status: string;
@@ -90,7 +89,7 @@ export interface Asset {
   tag: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
-  warrantyEndsOn: Timestamp | null;
+  warrantyEndsOn: string | null;
 }
 
 export interface Attachment {
@@ -143,6 +142,14 @@ export interface Blob {
   content: Buffer;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   hash: string;
+}
+
+export interface CallEvent {
+  at: ColumnType<Date, Date | string, Date | string>;
+  body: Json;
+  callId: string;
+  receivedAt: ColumnType<Date, Date | string, Date | string>;
+  type: string;
 }
 
 export interface CatalogueOrder {
@@ -289,6 +296,22 @@ export interface Delivery {
   ticketId: string;
 }
 
+export interface Desk {
+  calendarId: string | null;
+  channels: string[];
+  groupIds: Generated<string[]>;
+  id: string;
+  isActive: Generated<boolean>;
+  isDefault: Generated<boolean>;
+  kinds: string[];
+  mailAddresses: Generated<string[]>;
+  nameEn: string;
+  nameFr: string;
+  phoneNumbers: Generated<string[]>;
+  type: string;
+  updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+}
+
 export interface Entitlement {
   connectorId: string;
   defaultDays: number | null;
@@ -359,8 +382,8 @@ export interface Installation {
   ciId: string | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   id: string;
-  installedOn: Timestamp;
-  lastUsedOn: Timestamp | null;
+  installedOn: string;
+  lastUsedOn: string | null;
   licenceId: string;
   personId: string | null;
   status: string;
@@ -389,18 +412,34 @@ export interface Intake {
 }
 
 export interface Interaction {
+  abandonedAt: ColumnType<Date, Date | string, Date | string> | null;
   address: string | null;
+  agentId: string | null;
+  answeredAt: ColumnType<Date, Date | string, Date | string> | null;
   body: string;
+  calledAt: ColumnType<Date, Date | string, Date | string> | null;
+  callId: string | null;
   channel: string;
+  deskId: string | null;
+  dialled: string | null;
+  direction: Generated<string>;
   disposition: Generated<string>;
+  endedAt: ColumnType<Date, Date | string, Date | string> | null;
   extra: Generated<Json>;
+  holdMs: Generated<ColumnType<number, number | string, number | string>>;
   id: string;
   messageId: string | null;
+  offeredAt: ColumnType<Date, Date | string, Date | string> | null;
+  outcome: string | null;
+  outcomeNote: string | null;
   personId: string | null;
+  queue: string | null;
   rawSha256: string | null;
   receivedAt: ColumnType<Date, Date | string, Date | string>;
   subject: string;
+  ticketCall: string | null;
   ticketId: string | null;
+  wrappedUpAt: ColumnType<Date, Date | string, Date | string> | null;
 }
 
 export interface LedgerSeal {
@@ -415,7 +454,7 @@ export interface Licence {
   annualCost: Numeric | null;
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
-  endsOn: Timestamp | null;
+  endsOn: string | null;
   id: string;
   metric: string;
   name: string;
@@ -424,23 +463,39 @@ export interface Licence {
   reclaimAfterDays: number | null;
   renewalLeadDays: number;
   seats: number;
-  startsOn: Timestamp | null;
+  startsOn: string | null;
   supplierId: string | null;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
 }
 
+export interface MailAddress {
+  address: string;
+  blockedAt: ColumnType<Date, Date | string, Date | string> | null;
+  hardBounces: Generated<number>;
+  lastBounceAt: ColumnType<Date, Date | string, Date | string> | null;
+  lastReason: string | null;
+}
+
 export interface MailOut {
   attempts: Generated<number>;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  delivery: string | null;
+  deliveryAt: ColumnType<Date, Date | string, Date | string> | null;
+  deliveryDetail: string | null;
+  digestDueAt: ColumnType<Date, Date | string, Date | string> | null;
+  digestId: string | null;
   html: string | null;
   id: string;
   idempotencyKey: string;
   inReplyTo: string | null;
+  isMandatory: Generated<boolean>;
   locale: string;
   mailReferences: Generated<string[]>;
   messageId: string;
+  personId: string | null;
   reason: string | null;
+  reasonCode: string | null;
   recipient: string;
   sentAt: ColumnType<Date, Date | string, Date | string> | null;
   state: string;
@@ -457,7 +512,7 @@ export interface MaintenanceContract {
   ciIds: Generated<string[]>;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   decision: string;
-  endsOn: Timestamp;
+  endsOn: string;
   id: string;
   isTacit: boolean;
   leadDays: number;
@@ -468,7 +523,7 @@ export interface MaintenanceContract {
   ownerId: string;
   reference: string;
   renewalMonths: number;
-  startsOn: Timestamp;
+  startsOn: string;
   status: string;
   supplierId: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
@@ -503,6 +558,14 @@ export interface MessageReceipt {
   waitId: string | null;
 }
 
+export interface NotificationPreference {
+  dailyAt: string;
+  modes: Generated<Json>;
+  personId: string;
+  timeZone: string;
+  updatedAt: ColumnType<Date, Date | string, Date | string>;
+}
+
 export interface OnCallOverride {
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
@@ -522,7 +585,7 @@ export interface OnCallRotation {
   coversTo: string | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   days: string;
-  endsOn: Timestamp | null;
+  endsOn: string | null;
   groupId: string;
   handover: string;
   handoverTime: string;
@@ -531,7 +594,7 @@ export interface OnCallRotation {
   level: number;
   memberIds: string[];
   name: string;
-  startsOn: Timestamp;
+  startsOn: string;
   timeZone: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
@@ -554,6 +617,11 @@ export interface Person {
   siteId: string | null;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
+}
+
+export interface PersonPhone {
+  number: string;
+  personId: string;
 }
 
 export interface PersonSkill {
@@ -649,6 +717,15 @@ export interface ReviewItem {
   grantId: string;
   isByPolicy: Generated<boolean>;
   reviewerId: string;
+}
+
+export interface RoutingChoice {
+  chosenAt: ColumnType<Date, Date | string, Date | string>;
+  groupId: string;
+  idempotencyKey: string;
+  personId: string | null;
+  reason: Json;
+  ticketId: string;
 }
 
 export interface Service {
@@ -816,6 +893,8 @@ export interface Ticket {
   ciId: string | null;
   closedAt: ColumnType<Date, Date | string, Date | string> | null;
   description: Generated<string>;
+  deskId: string | null;
+  deskType: string | null;
   extra: Generated<Json>;
   groupId: string | null;
   id: string;
@@ -878,6 +957,7 @@ export interface DB {
   authSession: AuthSession;
   authVerification: AuthVerification;
   blob: Blob;
+  callEvent: CallEvent;
   catalogueOrder: CatalogueOrder;
   catalogueOrderLine: CatalogueOrderLine;
   ciRelation: CiRelation;
@@ -888,6 +968,7 @@ export interface DB {
   customer: Customer;
   definition: Definition;
   delivery: Delivery;
+  desk: Desk;
   entitlement: Entitlement;
   exclusiveStart: ExclusiveStart;
   fact: Fact;
@@ -901,13 +982,16 @@ export interface DB {
   interaction: Interaction;
   ledgerSeal: LedgerSeal;
   licence: Licence;
+  mailAddress: MailAddress;
   mailOut: MailOut;
   maintenanceContract: MaintenanceContract;
   message: Message;
   messageReceipt: MessageReceipt;
+  notificationPreference: NotificationPreference;
   onCallOverride: OnCallOverride;
   onCallRotation: OnCallRotation;
   person: Person;
+  personPhone: PersonPhone;
   personSkill: PersonSkill;
   processMigration: ProcessMigration;
   processMigrationItem: ProcessMigrationItem;
@@ -917,6 +1001,7 @@ export interface DB {
   rejectedMail: RejectedMail;
   reviewCampaign: ReviewCampaign;
   reviewItem: ReviewItem;
+  routingChoice: RoutingChoice;
   service: Service;
   site: Site;
   skill: Skill;

@@ -6,9 +6,11 @@ import * as processMigration from './0002-process-migration.ts'
 import * as messageCorrelation from './0003-message-correlation.ts'
 import * as stimuli from './0004-stimuli.ts'
 import * as sla from './0005-sla.ts'
-import * as register from './0010-register.ts'
 import * as ticketLinks from './0006-ticket-links.ts'
 import * as requests from './0008-requests.ts'
+import * as register from './0010-register.ts'
+import * as routingChoice from './0010-routing-choice.ts'
+import * as notifications from './0011-notifications.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
@@ -17,9 +19,11 @@ export const migrations = {
   '0003-message-correlation': messageCorrelation,
   '0004-stimuli': stimuli,
   '0005-sla': sla,
-  '0010-register': register,
   '0006-ticket-links': ticketLinks,
   '0008-requests': requests,
+  '0010-register': register,
+  '0010-routing-choice': routingChoice,
+  '0011-notifications': notifications,
 } satisfies Record<string, Migration>
 
 /**

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { dirname, join, posix, relative, resolve } from 'node:path'
+import { basename, dirname, join, posix, relative, resolve } from 'node:path'
 import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
@@ -249,6 +249,12 @@ test('the workflow bundle holds no database, no server and no XML reader', { tim
   expect(
     strangers,
     `${strangers.join('\n')}\nHow to mend: find who imports it (a value import where \`import type\` was meant, most likely) and follow the rules above.`,
+  ).toEqual([])
+  const shared = readFileSync(join(root, 'workflows/runtime/shared.ts'), 'utf8')
+  const unfrozen = bundled.filter((file) => isIn(file, 'definitions/schema') && !shared.includes(`'#schema/${basename(file, '.ts')}'`))
+  expect(
+    unfrozen,
+    `${unfrozen.join('\n')}\nHow to mend: add it to the modules that workflows/runtime/shared.ts freezes at their surface, or its schemas fail at their first use.`,
   ).toEqual([])
 })
 

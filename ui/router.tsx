@@ -36,6 +36,11 @@ const surveyRoute = createRoute({
   path: '/survey/$token',
   component: lazyRouteComponent(() => import('./pages/survey-page.tsx'), 'SurveyPage'),
 })
+const unsubscribeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/unsubscribe/$token',
+  component: lazyRouteComponent(() => import('./pages/unsubscribe-page.tsx'), 'UnsubscribePage'),
+})
 
 const appRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -100,6 +105,11 @@ const requestRoute = createRoute({
   ...common,
   path: '/portal/tickets/$id',
   component: lazyRouteComponent(() => import('./pages/portal/request-page.tsx'), 'RequestPage'),
+})
+const notificationsRoute = createRoute({
+  ...common,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./pages/notifications-page.tsx'), 'NotificationsPage'),
 })
 
 const staff: Role[] = ['agent', 'processOwner', 'auditor', 'administrator']
@@ -202,11 +212,13 @@ const rejectedMailRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   surveyRoute,
+  unsubscribeRoute,
   appRoute.addChildren([
     homeRoute,
     portalRoute,
     reportRoute,
     requestRoute,
+    notificationsRoute,
     queueRoute,
     ticketRoute,
     tasksRoute,

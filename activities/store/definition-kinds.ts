@@ -6,9 +6,9 @@ import { Calendar } from '#schema/calendar'
 import { CatalogueItem } from '#schema/catalogue-item'
 import { Form } from '#schema/form'
 import { SlaPolicy } from '#schema/sla'
-import Handlebars from 'handlebars'
 import type { z } from 'zod'
 import { compileDecision, compileProcess } from '../../workflows/engine/compile/index.ts'
+import { compileTemplate } from './template-check.ts'
 
 export const definitionKinds = ['process', 'decision', 'form', 'sla', 'calendar', 'template', 'catalogue'] as const
 export type DefinitionKind = (typeof definitionKinds)[number]
@@ -57,14 +57,7 @@ const compilers = {
     const wrong = parsed.ok ? checkItem(parsed.value).filter(({ severity }) => severity === 'error') : []
     return wrong.length > 0 ? refuse(...wrong) : named(parsed, (item) => ({ name: item.name.en, item }))
   },
-  template: async (source) => {
-    try {
-      Handlebars.precompile(source)
-      return { ok: true, value: { name: '' }, warnings: [] }
-    } catch (problem) {
-      return refuse(error('', 'template', (problem as Error).message))
-    }
-  },
+  template: async (source) => compileTemplate(source),
 } satisfies Record<DefinitionKind, (source: string) => Promise<Compiled<Compilation>>>
 
 const ownId = ({ process, form, policy, calendar, item }: Compilation): string | undefined =>

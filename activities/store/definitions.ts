@@ -7,6 +7,7 @@ import { type Db, inTransaction, type Trx } from './database.ts'
 import { compileDefinition, type DefinitionKind, pickBundle } from './definition-kinds.ts'
 import { appendNext } from './facts.ts'
 import { replaceStartTriggers } from './correlation/triggers.ts'
+import { templateWarnings } from './template-check.ts'
 
 export type { DefinitionKind }
 
@@ -44,9 +45,10 @@ export type Deployed =
   | { ok: false; reason: 'invalid'; diagnostics: Diagnostic[] }
 
 /** What is wrong with a definition, without deploying it. */
-export async function checkDefinition(kind: DefinitionKind, source: string, id?: string): Promise<Diagnostic[]> {
+export async function checkDefinition(db: Db, kind: DefinitionKind, source: string, id?: string): Promise<Diagnostic[]> {
   const compiled = await compileDefinition(kind, source, id)
-  return compiled.ok ? compiled.warnings : compiled.diagnostics
+  if (!compiled.ok) return compiled.diagnostics
+  return kind === 'template' ? [...compiled.warnings, ...(await templateWarnings(db, source))] : compiled.warnings
 }
 
 /**
@@ -57,6 +59,7 @@ export async function deployDefinition(db: Db, deployment: Deployment): Promise<
   const { kind, id, source, actorId } = deployment
   const compiled = await compileDefinition(kind, source, id)
   if (!compiled.ok) return { ok: false, reason: 'invalid', diagnostics: compiled.diagnostics }
+  const diagnostics = kind === 'template' ? [...compiled.warnings, ...(await templateWarnings(db, source))] : compiled.warnings
   const at = deployment.at ?? Date.now()
   const hash = sha256(source)
   return inTransaction(db, async (trx): Promise<Deployed> => {
@@ -71,7 +74,7 @@ export async function deployDefinition(db: Db, deployment: Deployment): Promise<
       .executeTakeFirst()
     const currentVersion = current?.version ?? 0
     if (deployment.baseVersion !== null && deployment.baseVersion !== currentVersion) return { ok: false, reason: 'stale', currentVersion }
-    if (current?.hash === hash) return { ok: true, version: currentVersion, hash, isNew: false, diagnostics: compiled.warnings }
+    if (current?.hash === hash) return { ok: true, version: currentVersion, hash, isNew: false, diagnostics }
     const version = currentVersion + 1
     const inserted = await trx
       .insertInto('definition')
@@ -91,7 +94,7 @@ export async function deployDefinition(db: Db, deployment: Deployment): Promise<
     if (!inserted.numInsertedOrUpdatedRows) return { ok: false, reason: 'stale', currentVersion: version }
     await appendNext(trx, `definition/${kind}/${id}`, [{ actorId, fact: { type: 'definitionDeployed', at, kind, id, version, hash } }])
     if (compiled.value.process) await replaceStartTriggers(trx, compiled.value.process, version, at)
-    return { ok: true, version, hash, isNew: true, diagnostics: compiled.warnings }
+    return { ok: true, version, hash, isNew: true, diagnostics }
   })
 }
 

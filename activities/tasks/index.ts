@@ -4,6 +4,7 @@ import type { TaskCall } from '../../workflows/protocol.ts'
 import { installationSecret } from '../installation-secret.ts'
 import type { Db } from '../store/database.ts'
 import { access } from './access.ts'
+import { chooseAssignee } from './choose-assignee.ts'
 import { notify } from './notify.ts'
 import { provision } from './provision.ts'
 import { request } from './request.ts'
@@ -12,19 +13,23 @@ import { survey } from './survey.ts'
 import { hopeless, type TaskHandler } from './task.ts'
 
 /** Job types that a diagram may name. */
-export const taskIds = ['notify', 'survey', 'request', 'provision', 'access', 'review'] as const
+export const taskIds = ['notify', 'survey', 'chooseAssignee', 'request', 'provision', 'access', 'review'] as const
 export type TaskId = (typeof taskIds)[number]
 
-export const tasks = { notify, survey, request, provision, access, review } satisfies Record<TaskId, TaskHandler>
+export const tasks = { notify, survey, chooseAssignee, request, provision, access, review } satisfies Record<TaskId, TaskHandler>
 
 /** Shorter than the heartbeat timeout of workflows/runtime/jobs.ts: a task whose worker died is given to another one soon. */
 const heartbeatMs = 3_000
 
 const isTaskId = (name: string): name is TaskId => Object.hasOwn(tasks, name)
 
+/** Where people reach the desk, without a slash at the end. */
+export const publicUrlOf = (env: Record<string, string | undefined>): string =>
+  (env.GUICHET_PUBLIC_URL ?? 'http://localhost:8080').replace(/\/+$/, '')
+
 /** The activity behind every service and send task. */
 export function createRunTask(db: Db, env: Record<string, string | undefined>): { runTask(call: TaskCall): Promise<Variables> } {
-  const publicUrl = (env.GUICHET_PUBLIC_URL ?? 'http://localhost:8080').replace(/\/+$/, '')
+  const publicUrl = publicUrlOf(env)
   const secret = installationSecret(env)
   return {
     async runTask(call) {

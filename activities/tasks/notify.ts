@@ -1,12 +1,13 @@
 import type { TaskCall } from '../../workflows/protocol.ts'
-import { queueMail } from '../store/mail.ts'
+import { noteNobody, queueMail } from '../store/mail.ts'
 import { audiences, isAudience, recipientsOf, ticketToNotify } from './recipients.ts'
 import { render } from './render.ts'
 import { hopeless, type TaskContext, type TaskHandler } from './task.ts'
 
 /**
- * Task type `notify`: a mail to the requester, the assignee, the group or the managers. Headers: `template`, `to`.
- * Each recipient's mail is queued once under the call's key; the mail channel sends it. Returns nothing: a notification is not a variable.
+ * Task type `notify`: a mail to one of the audiences (recipients.ts). Headers: `template`, `to`. Each recipient's mail is queued once under the
+ * call's key; the mail channel sends it, unless the recipient's wishes or the loop guard say otherwise, which the log then tells.
+ * Returns nothing: a notification is not a variable.
  */
 export const notify: TaskHandler = {
   async run(call, context) {
@@ -29,20 +30,21 @@ export async function sendNotification(
   const { db, publicUrl, signal } = context
   const ticket = await ticketToNotify(db, call.ticketId)
   const ticketUrl = `${publicUrl}/tickets/${ticket.number}`
-  for (const recipient of await recipientsOf(db, to, ticket)) {
+  const recipients = await recipientsOf(db, to, { ticketId: call.ticketId, ticket, input: call.input })
+  if (recipients.length === 0)
+    await noteNobody(db, { idempotencyKey: `${call.idempotencyKey}/nobody`, ticketId: call.ticketId, template, audience: to })
+  for (const recipient of recipients) {
     signal.throwIfAborted()
     // What the task is given goes first: a variable never hides the ticket's own data.
     const values = { ...call.input, ...ticket, ticketUrl, recipientName: recipient.name, ...extra(recipient.id) }
-    const { subject, text, html } = await render(db, template, recipient.locale, values)
+    const mail = await render(db, template, recipient.locale, values)
     await queueMail(db, {
       idempotencyKey: `${call.idempotencyKey}/${recipient.id}`,
       ticketId: call.ticketId,
       template,
       locale: recipient.locale,
       recipient: recipient.email,
-      subject,
-      text,
-      html,
+      ...mail,
     })
   }
 }

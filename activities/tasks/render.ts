@@ -1,18 +1,21 @@
 import Handlebars from 'handlebars'
 import { splitTemplate } from '#domain/template'
-import type { Db } from '../store/database.ts'
+import type { Db, Trx } from '../store/database.ts'
 import { hopeless } from './task.ts'
 
 export interface RenderedMail {
   subject: string
   text: string
   html: string | null
+  /** The template says that nobody may unsubscribe from it. */
+  isMandatory: boolean
 }
 type Part = Handlebars.TemplateDelegate<Record<string, unknown>>
 interface Template {
   subject: Part
   text: Part
   html: Part | null
+  isMandatory: boolean
 }
 
 const compiled = new Map<string, Template>()
@@ -20,12 +23,20 @@ const compiled = new Map<string, Template>()
 const compiledLimit = 500
 
 /** Renders the latest deployed version of a template, whose id is `<locale>/<name>`. Only the HTML part is escaped. */
-export async function render(db: Db, name: string, locale: string, values: Record<string, unknown>): Promise<RenderedMail> {
-  const { subject, text, html } = await latest(db, `${locale}/${name}`)
-  return { subject: subject(values).replace(/\s+/g, ' ').trim(), text: `${text(values).trim()}\n`, html: html?.(values).trim() ?? null }
-}
+export const render = async (db: Db | Trx, name: string, locale: string, values: Record<string, unknown>): Promise<RenderedMail> =>
+  fill(await latest(db, `${locale}/${name}`), values)
 
-async function latest(db: Db, id: string): Promise<Template> {
+/** Renders a source that is not deployed (yet). @throws when Handlebars cannot read it, or a part is missing */
+export const renderSource = (source: string, values: Record<string, unknown>): RenderedMail => fill(compile(source), values)
+
+const fill = ({ subject, text, html, isMandatory }: Template, values: Record<string, unknown>): RenderedMail => ({
+  subject: subject(values).replace(/\s+/g, ' ').trim(),
+  text: `${text(values).trim()}\n`,
+  html: html?.(values).trim() ?? null,
+  isMandatory,
+})
+
+async function latest(db: Db | Trx, id: string): Promise<Template> {
   const row = await db
     .selectFrom('definition')
     .select(['hash', 'source'])
@@ -37,15 +48,20 @@ async function latest(db: Db, id: string): Promise<Template> {
   if (row === undefined) throw hopeless('unknownTemplate', `expected a deployed template '${id}', found none: deploy it, then retry`)
   const known = compiled.get(row.hash)
   if (known !== undefined) return known
-  const parts = splitTemplate(row.source)
-  const template = {
-    subject: part(parts.subject, true),
-    text: part(parts.text, true),
-    html: parts.html === null ? null : part(parts.html, false),
-  }
+  const template = compile(row.source)
   if (compiled.size >= compiledLimit) compiled.clear()
   compiled.set(row.hash, template)
   return template
+}
+
+function compile(source: string): Template {
+  const parts = splitTemplate(source)
+  return {
+    subject: part(parts.subject, true),
+    text: part(parts.text, true),
+    html: parts.html === null ? null : part(parts.html, false),
+    isMandatory: parts.isMandatory,
+  }
 }
 
 const part = (source: string, noEscape: boolean): Part => Handlebars.compile(source, { noEscape })

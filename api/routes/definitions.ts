@@ -117,7 +117,7 @@ export const definitionRoutes: readonly Route[] = [
     maxBytes: (l) => l.definitionBytes,
     response: z.object({ diagnostics: z.array(DiagnosticView) }),
     problems: { 413: ['tooLarge'] },
-    handle: async ({ params, body }) => ({ diagnostics: (await checkDefinition(params.kind, body.source)).map(view) }),
+    handle: async ({ deps, params, body }) => ({ diagnostics: (await checkDefinition(deps.db, params.kind, body.source)).map(view) }),
   }),
   defineRoute({
     method: 'post',

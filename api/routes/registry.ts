@@ -10,6 +10,7 @@ import { interactionRoutes } from './interactions.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mailRoutes } from './mail.ts'
 import { messageRoutes } from './messages.ts'
+import { notificationRoutes } from './notifications.ts'
 import { peopleRoutes } from './people.ts'
 import { processMigrationRoutes } from './process-migrations.ts'
 import { configurationItemRoutes } from './configuration-items.ts'
@@ -17,6 +18,7 @@ import { recordRoutes } from './records.ts'
 import { sessionRoutes } from './session.ts'
 import { surveyRoutes } from './survey.ts'
 import { taskRoutes } from './tasks.ts'
+import { templateRoutes } from './templates.ts'
 import { ticketActionRoutes } from './ticket-actions.ts'
 import { ticketLinkRoutes } from './ticket-links.ts'
 import { ticketRoutes } from './tickets.ts'
@@ -41,6 +43,8 @@ export const routes: readonly Route[] = [
   ...apiKeyRoutes,
   ...ledgerRoutes,
   ...mailRoutes,
+  ...notificationRoutes,
+  ...templateRoutes,
   ...healthRoutes,
   ...eventRoutes,
   ...docsRoutes(() => routes),

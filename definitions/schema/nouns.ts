@@ -1,5 +1,11 @@
+import { absence } from './absence.ts'
+import { asset } from './asset.ts'
 import { ciRelation, configurationItem } from './configuration-item.ts'
+import { customer } from './customer.ts'
+import { installation, licence } from './licence.ts'
+import { maintenanceContract } from './maintenance-contract.ts'
 import type { Noun } from './noun.ts'
+import { onCallOverride, onCallRotation } from './on-call.ts'
 import { group, person } from './person.ts'
 import { service } from './service.ts'
 import { site } from './site.ts'
@@ -13,9 +19,17 @@ export const nouns = {
   group,
   person,
   supplier,
+  customer,
   service,
   'configuration-item': configurationItem,
   'ci-relation': ciRelation,
+  asset,
+  licence,
+  installation,
+  'maintenance-contract': maintenanceContract,
+  'on-call-rotation': onCallRotation,
+  'on-call-override': onCallOverride,
+  absence,
 } satisfies Record<string, Noun>
 export type NounId = keyof typeof nouns
 

@@ -218,8 +218,16 @@ export const MailView = z.object({
   to: z.string(),
   subject: z.string(),
   template: z.string(),
-  state: z.enum(['pending', 'sent', 'failed', 'suppressed']),
+  state: z.enum(['pending', 'collected', 'sent', 'failed', 'suppressed']),
   reason: z.string().nullable(),
+  /** Why it did not go out (on its own): see SuppressionReason; `smtp`, `bounced` for what other servers said. */
+  reasonCode: z.string().nullable(),
+  attempts: z.int(),
+  /** What the recipient's server said afterwards. */
+  delivery: z.enum(['delivered', 'delayed', 'bounced']).nullable(),
+  deliveryDetail: z.string().nullable(),
+  digestDueAt: Instant.nullable(),
+  number: z.string().nullable(),
   at: Instant,
   text: z.string(),
   html: z.string().nullable(),

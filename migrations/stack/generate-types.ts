@@ -13,7 +13,12 @@ const server = await startPostgres({ dataFolder: folder, settings: ['fsync=off']
 try {
   await migrate(server.ownerUrl())
   const instant = 'ColumnType<Date, Date | string, Date | string>'
-  const mapping = JSON.stringify({ int8: 'ColumnType<number, number | string, number | string>', timestamptz: instant, tsvector: 'string' })
+  const mapping = JSON.stringify({
+    int8: 'ColumnType<number, number | string, number | string>',
+    timestamptz: instant,
+    date: 'string',
+    tsvector: 'string',
+  })
   const args = [
     '--dialect',
     'postgres',

@@ -1,7 +1,7 @@
-/** People, groups, API keys, and the mail that went out or was refused. */
+/** People, groups, API keys, and the mail that was refused. */
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Role } from '#schema/role'
-import type { GroupView, MailView, PersonView } from '#schema/view'
+import type { GroupView, PersonView } from '#schema/view'
 import { call } from './http.ts'
 import type { ApiKeyView, PageOf, RejectedMailView } from './types.ts'
 
@@ -31,7 +31,6 @@ export interface ApiKeyDraft {
 export const createApiKey = (draft: ApiKeyDraft): Promise<ApiKeyView & { key: string }> =>
   call('/api-keys', { method: 'POST', body: draft })
 export const deleteApiKey = (id: string): Promise<unknown> => call(`/api-keys/${encodeURIComponent(id)}`, { method: 'DELETE' })
-export const listMail = (cursor?: string | null): Promise<PageOf<MailView>> => call('/mail', { query: { cursor, limit: 50 } })
 export const listRejectedMail = (cursor?: string | null): Promise<PageOf<RejectedMailView>> =>
   call('/rejected-mail', { query: { cursor, limit: 50 } })
 
@@ -59,13 +58,6 @@ export function useDeleteApiKey() {
   const client = useQueryClient()
   return useMutation({ mutationFn: deleteApiKey, onSuccess: () => client.invalidateQueries({ queryKey: ['apiKeys'] }) })
 }
-export const useMail = () =>
-  useInfiniteQuery({
-    queryKey: ['mail'],
-    queryFn: ({ pageParam }) => listMail(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-  })
 export const useRejectedMail = () =>
   useInfiniteQuery({
     queryKey: ['rejectedMail'],

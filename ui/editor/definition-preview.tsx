@@ -6,6 +6,7 @@ const DecisionPreview = lazy(() => import('./decision-preview.tsx'))
 const FormPreview = lazy(() => import('./form-preview.tsx'))
 const CalendarPreview = lazy(() => import('./calendar-preview.tsx'))
 const SlaPreview = lazy(() => import('./sla-preview.tsx'))
+const TemplatePreview = lazy(() => import('./template-preview.tsx'))
 
 const previews: Record<string, typeof DecisionPreview> = {
   decision: DecisionPreview,
@@ -13,20 +14,20 @@ const previews: Record<string, typeof DecisionPreview> = {
   calendar: CalendarPreview,
   sla: SlaPreview,
 }
-export const hasPreview = (kind: string): boolean => kind in previews
+export const hasPreview = (kind: string): boolean => kind in previews || kind === 'template'
 
 /** What the source means, as its users will see it. */
-export function DefinitionPreview({ kind, source }: { kind: string; source: string }) {
+export function DefinitionPreview({ kind, id, source }: { kind: string; id: string; source: string }) {
   const { t } = useText()
   const shown = useDeferredValue(source)
   const Preview = previews[kind]
-  if (!Preview) return null
+  if (!Preview && kind !== 'template') return null
   return (
     <>
       <Text size="xs" fw={600} c="dimmed" mb="sm">
         {t('studio.preview')}
       </Text>
-      <Preview source={shown} />
+      {Preview ? <Preview source={shown} /> : <TemplatePreview id={id} source={shown} />}
     </>
   )
 }

@@ -1,5 +1,9 @@
 /** What a diagnostic's code means and how to mend it, in French; the server's own sentence, in English, gives the detail. */
 export const diagnosticsFrench: Record<string, string> = {
+  unknownVariable: 'Ce nom n’a de valeur nulle part : il reste vide. Vérifiez l’orthographe.',
+  unknownHelper: 'Cette fonction n’existe pas dans un modèle.',
+  partial: 'Un modèle ne peut pas en inclure un autre.',
+  template: 'Le modèle ne se lit pas.',
   malformedXml: 'Le fichier n’est pas du XML bien formé.',
   invalidXml: 'Le fichier contient ce que BPMN ne permet pas.',
   unresolvedReference: 'Un élément renvoie à un autre qui n’existe pas.',

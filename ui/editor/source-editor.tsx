@@ -121,7 +121,7 @@ export default function SourceEditor({ definition, mayDeploy, onVersion, onDeplo
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
           <section className="gx-preview" aria-label={t('studio.preview')} tabIndex={0}>
             <Suspense>
-              <DefinitionPreview kind={kind} source={source} />
+              <DefinitionPreview kind={kind} id={id} source={source} />
             </Suspense>
           </section>
         )}

@@ -441,7 +441,7 @@ export const en: Record<keyof typeof fr, string> = {
   'apiKeys.empty': 'No key',
   'apiKeys.empty.hint': 'Create a key to open tickets from another program.',
   'mail.title': 'Sent mail',
-  'mail.lead': 'All that the desk sent, as its reader sees it.',
+  'mail.lead': 'The send log: what went out, what waits, what was held back and why.',
   'mail.to': 'To',
   'mail.subject': 'Subject',
   'mail.template': 'Template',

@@ -10,6 +10,8 @@ import { incidentEn } from './incident-en.ts'
 import { incidentFr } from './incident-fr.ts'
 import { migrationEn } from './migration-en.ts'
 import { migrationFr } from './migration-fr.ts'
+import { notificationsEn } from './notifications-en.ts'
+import { notificationsFr } from './notifications-fr.ts'
 import { registerEn } from './register-en.ts'
 import { registerFr } from './register-fr.ts'
 import { requestsEn } from './requests-en.ts'
@@ -27,6 +29,7 @@ export const texts = {
     ...studioFr,
     ...migrationFr,
     ...approvalsFr,
+    ...notificationsFr,
     ...registerFr,
     ...incidentFr,
     ...slaFr,
@@ -37,6 +40,7 @@ export const texts = {
     ...studioEn,
     ...migrationEn,
     ...approvalsEn,
+    ...notificationsEn,
     ...registerEn,
     ...incidentEn,
     ...slaEn,

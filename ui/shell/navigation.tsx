@@ -1,5 +1,6 @@
 import type { Icon } from '@tabler/icons-react'
 import {
+  IconBell,
   IconBook2,
   IconChartHistogram,
   IconChecklist,
@@ -34,6 +35,7 @@ export interface NavigationItem {
     | '/admin/api-keys'
     | '/mail'
     | '/mail/rejected'
+    | '/notifications'
   label: TextKey
   icon: Icon
   roles: Role[]
@@ -71,7 +73,13 @@ const groups: NavigationGroup[] = [
       { to: '/mail/rejected', label: 'nav.rejectedMail', icon: IconMailOff, roles: ['administrator'] },
     ],
   },
-  { label: 'nav.self', items: [{ to: '/portal', label: 'nav.requests', icon: IconHome2, roles: ['requester', ...staff] }] },
+  {
+    label: 'nav.self',
+    items: [
+      { to: '/portal', label: 'nav.requests', icon: IconHome2, roles: ['requester', ...staff] },
+      { to: '/notifications', label: 'nav.notifications', icon: IconBell, roles: ['requester', ...staff] },
+    ],
+  },
 ]
 
 /** The entries that a person may open, in order. */

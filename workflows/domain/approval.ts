@@ -1,7 +1,7 @@
 /** Who may decide an approval, and what a decision must hold. Pure; asked by the API, and by the workflow before it accepts an update. */
 import type { OpenTask } from '#engine/contract'
 import type { Variables } from '#schema/json'
-import type { ApprovalValues, Standing } from '#schema/approval'
+import { ApprovalValues, type Standing } from '#schema/approval'
 import type { Actor } from '#schema/role'
 
 type Asked = Pick<OpenTask, 'assignee' | 'candidateGroups' | 'candidateUsers'> & { attributes?: Record<string, string> }
@@ -44,25 +44,19 @@ export function interestedIn(requesterId: string, variables: Variables): string[
   return [...new Set([requesterId, ...(others as string[])])].filter((id) => id !== '')
 }
 
+/** Used once while the module loads: zod sets a schema up at its first use, and a workflow's modules are frozen by then. */
+ApprovalValues.safeParse({ decision: 'approved' })
+const { parse, safeParse } = ApprovalValues
+
 /** What is wrong with a decision; null: nothing. */
 export function decisionProblem(values: Variables): 'invalidDecision' | 'commentRequired' | null {
-  const read = readValues(values)
-  if (read === null) return 'invalidDecision'
-  return read.decision === 'rejected' && read.decisionComment.trim() === '' ? 'commentRequired' : null
-}
-
-/** Read by hand: zod completes its schemas when they are first used, and in a worker's sandbox every object is frozen by then. Null: not so. */
-function readValues({ decision, decisionComment = '' }: Variables): ApprovalValues | null {
-  if (decision !== 'approved' && decision !== 'rejected' && decision !== 'abstained') return null
-  return typeof decisionComment === 'string' && decisionComment.length <= 5_000 ? { decision, decisionComment } : null
+  const parsed = safeParse(values)
+  if (!parsed.success) return 'invalidDecision'
+  return parsed.data.decision === 'rejected' && parsed.data.decisionComment.trim() === '' ? 'commentRequired' : null
 }
 
 /** Both keys, always: a comment left out must not show that of the vote before. */
-export const decisionValues = (values: Variables): Variables => {
-  const read = readValues(values)
-  if (read === null) throw new Error(`expected a decision and a comment, found ${JSON.stringify(values)}`)
-  return { ...read }
-}
+export const decisionValues = (values: Variables): Variables => ({ ...parse(values) })
 
 /** Can so many yes votes come from so few voters? A quorum that cannot be reached would turn every approval into a rejection. */
 export const isQuorumReachable = (quorum: number, voters: number): boolean => Number.isInteger(quorum) && quorum >= 1 && quorum <= voters

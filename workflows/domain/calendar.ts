@@ -144,6 +144,19 @@ export function businessMsBetween(calendar: Calendar, from: number, to: number):
   return sum
 }
 
+/** Working spans that touch a range, cut to it, in order. */
+export function workingSpans(calendar: Calendar, range: Span): Span[] {
+  const index = indexOf(calendar)
+  if (index.isAlways) return range.from < range.to ? [{ ...range }] : []
+  const spans: Span[] = []
+  for (let day = dayBefore(range.from); day <= Math.floor(range.to / dayMs) + 1; day++)
+    for (const span of spansOfDay(index, day)) {
+      const cut = { from: Math.max(span.from, range.from), to: Math.min(span.to, range.to) }
+      if (cut.from < cut.to) spans.push(cut)
+    }
+  return mergeSpans(spans)
+}
+
 /** `at` itself when it is working time, else the start of the next span. */
 export function nextOpening(calendar: Calendar, at: number): number {
   const index = indexOf(calendar)

@@ -32,9 +32,8 @@ function problemAt(field: string, declared: NounField, value: unknown, issue: z.
 }
 
 function checkField(field: string, declared: NounField, value: unknown, locale: 'fr' | 'en'): { value: unknown } | RecordProblem[] {
-  const given = isEmpty(value) && !Array.isArray(value) ? undefined : value
-  if (given === undefined && declared.isRequired && declared.initial === undefined)
-    return [{ field, code: 'required', message: locale === 'fr' ? 'à remplir' : 'required' }]
+  const given = !isEmpty(value) || Array.isArray(value) ? value : declared.isRequired ? declared.initial : undefined
+  if (given === undefined && declared.isRequired) return [{ field, code: 'required', message: locale === 'fr' ? 'à remplir' : 'required' }]
   const result = declared.schema.safeParse(given, locale === 'fr' ? { error: frenchIssues } : {})
   return result.success ? { value: result.data } : result.error.issues.map((issue) => problemAt(field, declared, value, issue))
 }

@@ -9,8 +9,11 @@
 import '#domain/desk/index'
 import '#domain/permissions'
 import '#engine/advance'
+import * as approvalSchema from '#schema/approval'
 import * as jsonSchema from '#schema/json'
+import * as roleSchema from '#schema/role'
 import * as ticketSchema from '#schema/ticket'
+import * as ticketLinkSchema from '#schema/ticket-link'
 import './process-instance.ts'
 
-for (const module of [jsonSchema, ticketSchema]) Object.freeze(module)
+for (const module of [approvalSchema, jsonSchema, roleSchema, ticketSchema, ticketLinkSchema]) Object.freeze(module)

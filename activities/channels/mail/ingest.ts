@@ -8,10 +8,12 @@ import { type Actor, systemActor } from '#schema/role'
 import type { Command, Updates } from '../../../workflows/protocol.ts'
 import { type Db, inTransaction, json, type Trx } from '../../store/database.ts'
 import { openTicket } from '../../store/intake.ts'
+import { noteDelivery } from '../../store/delivery.ts'
 import { addInteraction, addMessage, findTicketByReferences } from '../../store/messages.ts'
 import { addPerson, actorOf, findPersonByEmail } from '../../store/people.ts'
 import type { PersonView } from '#schema/view'
 import { type AutomaticKind, automaticKind } from './automatic.ts'
+import { readDeliveryReport } from './dsn.ts'
 import { bareSubject, type ParsedMail, parseMail, subjectToken } from './parse.ts'
 import { emptyMail, RefusedMail, senderlessMail, unreadableMail } from './reject.ts'
 
@@ -215,24 +217,8 @@ async function record(setup: IngestSetup, mail: ParsedMail, kind: AutomaticKind 
       extra: json({ ...interaction.extra, automatic: kind }),
     })
     .execute()
-  if (kind === 'bounce') await noteBounce(setup.db, mail)
+  if (kind === 'bounce') await noteDelivery(setup.db, readDeliveryReport(mail), setup.clock())
   return { outcome: 'recorded', kind, ticketId: target?.id ?? null }
-}
-
-async function noteBounce(db: Db, mail: ParsedMail): Promise<void> {
-  const body = `${mail.text}\n${mail.attachments
-    .filter((a) => /message|text/.test(a.mediaType))
-    .map((a) => a.content.toString('utf8'))
-    .join('\n')}`
-  const ids = [
-    ...new Set([...(mail.inReplyTo ? [mail.inReplyTo] : []), ...mail.references, ...(body.match(/<[^<>\s]{1,250}>/g) ?? [])]),
-  ].slice(0, 200)
-  if (ids.length === 0) return
-  await db
-    .updateTable('mailOut')
-    .set({ state: 'failed', reason: `bounced: ${(/^(?:diagnostic-code|status):.*$/im.exec(body)?.[0] ?? mail.subject).slice(0, 500)}` })
-    .where('messageId', 'in', ids)
-    .execute()
 }
 
 async function isFlooding(setup: IngestSetup, person: PersonView): Promise<boolean> {

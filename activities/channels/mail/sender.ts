@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Db, Trx } from '../../store/database.ts'
 import { pause } from '../../intake-starter.ts'
+import { footerOf, type MailLinks } from './footer.ts'
 
 export interface SenderSetup {
   db: Db
@@ -10,6 +11,8 @@ export interface SenderSetup {
   smtpUrl: string | null
   mailAddress: string
   senderName?: string
+  /** Absent: mails say nothing about how to get fewer of them. */
+  links?: MailLinks
   clock: () => number
   log: Logger
 }
@@ -33,6 +36,10 @@ interface Waiting {
   mailReferences: string[]
   attempts: number
   ticketNumber: string | null
+  personId: string | null
+  template: string
+  locale: string
+  isMandatory: boolean
 }
 
 /**
@@ -41,7 +48,7 @@ interface Waiting {
  */
 async function takeDue(trx: Trx, now: Date): Promise<Waiting[]> {
   const { rows } =
-    await sql<Waiting>`select mail_out.id, mail_out.ticket_id, mail_out.recipient, mail_out.subject, mail_out.text, mail_out.html, mail_out.message_id, mail_out.in_reply_to, mail_out.mail_references, mail_out.attempts, ticket.number as ticket_number
+    await sql<Waiting>`select mail_out.id, mail_out.ticket_id, mail_out.recipient, mail_out.subject, mail_out.text, mail_out.html, mail_out.message_id, mail_out.in_reply_to, mail_out.mail_references, mail_out.attempts, mail_out.person_id, mail_out.template, mail_out.locale, mail_out.is_mandatory, ticket.number as ticket_number
     from mail_out left join ticket on ticket.id = mail_out.ticket_id
     where mail_out.state = 'pending' and (mail_out.attempts = 0 or mail_out.sent_at + make_interval(secs => ${firstRetryMs / 1000} * power(2, mail_out.attempts - 1)) <= ${now})
     order by mail_out.created_at limit 1 for update of mail_out skip locked`.execute(trx)
@@ -67,27 +74,46 @@ const isFinal = (error: unknown): boolean => {
   return code !== undefined && code >= 500 && code < 600
 }
 
-async function sendOne(trx: Trx, transport: Transporter | null, setup: SenderSetup, mail: Waiting): Promise<'sent' | 'failed' | 'pending'> {
-  const thread = await threadOf(trx, mail)
-  const update = (values: { state: 'sent' | 'failed' | 'pending'; reason: string | null }) =>
+/** The mail with its last lines (how to get fewer of these), and the headers that say the same to programs. */
+function finished(setup: SenderSetup, mail: Waiting): { text: string; html: string | null; headers: Record<string, string> } {
+  const footer = setup.links ? footerOf(setup.links, mail) : null
+  const { text, html } = mail
+  if (!footer) return { text, html, headers: {} }
+  // added once: a mail that is tried again has them
+  const isNew = !text.endsWith(footer.text)
+  return {
+    text: isNew ? `${text}${footer.text}` : text,
+    html: html === null || !isNew ? html : `${html}${footer.html}`,
+    headers: footer.headers,
+  }
+}
+
+async function sendOne(
+  trx: Trx,
+  transport: Transporter | null,
+  setup: SenderSetup,
+  mail: Waiting,
+): Promise<'sent' | 'failed' | 'pending' | 'suppressed'> {
+  const update = (values: Partial<MailChange>) =>
     trx
       .updateTable('mailOut')
-      .set({
-        ...values,
-        sentAt: new Date(setup.clock()),
-        attempts: mail.attempts + 1,
-        inReplyTo: thread.inReplyTo,
-        mailReferences: thread.references,
-      })
+      .set({ ...values, sentAt: new Date(setup.clock()), attempts: mail.attempts + 1 })
       .where('id', '=', mail.id)
       .execute()
+  if (mail.recipient.toLowerCase() === setup.mailAddress.toLowerCase()) {
+    await update({ state: 'suppressed', reasonCode: 'ownAddress' })
+    return 'suppressed'
+  }
+  const thread = await threadOf(trx, mail)
+  const { text, html, headers } = finished(setup, mail)
+  const sent = { text, html, inReplyTo: thread.inReplyTo, mailReferences: thread.references }
   try {
     await transport?.sendMail({
       from: { name: setup.senderName ?? 'Guichet', address: setup.mailAddress },
       to: mail.recipient,
       subject: mail.subject,
-      text: mail.text,
-      ...(mail.html ? { html: mail.html } : {}),
+      text,
+      ...(html ? { html } : {}),
       messageId: mail.messageId,
       ...(thread.inReplyTo ? { inReplyTo: thread.inReplyTo } : {}),
       references: thread.references,
@@ -95,16 +121,28 @@ async function sendOne(trx: Trx, transport: Transporter | null, setup: SenderSet
       headers: {
         'Auto-Submitted': 'auto-generated',
         'X-Auto-Response-Suppress': 'All',
+        ...headers,
         ...(mail.ticketNumber ? { 'X-Guichet-Ticket': mail.ticketNumber } : {}),
       },
     })
-    await update({ state: 'sent', reason: null })
+    await update({ ...sent, state: 'sent', reason: null, reasonCode: null })
     return 'sent'
   } catch (error) {
     const state = isFinal(error) || mail.attempts + 1 >= maxAttempts ? 'failed' : 'pending'
-    await update({ state, reason: (error instanceof Error ? error.message : String(error)).slice(0, 1_000) })
+    const reason = (error instanceof Error ? error.message : String(error)).slice(0, 1_000)
+    await update({ ...sent, state, reason, reasonCode: 'smtp' })
     return state
   }
+}
+
+interface MailChange {
+  state: 'sent' | 'failed' | 'pending' | 'suppressed'
+  reason: string | null
+  reasonCode: string | null
+  text: string
+  html: string | null
+  inReplyTo: string | null
+  mailReferences: string[]
 }
 
 export const openTransport = (smtpUrl: string | null): Transporter | null =>
@@ -128,7 +166,7 @@ export async function sendDueMail(
       return mail ? sendOne(trx, transport, setup, mail) : null
     })
     if (state === null) break
-    done[state === 'pending' ? 'waiting' : state] += 1
+    if (state !== 'suppressed') done[state === 'pending' ? 'waiting' : state] += 1
   }
   return done
 }
