@@ -27,6 +27,26 @@ export const registerCatalogue = {
     ['Fiche refusée', undefined, 'Corrigez les champs signalés, puis enregistrez à nouveau.'],
     ['Record refused', undefined, 'Correct the fields that are marked, then save again.'],
   ),
+  csvEmpty: entry(
+    ['Fichier vide', 'Le fichier n’a pas de ligne après ses titres.', 'Exportez-le à nouveau, titres compris.'],
+    ['Empty file', 'The file has no row after its headers.', 'Export it again, with its headers.'],
+  ),
+  csvBroken: entry(
+    ['Fichier illisible', 'Ce n’est pas du CSV : {reason}', 'Enregistrez le tableau en CSV (séparateur point-virgule ou virgule).'],
+    ['Unreadable file', 'This is not CSV: {reason}', 'Save the sheet as CSV (separated by semicolon or comma).'],
+  ),
+  csvTooLong: entry(
+    ['Fichier trop long', '{found} lignes, {limit} au plus.', 'Coupez le fichier en plusieurs.'],
+    ['File too long', '{found} rows, {limit} at most.', 'Cut the file into several.'],
+  ),
+  csvNoKey: entry(
+    [
+      'Colonne manquante',
+      'Sans la colonne {fields}, on ne sait pas de quelle fiche parle une ligne.',
+      'Ajoutez-la, ou dites quelle colonne la contient.',
+    ],
+    ['Column missing', 'Without the column {fields} one cannot tell which record a row is about.', 'Add it, or say which column holds it.'],
+  ),
   'record.required': at('À remplir.', 'Fill this in.'),
   'record.unknownField': at('Il n’y a pas de champ « {name} ».', 'There is no field “{name}”.'),
   'record.unknownReference': at(
@@ -48,6 +68,14 @@ export const registerCatalogue = {
   'record.notAChoice': at('« {value} » n’est pas un choix possible : {expected}.', '“{value}” is not one of the choices: {expected}.'),
   'record.notADate': at('« {value} » n’est pas une date comme 2026-03-31.', '“{value}” is not a date such as 2026-03-31.'),
   'record.notANumber': at('« {value} » n’est pas un nombre.', '“{value}” is not a number.'),
+  'record.notYesNo': at('« {value} » n’est ni oui ni non.', '“{value}” is neither yes nor no.'),
+  'record.duplicateRow': at('La ligne {line} parle déjà de cette fiche : gardez-en une.', 'Row {line} is about the same record: keep one.'),
+  'record.rowArchived': at('La fiche est archivée : rétablissez-la d’abord.', 'The record is archived: bring it back first.'),
+  'record.changedMeanwhile': at(
+    'Quelqu’un vient de modifier cette fiche : importez à nouveau.',
+    'Somebody has just changed this record: import again.',
+  ),
+  'record.invalid_format': at('Le format ne convient pas : {value}.', 'Not the right format: {value}.'),
   'record.tooSmall': at('Au moins {min}.', 'At least {min}.'),
   'record.tooLarge.number': at('Au plus {max}.', 'At most {max}.'),
   'record.unknownTimeZone': at(

@@ -84,6 +84,11 @@ const queueSearch = (search: Record<string, unknown>): QueueSearch => {
   return found
 }
 
+/** Search, order and filters of a register list: the noun says which names count. On a new record: what it begins with. */
+export type RegisterSearch = Record<string, string | undefined>
+const registerSearch = (search: Record<string, unknown>): RegisterSearch =>
+  Object.fromEntries(Object.entries(search).flatMap(([name, value]) => (text(value) === undefined ? [] : [[name, text(value)]])))
+
 const homeRoute = createRoute({
   ...common,
   path: '/',
@@ -182,6 +187,33 @@ const historyRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit/history-page.tsx'), 'HistoryPage'),
 })
 
+const nounRoute = createRoute({
+  ...common,
+  path: '/register/$path',
+  validateSearch: registerSearch,
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/register/noun-list-page.tsx'), 'NounListPage'),
+})
+const registerRecordRoute = createRoute({
+  ...common,
+  path: '/register/$path/$id',
+  validateSearch: registerSearch,
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/register/record-page.tsx'), 'RegisterRecordPage'),
+})
+const registerImportRoute = createRoute({
+  ...common,
+  path: '/register/$path/import',
+  beforeLoad: allow('agent', 'processOwner', 'administrator'),
+  component: lazyRouteComponent(() => import('./pages/register/import-page.tsx'), 'RegisterImportPage'),
+})
+const onCallRoute = createRoute({
+  ...common,
+  path: '/on-call',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/register/on-call-page.tsx'), 'OnCallPage'),
+})
+
 const admin = { ...common, beforeLoad: allow('administrator') }
 const peopleRoute = createRoute({
   ...admin,
@@ -229,6 +261,10 @@ const routeTree = rootRoute.addChildren([
     moveTicketsRoute,
     auditRoute,
     historyRoute,
+    nounRoute,
+    registerRecordRoute,
+    registerImportRoute,
+    onCallRoute,
     peopleRoute,
     groupsRoute,
     apiKeysRoute,

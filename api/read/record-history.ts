@@ -2,23 +2,11 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Noun } from '#schema/noun'
-import { PersonRef } from '#schema/view'
+import type { RecordChangeView } from '#schema/record'
 import { namesOf } from '../../activities/store/record-references.ts'
 import type { Db } from '../deps.ts'
 import { selectFacts } from './facts.ts'
 import { type PageQuery, pageOf, readCursor, writeCursor } from './page.ts'
-
-export const RecordChangeView = z.object({
-  sequence: z.int(),
-  at: z.iso.datetime(),
-  actor: PersonRef,
-  field: z.string(),
-  from: z.json(),
-  to: z.json(),
-  /** Names of what the values refer to, by id. */
-  names: z.record(z.string(), z.string()),
-})
-type RecordChangeView = z.infer<typeof RecordChangeView>
 
 const idsIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [])
 

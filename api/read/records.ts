@@ -2,24 +2,14 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import type { Noun, RecordValues } from '#schema/noun'
+import type { RecordView } from '#schema/record'
 import { anyTable, recordOf, type StoredRecord } from '../../activities/store/record-columns.ts'
 import { referenceNames, referenceTitleSql } from '../../activities/store/record-references.ts'
 import { withThrough } from '../../activities/store/records.ts'
 import type { Db } from '../deps.ts'
 import type { Locale } from '../problem.ts'
+import { derivedOf } from './record-derived.ts'
 import { PageQuery, pageOf, readCursor, writeCursor } from './page.ts'
-
-export const RecordView = z.object({
-  id: z.string(),
-  version: z.int().describe('Send it back with a change: an older one is refused'),
-  title: z.string(),
-  isArchived: z.boolean(),
-  updatedAt: z.iso.datetime(),
-  values: z.record(z.string(), z.json()),
-  /** Names of what the values refer to, by field and id. */
-  names: z.record(z.string(), z.record(z.string(), z.string())),
-})
-export type RecordView = z.infer<typeof RecordView>
 
 export const RecordQuery = PageQuery.extend({
   q: z.string().max(200).optional(),
@@ -41,7 +31,7 @@ export const recordTitle = (noun: Noun, values: RecordValues, names: RecordView[
     .filter(Boolean)
     .join(' ')
 
-const viewOf = (noun: Noun, record: StoredRecord, names: RecordView['names'], locale: Locale): RecordView => ({
+const viewOf = (noun: Noun, record: StoredRecord, names: RecordView['names'], locale: Locale): Omit<RecordView, 'derived'> => ({
   id: record.id,
   version: record.version,
   title: recordTitle(noun, record.values, names, locale),
@@ -57,13 +47,20 @@ const viewOf = (noun: Noun, record: StoredRecord, names: RecordView['names'], lo
   ),
 })
 
-export async function recordViews(db: Db, noun: Noun, records: readonly StoredRecord[], locale: Locale): Promise<RecordView[]> {
+export async function recordViews(
+  db: Db,
+  noun: Noun,
+  records: readonly StoredRecord[],
+  locale: Locale,
+  now: number,
+): Promise<RecordView[]> {
   const names = await referenceNames(
     db,
     noun,
     records.map(({ values }) => values),
   )
-  return records.map((record) => viewOf(noun, record, names, locale))
+  const derived = await derivedOf(db, noun.id, records, now)
+  return records.map((record) => ({ ...viewOf(noun, record, names, locale), derived: derived.get(record.id) ?? {} }))
 }
 
 const column = (field: string): RawBuilder<unknown> => sql.ref(`record.${field}`)
@@ -115,6 +112,7 @@ export async function listRecords(
   noun: Noun,
   query: RecordQuery,
   locale: Locale,
+  now: number,
 ): Promise<{ items: RecordView[]; nextCursor: string | null; total?: number }> {
   const after = query.cursor ? readCursor(query.cursor, z.tuple([z.string(), z.string()])) : null
   const where = conditions(noun, query)
@@ -137,7 +135,7 @@ export async function listRecords(
   const records = hasThrough
     ? await Promise.all(page.items.map((row) => withThrough(db, noun, row)))
     : page.items.map((row) => recordOf(noun, row))
-  const items = await recordViews(db, noun, records, locale)
+  const items = await recordViews(db, noun, records, locale, now)
   if (after) return { items, nextCursor: page.nextCursor }
   const counted = await sql<{ total: number }>`select count(*)::int as total from ${source} where ${where}`.execute(db)
   return { items, nextCursor: page.nextCursor, total: counted.rows[0]?.total ?? 0 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ImpactItemView } from '#schema/record'
 import { TicketRow } from '#schema/view'
 import { maxImpactDepth } from '#domain/impact'
 import { impactOf } from '../../activities/store/configuration-items.ts'
@@ -6,20 +7,6 @@ import { ApiProblem } from '../problem.ts'
 import { listTickets, TicketQuery } from '../read/ticket-rows.ts'
 import { defineRoute, type Route } from '../route.ts'
 
-const ImpactItemView = z.object({
-  id: z.string(),
-  code: z.string(),
-  name: z.string(),
-  class: z.string(),
-  criticality: z.string(),
-  status: z.string(),
-  serviceId: z.string().nullable(),
-  serviceName: z.string().nullable(),
-  distance: z.int(),
-  viaId: z.string(),
-  kind: z.string(),
-  openTickets: z.int(),
-})
 const ImpactQuery = z.object({ depth: z.coerce.number().int().min(1).max(maxImpactDepth).default(6) })
 /** Open tickets shown beside the impact; the queue lists the rest. */
 const ticketsShown = 20

@@ -2,13 +2,15 @@
 import { z } from 'zod'
 import type { Noun, RecordValues } from '#schema/noun'
 import { nounList } from '#schema/nouns'
+import { ImportReport, RecordChangeView, RecordView } from '#schema/record'
 import { Page } from '#schema/view'
 import { checkRecord } from '#domain/record-check'
+import { importRecords, UnreadableCsv } from '../../activities/store/record-import.ts'
 import { archiveRecord, type Saved, saveRecord } from '../../activities/store/records.ts'
 import type { AppDeps, Caller } from '../deps.ts'
 import { ApiProblem, codeWords, type Locale, type ProblemPlace } from '../problem.ts'
-import { RecordChangeView, recordHistory } from '../read/record-history.ts'
-import { findRecord, listRecords, RecordQuery, RecordView, recordViews } from '../read/records.ts'
+import { recordHistory } from '../read/record-history.ts'
+import { findRecord, listRecords, RecordQuery, recordViews } from '../read/records.ts'
 import { PageQuery } from '../read/page.ts'
 import { defineRoute, type Route } from '../route.ts'
 
@@ -57,7 +59,7 @@ async function save({ deps, caller, locale, noun }: Save, id: string | null, ver
   const checked = checkRecord(noun, { ...before?.values, ...given }, before?.values ?? null, locale)
   if (!checked.ok) throw new ApiProblem(422, 'recordRefused', { errors: checked.problems.map((problem) => placeOf(problem, locale)) })
   const saved = await saveRecord(deps.db, noun, { id, version, values: checked.values }, caller.actor.id, deps.clock())
-  const [view] = await recordViews(deps.db, noun, [savedOrThrow(noun, saved, id ?? '', locale)], locale)
+  const [view] = await recordViews(deps.db, noun, [savedOrThrow(noun, saved, id ?? '', locale)], locale, deps.clock())
   return view
 }
 
@@ -99,7 +101,7 @@ const writeRoutes = (noun: Noun): Route[] => [
     problems: { 404: ['recordNotFound'], 409: ['recordConflict'] },
     handle: async ({ deps, params, body, caller, locale }) => {
       const saved = await archiveRecord(deps.db, noun, { id: params.id, ...body }, caller.actor.id, deps.clock())
-      const [view] = await recordViews(deps.db, noun, [savedOrThrow(noun, saved, params.id, locale)], locale)
+      const [view] = await recordViews(deps.db, noun, [savedOrThrow(noun, saved, params.id, locale)], locale, deps.clock())
       return view
     },
   }),
@@ -115,7 +117,7 @@ const readRoutes = (noun: Noun): Route[] => [
     description: `Search by q; sort by a field, \`-\` for the other way; filters: ${noun.filters.join(', ') || 'none'}.`,
     query: RecordQuery,
     response: Page(RecordView),
-    handle: ({ deps, query, locale }) => listRecords(deps.db, noun, query, locale),
+    handle: ({ deps, query, locale }) => listRecords(deps.db, noun, query, locale, deps.clock()),
   }),
   defineRoute({
     method: 'get',
@@ -129,7 +131,7 @@ const readRoutes = (noun: Noun): Route[] => [
     handle: async ({ deps, params, locale }) => {
       const record = await findRecord(deps.db, noun, params.id)
       if (!record) throw notFound(noun, params.id, locale)
-      return (await recordViews(deps.db, noun, [record], locale))[0]
+      return (await recordViews(deps.db, noun, [record], locale, deps.clock()))[0]
     },
   }),
   defineRoute({
@@ -145,4 +147,34 @@ const readRoutes = (noun: Noun): Route[] => [
   }),
 ]
 
-export const recordRoutes: readonly Route[] = nounList.flatMap((noun) => [...readRoutes(noun), ...writeRoutes(noun)])
+const ImportBody = z.strictObject({
+  content: z.base64().describe('The file’s bytes'),
+  isDryRun: z.boolean().default(true),
+  mapping: z.record(z.string().max(200), z.string().max(60).nullable()).default({}).describe('Field of a header; null: not taken in'),
+})
+const importRoute = (noun: Noun): Route =>
+  defineRoute({
+    method: 'post',
+    path: `/records/${noun.path}/import`,
+    access: noun.writers,
+    tag: 'Register',
+    summary: `Import a CSV file: ${noun.many.en}`,
+    description: `By natural key (${noun.key.join(', ')}): run again, it changes nothing. A dry run says what it would do. Headers by field name, French or English label.`,
+    body: ImportBody,
+    maxBytes: (limits) => 2 * limits.definitionBytes,
+    response: ImportReport,
+    problems: { 422: ['csvEmpty', 'csvBroken', 'csvTooLong', 'csvNoKey'] },
+    handle: async ({ deps, body, caller, locale }) => {
+      const { content, isDryRun, mapping } = body
+      const bytes = Buffer.from(content, 'base64')
+      const say = (issue: Parameters<typeof placeOf>[0]) => placeOf(issue, locale).message
+      try {
+        return await importRecords(deps.db, noun, { bytes, mapping, isDryRun, actorId: caller.actor.id, locale, at: deps.clock(), say })
+      } catch (error) {
+        if (error instanceof UnreadableCsv) throw new ApiProblem(422, error.code, { params: error.params, cause: error })
+        throw error
+      }
+    },
+  })
+
+export const recordRoutes: readonly Route[] = nounList.flatMap((noun) => [...readRoutes(noun), ...writeRoutes(noun), importRoute(noun)])

@@ -14,6 +14,7 @@ import { notificationRoutes } from './notifications.ts'
 import { peopleRoutes } from './people.ts'
 import { processMigrationRoutes } from './process-migrations.ts'
 import { configurationItemRoutes } from './configuration-items.ts'
+import { onCallRoutes } from './on-call.ts'
 import { recordRoutes } from './records.ts'
 import { sessionRoutes } from './session.ts'
 import { surveyRoutes } from './survey.ts'
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...processMigrationRoutes,
   ...peopleRoutes,
   ...recordRoutes,
+  ...onCallRoutes,
   ...configurationItemRoutes,
   ...apiKeyRoutes,
   ...ledgerRoutes,

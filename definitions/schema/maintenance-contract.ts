@@ -1,5 +1,4 @@
-import type { FieldIssue } from './noun.ts'
-import { addMonths, daysBetween, noticeDate } from './calendar-date.ts'
+import { addMonths, noticeDate } from './calendar-date.ts'
 import { amount, choice, date, defineNoun, flag, hint, integer, longText, maybe, reference, references, staffRoles, text } from './noun.ts'
 
 /** A supplier's promise to keep something running. A process of its own waits for its notice date. */
@@ -53,17 +52,12 @@ export const maintenanceContract = defineNoun({
   readers: staffRoles,
   writers: ['agent', 'administrator'],
   check(values) {
-    const issues: FieldIssue[] = []
-    if (values.endsOn <= values.startsOn) issues.push({ field: 'endsOn', code: 'endsBeforeStart' })
-    else if (noticeDate(values) < values.startsOn)
-      issues.push({ field: 'noticeValue', code: 'noticeBeyondTerm', params: { days: daysBetween(values.startsOn, values.endsOn) } })
-    if (values.isTacit && values.renewalMonths === 0) issues.push({ field: 'renewalMonths', code: 'renewalNeeded' })
-    else if (
-      values.isTacit &&
-      values.endsOn > values.startsOn &&
-      noticeDate({ ...values, endsOn: addMonths(values.endsOn, values.renewalMonths) }) < values.endsOn
-    )
-      issues.push({ field: 'noticeValue', code: 'noticeBeyondTerm' })
-    return issues
+    const { startsOn, endsOn, isTacit, renewalMonths } = values
+    if (endsOn <= startsOn) return [{ field: 'endsOn', code: 'endsBeforeStart' }]
+    if (isTacit && renewalMonths === 0) return [{ field: 'renewalMonths', code: 'renewalNeeded' }]
+    const terms = [{ startsOn, endsOn }, ...(isTacit ? [{ startsOn: endsOn, endsOn: addMonths(endsOn, renewalMonths) }] : [])]
+    return terms.some((term) => noticeDate({ ...values, endsOn: term.endsOn }) < term.startsOn)
+      ? [{ field: 'noticeValue', code: 'noticeBeyondTerm' }]
+      : []
   },
 })

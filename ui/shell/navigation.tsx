@@ -1,5 +1,18 @@
 import type { Icon } from '@tabler/icons-react'
 import {
+  IconBeach,
+  IconBuilding,
+  IconBuildingStore,
+  IconCertificate,
+  IconDeviceLaptop,
+  IconFileCertificate,
+  IconLicense,
+  IconPhoneCall,
+  IconSitemap,
+  IconStack2,
+  IconTruckDelivery,
+} from '@tabler/icons-react'
+import {
   IconBell,
   IconBook2,
   IconChartHistogram,
@@ -36,6 +49,10 @@ export interface NavigationItem {
     | '/mail'
     | '/mail/rejected'
     | '/notifications'
+    | '/on-call'
+    | '/register/$path'
+  /** Of the address. */
+  params?: { path: string }
   label: TextKey
   icon: Icon
   roles: Role[]
@@ -46,6 +63,13 @@ export interface NavigationGroup {
 }
 
 const staff: Role[] = ['agent', 'processOwner', 'auditor', 'administrator']
+const noun = (path: string, label: TextKey, icon: Icon): NavigationItem => ({
+  to: '/register/$path',
+  params: { path },
+  label,
+  icon,
+  roles: staff,
+})
 const groups: NavigationGroup[] = [
   {
     label: 'nav.work',
@@ -64,10 +88,26 @@ const groups: NavigationGroup[] = [
     ],
   },
   {
+    label: 'nav.register',
+    items: [
+      noun('services', 'nav.services', IconStack2),
+      noun('configuration-items', 'nav.configurationItems', IconSitemap),
+      noun('assets', 'nav.assets', IconDeviceLaptop),
+      noun('licences', 'nav.licences', IconLicense),
+      noun('contracts', 'nav.contracts', IconFileCertificate),
+      noun('suppliers', 'nav.suppliers', IconTruckDelivery),
+      noun('customers', 'nav.customers', IconBuildingStore),
+      noun('sites', 'nav.sites', IconBuilding),
+    ],
+  },
+  {
     label: 'nav.admin',
     items: [
+      { to: '/on-call', label: 'nav.onCall', icon: IconPhoneCall, roles: staff },
+      noun('absences', 'nav.absences', IconBeach),
       { to: '/admin/people', label: 'nav.people', icon: IconUsers, roles: ['administrator'] },
       { to: '/admin/groups', label: 'nav.groups', icon: IconUsersGroup, roles: ['administrator'] },
+      { ...noun('skills', 'nav.skills', IconCertificate), roles: ['administrator'] },
       { to: '/admin/api-keys', label: 'nav.apiKeys', icon: IconKey, roles: ['administrator'] },
       { to: '/mail', label: 'nav.mail', icon: IconMail, roles: ['administrator'] },
       { to: '/mail/rejected', label: 'nav.rejectedMail', icon: IconMailOff, roles: ['administrator'] },
@@ -101,8 +141,9 @@ export function NavigationLinks({ person, onFollow }: { person: Pick<PersonView,
           </div>
           {group.items.map((item) => (
             <Link
-              key={item.to}
+              key={item.label}
               to={item.to}
+              params={(item.params ?? {}) as never}
               className="rail-link"
               activeOptions={{ exact: item.to === '/mail', includeSearch: false }}
               {...(onFollow ? { onClick: onFollow } : {})}

@@ -40,11 +40,11 @@ export function Palette({ person, onHelp }: { person: PersonView; onHelp: () => 
       group: t('palette.pages'),
       actions: navigationFor(person).flatMap((group) =>
         group.items.map((item) => ({
-          id: item.to,
+          id: item.label,
           label: t(item.label),
           description: t(group.label),
           leftSection: <item.icon size={20} stroke={1.6} />,
-          onClick: () => void navigate({ to: item.to }),
+          onClick: () => void navigate({ to: item.to, params: (item.params ?? {}) as never }),
         })),
       ),
     },

@@ -28,7 +28,7 @@ function problemAt(field: string, declared: NounField, value: unknown, issue: z.
     return { field, code: 'notAChoice', message, params: { value: String(value), expected } }
   }
   if (declared.kind === 'date' || declared.kind === 'instant') return { field, code: 'notADate', message, params: { value: String(value) } }
-  return { field, code: issue.code, message }
+  return { field, code: issue.code, message, params: { value: String(value) } }
 }
 
 function checkField(field: string, declared: NounField, value: unknown, locale: 'fr' | 'en'): { value: unknown } | RecordProblem[] {
