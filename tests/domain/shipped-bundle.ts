@@ -16,7 +16,8 @@ function compiledValue<T>(compiled: Compiled<T>): T {
   return compiled.value
 }
 
-export async function shippedBundle(): Promise<Bundle> {
+/** @param processId file name of the process */
+export async function shippedBundle(processId = 'incident'): Promise<Bundle> {
   const decisions = await Promise.all(
     filesIn('decisions').map(async (file) => compiledValue(await compileDecision(sourceOf(`decisions/${file}`)))),
   )
@@ -24,7 +25,7 @@ export async function shippedBundle(): Promise<Bundle> {
     filesIn(path).map((file) => schema.parse(JSON.parse(sourceOf(`${path}/${file}`))))
   const byId = <T extends { id: string }>(items: T[]) => Object.fromEntries(items.map((item) => [item.id, item]))
   return {
-    process: compiledValue(await compileProcess(sourceOf('processes/incident.bpmn'))),
+    process: compiledValue(await compileProcess(sourceOf(`processes/${processId}.bpmn`))),
     called: {},
     decisions: Object.fromEntries(decisions.flat().map((decision) => [decision.decisionId, decision])),
     forms: byId(read('forms', Form)),

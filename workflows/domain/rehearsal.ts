@@ -32,8 +32,11 @@ export class Rehearsal {
   #pending: Job[] = []
   #deskDueAt: number | null
   #actorId: string
+  readonly #work: (job: Job) => Variables
 
-  constructor(bundle: Bundle, opening: TicketOpening, at: number) {
+  /** @param work what a job answers with */
+  constructor(bundle: Bundle, opening: TicketOpening, at: number, work: (job: Job) => Variables = () => ({})) {
+    this.#work = work
     this.bundle = bundle
     this.at = at
     this.#actorId = opening.openedById
@@ -86,7 +89,7 @@ export class Rehearsal {
     while (!this.isHolding && this.#pending.length > 0) {
       const job = this.#pending.shift() as Job
       this.#actorId = systemActor.id
-      this.#put({ type: 'jobCompleted', at: this.at, waitId: job.waitId, variables: {} })
+      this.#put({ type: 'jobCompleted', at: this.at, waitId: job.waitId, variables: this.#work(job) })
     }
   }
 
