@@ -143,13 +143,17 @@ export async function pickBundle(
   const called = new Set([...models.flatMap((model) => model.references.processes), ...(calls ?? [])])
   if (calls === undefined && isFree((element) => (element.type === 'callActivity' ? element.processId : null)))
     for (const id of all.process.keys()) called.add(id)
+  // Clocks name calendars, and so do elements that set an instant in working days (guichet:calendar).
+  const calendars = new Set(clocks.map((clock) => clock.calendarId))
+  for (const model of models)
+    for (const { attributes } of Object.values(model.elements)) if (attributes?.calendar !== undefined) calendars.add(attributes.calendar)
   const bundle: Bundle = {
     process,
     called: pick(all.process, 'process', called),
     decisions: pick(all.decision, 'decision', decisions),
     forms: pick(all.form, 'form', forms),
     policies: Object.values(policies),
-    calendars: pick(all.calendar, 'calendar', new Set(clocks.map((clock) => clock.calendarId))),
+    calendars: pick(all.calendar, 'calendar', calendars),
   }
   if (missing.length > 0)
     return { ok: false, problem: `process '${processId}' names ${missing.join(', ')}, which is not deployed. Deploy it first.` }

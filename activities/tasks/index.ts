@@ -4,6 +4,11 @@ import type { TaskCall } from '../../workflows/protocol.ts'
 import { installationSecret } from '../installation-secret.ts'
 import type { Db } from '../store/database.ts'
 import { access } from './access.ts'
+import { changeFacts } from './change/change-facts.ts'
+import { checkConflicts } from './change/check-conflicts.ts'
+import { checkFreeze } from './change/check-freeze.ts'
+import { findApprovers } from './change/find-approvers.ts'
+import { recordChangeOutcome } from './change/record-outcome.ts'
 import { chooseAssignee } from './choose-assignee.ts'
 import { notify } from './notify.ts'
 import { provision } from './provision.ts'
@@ -13,10 +18,36 @@ import { survey } from './survey.ts'
 import { hopeless, type TaskHandler } from './task.ts'
 
 /** Job types that a diagram may name. */
-export const taskIds = ['notify', 'survey', 'chooseAssignee', 'request', 'provision', 'access', 'review'] as const
+export const taskIds = [
+  'notify',
+  'survey',
+  'chooseAssignee',
+  'request',
+  'provision',
+  'access',
+  'review',
+  'changeFacts',
+  'checkConflicts',
+  'checkFreeze',
+  'findApprovers',
+  'recordChangeOutcome',
+] as const
 export type TaskId = (typeof taskIds)[number]
 
-export const tasks = { notify, survey, chooseAssignee, request, provision, access, review } satisfies Record<TaskId, TaskHandler>
+export const tasks = {
+  notify,
+  survey,
+  chooseAssignee,
+  request,
+  provision,
+  access,
+  review,
+  changeFacts,
+  checkConflicts,
+  checkFreeze,
+  findApprovers,
+  recordChangeOutcome,
+} satisfies Record<TaskId, TaskHandler>
 
 /** Shorter than the heartbeat timeout of workflows/runtime/jobs.ts: a task whose worker died is given to another one soon. */
 const heartbeatMs = 3_000

@@ -179,6 +179,7 @@ const messageActions: Record<string, Action> = {
   requesterConfirmed: 'ticket.confirm',
   requesterReopened: 'ticket.reopen',
   requesterCanceled: 'ticket.cancel',
+  changeRescheduled: 'ticket.edit',
 }
 
 /** The action that an update of the workflow is. */

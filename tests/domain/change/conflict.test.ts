@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ChangeWindow } from '#schema/change'
+import type { ChangeScope, ChangeWindow } from '#schema/change'
 import { type ChangeWorld, conflictsOf, horizonMs, nextFreeSlot, type PlannedChange, slotGridMs } from '#domain/change/conflict'
 import { freezeAt, leavesFreeMoment } from '#domain/change/freeze'
 import { at, hours } from '../calendars.ts'
@@ -109,10 +109,10 @@ const anyWindow = fc.record({
   hour: fc.integer({ min: 0, max: 23 }),
   length: fc.integer({ min: 1, max: 70 }),
   rule: fc.constantFrom(null, 'FREQ=WEEKLY', 'FREQ=DAILY;INTERVAL=4'),
-  scope: fc.constantFrom(
-    { type: 'everything' as const },
-    { type: 'services' as const, services: ['erp'] },
-    { type: 'cis' as const, ciIds: ['erp-database'] },
+  scope: fc.constantFrom<ChangeScope>(
+    { type: 'everything' },
+    { type: 'services', services: ['erp'] },
+    { type: 'cis', ciIds: ['erp-database'] },
   ),
 })
 const wall = (ms: number) => new Date(ms).toISOString().slice(0, 16)
