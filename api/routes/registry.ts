@@ -1,5 +1,9 @@
 import type { Route } from '../route.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { cabRoutes } from './cab.ts'
+import { changeCalendarRoutes } from './change-calendar.ts'
+import { changeTemplateRoutes } from './change-templates.ts'
+import { changeRoutes } from './changes.ts'
 import { correlationRoutes } from './correlation.ts'
 import { definitionRoutes } from './definitions.ts'
 import { docsRoutes } from './docs.ts'
@@ -23,6 +27,7 @@ import { templateRoutes } from './templates.ts'
 import { ticketActionRoutes } from './ticket-actions.ts'
 import { ticketLinkRoutes } from './ticket-links.ts'
 import { ticketRoutes } from './tickets.ts'
+import { unauthorisedChangeRoutes } from './unauthorised-changes.ts'
 
 /** Every route of the API, each with who may call it. A route that is not here is not served. */
 export const routes: readonly Route[] = [
@@ -35,6 +40,11 @@ export const routes: readonly Route[] = [
   ...ticketActionRoutes,
   ...ticketLinkRoutes,
   ...surveyRoutes,
+  ...unauthorisedChangeRoutes,
+  ...changeRoutes,
+  ...changeCalendarRoutes,
+  ...changeTemplateRoutes,
+  ...cabRoutes,
   ...definitionRoutes,
   ...correlationRoutes,
   ...processMigrationRoutes,
