@@ -144,6 +144,31 @@ export interface Blob {
   hash: string;
 }
 
+export interface CabDecision {
+  decidedAt: ColumnType<Date, Date | string, Date | string>;
+  decidedBy: string;
+  decision: string;
+  meetingId: string;
+  minutes: string;
+  ticketId: string;
+}
+
+export interface CabMeeting {
+  attendeeIds: Generated<string[]>;
+  chairId: string;
+  createdAt: ColumnType<Date, Date | string, Date | string>;
+  endsAt: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  location: Generated<string>;
+  memberIds: string[];
+  notes: Generated<string>;
+  quorum: number;
+  startsAt: ColumnType<Date, Date | string, Date | string>;
+  state: string;
+  title: string;
+  version: number;
+}
+
 export interface CallEvent {
   at: ColumnType<Date, Date | string, Date | string>;
   body: Json;
@@ -172,6 +197,58 @@ export interface CatalogueOrderLine {
   recurrence: string | null;
   ticketId: string;
   unitAmount: Numeric | null;
+}
+
+export interface ChangeRecord {
+  assigneeId: string | null;
+  changeType: string | null;
+  ciIds: string[] | null;
+  closedAt: ColumnType<Date, Date | string, Date | string> | null;
+  dependsOn: string[] | null;
+  groupId: string | null;
+  id: string | null;
+  implementerId: string | null;
+  isEnded: boolean | null;
+  isImplemented: boolean | null;
+  isUnauthorised: boolean | null;
+  number: string | null;
+  openedAt: ColumnType<Date, Date | string, Date | string> | null;
+  outcome: string | null;
+  plannedEnd: ColumnType<Date, Date | string, Date | string> | null;
+  plannedStart: ColumnType<Date, Date | string, Date | string> | null;
+  requesterId: string | null;
+  risk: number | null;
+  service: string | null;
+  status: string | null;
+  templateId: string | null;
+  title: string | null;
+}
+
+export interface ChangeTemplate {
+  createdAt: ColumnType<Date, Date | string, Date | string>;
+  draft: Json;
+  id: string;
+  name: string;
+  revisedAt: ColumnType<Date, Date | string, Date | string>;
+  state: string;
+  version: number;
+  withdrawnAt: ColumnType<Date, Date | string, Date | string> | null;
+  withdrawnReason: string | null;
+}
+
+export interface ChangeWindow {
+  createdAt: ColumnType<Date, Date | string, Date | string>;
+  createdBy: string;
+  endsAt: string;
+  id: string;
+  kind: string;
+  name: string;
+  reason: Generated<string>;
+  rule: string | null;
+  scope: Json;
+  startsAt: string;
+  timeZone: string;
+  version: number;
 }
 
 export interface CiRelation {
@@ -957,9 +1034,14 @@ export interface DB {
   authSession: AuthSession;
   authVerification: AuthVerification;
   blob: Blob;
+  cabDecision: CabDecision;
+  cabMeeting: CabMeeting;
   callEvent: CallEvent;
   catalogueOrder: CatalogueOrder;
   catalogueOrderLine: CatalogueOrderLine;
+  changeRecord: ChangeRecord;
+  changeTemplate: ChangeTemplate;
+  changeWindow: ChangeWindow;
   ciRelation: CiRelation;
   clock: Clock;
   commandOutbox: CommandOutbox;

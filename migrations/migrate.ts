@@ -7,8 +7,8 @@ import * as messageCorrelation from './0003-message-correlation.ts'
 import * as stimuli from './0004-stimuli.ts'
 import * as sla from './0005-sla.ts'
 import * as ticketLinks from './0006-ticket-links.ts'
-import * as requests from './0008-requests.ts'
 import * as changes from './0007-changes.ts'
+import * as requests from './0008-requests.ts'
 import * as register from './0010-register.ts'
 import * as routingChoice from './0010-routing-choice.ts'
 import * as notifications from './0011-notifications.ts'
@@ -21,8 +21,8 @@ export const migrations = {
   '0004-stimuli': stimuli,
   '0005-sla': sla,
   '0006-ticket-links': ticketLinks,
-  '0008-requests': requests,
   '0007-changes': changes,
+  '0008-requests': requests,
   '0010-register': register,
   '0010-routing-choice': routingChoice,
   '0011-notifications': notifications,
