@@ -44,9 +44,11 @@ export interface OpenedTicket {
   sequence: number
 }
 
-/** The next number of its kind, such as INC-000123. Gap-free: it is taken back when the transaction is. */
-export async function nextNumber(trx: Trx, kind: TicketKind): Promise<string> {
-  const prefix = numberPrefix[kind]
+/**
+ * The next number of its kind, such as INC-000123; a process may number its tickets apart (`guichet:numberPrefix`). Gap-free: it is taken back when
+ * the transaction is.
+ */
+export async function nextNumber(trx: Trx, kind: TicketKind, prefix: string = numberPrefix[kind]): Promise<string> {
   const row = await trx
     .insertInto('counter')
     .values({ name: prefix, value: 1 })
@@ -56,13 +58,29 @@ export async function nextNumber(trx: Trx, kind: TicketKind): Promise<string> {
   return `${prefix}-${String(row.value).padStart(6, '0')}`
 }
 
+/** What the tables may ask of the requester. Said of those of whom it is true: a table reads an absent value as no. */
+async function aboutRequester(trx: Trx, requesterId: string): Promise<Variables> {
+  const person = await trx.selectFrom('person').select('isVip').where('id', '=', requesterId).executeTakeFirst()
+  return person?.isVip ? { requesterIsVip: true } : {}
+}
+
 /**
  * Opens a ticket: number, interaction, opening facts, projections and the waiting intake, in one transaction. Needs no
  * Temporal: the workflow is started from the intake afterwards, exactly once, by whoever sees it first.
+ * @param alongside done in the same transaction: links and watchers of the new ticket
  * @throws ZodError when a field is not what the schema says; UnknownDefinition when no such process is deployed.
  */
-export async function openTicket(db: Db, ticket: NewTicket): Promise<OpenedTicket> {
-  return openTicketOn(db, ticket, await composeBundle(db, ticket.processId ?? ticket.kind, ticket.calls))
+export async function openTicket(
+  db: Db,
+  ticket: NewTicket,
+  alongside?: (trx: Trx, opened: OpenedTicket) => Promise<unknown>,
+): Promise<OpenedTicket> {
+  const composed = await composeBundle(db, ticket.processId ?? ticket.kind, ticket.calls)
+  return inTransaction(db, async (trx) => {
+    const opened = await openTicketOn(trx, ticket, composed)
+    await alongside?.(trx, opened)
+    return opened
+  })
 }
 
 /** The same within a transaction that does more, on what was composed before it. */
@@ -70,7 +88,7 @@ export function openTicketOn(db: Db | Trx, ticket: NewTicket, { hash, bundle, ve
   const at = ticket.at ?? Date.now()
   const ticketId = ticket.ticketId ?? randomUUID()
   return inTransaction(db, async (trx) => {
-    const number = await nextNumber(trx, ticket.kind)
+    const number = await nextNumber(trx, ticket.kind, bundle.process.attributes.numberPrefix)
     const interactionId =
       ticket.interactionId ??
       (ticket.interaction ? await addInteraction(trx, { ...ticket.interaction, ticketId, disposition: 'ticket' }) : null)
@@ -83,7 +101,7 @@ export function openTicketOn(db: Db | Trx, ticket: NewTicket, { hash, bundle, ve
       interactionId,
       openedById: ticket.openedById,
       fields: TicketFields.partial().required({ title: true, requesterId: true }).parse(ticket.fields),
-      extra: ticket.extra ?? {},
+      extra: { ...(await aboutRequester(trx, ticket.fields.requesterId)), ...ticket.extra },
     })
     const facts: Fact[] = [{ type: 'ticketOpened', at, opening }]
     if (ticket.message) {

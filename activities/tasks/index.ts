@@ -10,10 +10,13 @@ import { checkFreeze } from './change/check-freeze.ts'
 import { findApprovers } from './change/find-approvers.ts'
 import { recordChangeOutcome } from './change/record-outcome.ts'
 import { chooseAssignee } from './choose-assignee.ts'
+import { countSimilarTask, proposeMajorTask } from './majors.ts'
 import { notify } from './notify.ts'
 import { provision } from './provision.ts'
 import { request } from './request.ts'
 import { review } from './review.ts'
+import { publishUpdate } from './publish-update.ts'
+import { resolveChildren } from './resolve-children.ts'
 import { survey } from './survey.ts'
 import { hopeless, type TaskHandler } from './task.ts'
 
@@ -31,6 +34,10 @@ export const taskIds = [
   'checkFreeze',
   'findApprovers',
   'recordChangeOutcome',
+  'resolve-children',
+  'count-similar',
+  'propose-major',
+  'publish-update',
 ] as const
 export type TaskId = (typeof taskIds)[number]
 
@@ -47,6 +54,10 @@ export const tasks = {
   checkFreeze,
   findApprovers,
   recordChangeOutcome,
+  'resolve-children': resolveChildren,
+  'count-similar': countSimilarTask,
+  'propose-major': proposeMajorTask,
+  'publish-update': publishUpdate,
 } satisfies Record<TaskId, TaskHandler>
 
 /** Shorter than the heartbeat timeout of workflows/runtime/jobs.ts: a task whose worker died is given to another one soon. */

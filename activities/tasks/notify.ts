@@ -5,7 +5,7 @@ import { render } from './render.ts'
 import { hopeless, type TaskContext, type TaskHandler } from './task.ts'
 
 /**
- * Task type `notify`: a mail to one of the audiences (recipients.ts). Headers: `template`, `to`. Each recipient's mail is queued once under the
+ * Task type `notify`: a mail to one of the audiences (recipients.ts). Headers: `template`, `to`, `copy="watchers"`. Each recipient's mail is queued once under the
  * call's key; the mail channel sends it, unless the recipient's wishes or the loop guard say otherwise, which the log then tells.
  * Returns nothing: a notification is not a variable.
  */
@@ -33,7 +33,9 @@ export async function sendNotification(
   const recipients = await recipientsOf(db, to, { ticketId: call.ticketId, ticket, input: call.input })
   if (recipients.length === 0)
     await noteNobody(db, { idempotencyKey: `${call.idempotencyKey}/nobody`, ticketId: call.ticketId, template, audience: to })
-  for (const recipient of recipients) {
+  const copies =
+    call.headers.copy === 'watchers' ? await recipientsOf(db, 'watchers', { ticketId: call.ticketId, ticket, input: call.input }) : []
+  for (const recipient of [...recipients, ...copies]) {
     signal.throwIfAborted()
     // What the task is given goes first: a variable never hides the ticket's own data.
     const values = { ...call.input, ...ticket, ticketUrl, recipientName: recipient.name, ...extra(recipient.id) }

@@ -183,7 +183,13 @@ function actionsOf(row: TicketRecord, ticket: TicketAccess, told: Told, actor: A
   const allows = (action: Action) => can(actor, action, { ticket }).allowed
   const isUnanswered = row.surveyScore === null && row.processId !== null && allows('ticket.answerSurvey')
   // the survey goes out as the process ends: it is answered afterwards
-  if (row.isEnded !== false || row.processId === null) return isUnanswered ? ['answerSurvey'] : []
+  if (row.isEnded !== false || row.processId === null) {
+    const after: [string, boolean][] = [
+      ['answerSurvey', isUnanswered],
+      ['reopen', row.kind === 'incident' && row.status === 'closed' && allows('ticket.reply')],
+    ]
+    return after.filter(([, isOffered]) => isOffered).map(([name]) => name)
+  }
   const isAwaited = (name: keyof typeof actionMessages) => told.awaited.has(actionMessages[name])
   const offered: [string, boolean][] = [
     ['reply', allows('ticket.reply')],
@@ -192,6 +198,7 @@ function actionsOf(row: TicketRecord, ticket: TicketAccess, told: Told, actor: A
     ['confirm', allows('ticket.confirm') && isAwaited('confirm')],
     ['reopen', allows('ticket.reopen') && isAwaited('reopen')],
     ['cancel', allows('ticket.cancel') && isAwaited('cancel')],
+    ['escalate', allows('ticket.escalate') && isAwaited('escalate')],
     ['answerSurvey', isUnanswered],
     ['retry', (row.stalls?.length ?? 0) > 0 && allows('ticket.retry')],
   ]
@@ -199,7 +206,12 @@ function actionsOf(row: TicketRecord, ticket: TicketAccess, told: Told, actor: A
 }
 
 /** The requester's actions and the BPMN messages that carry them. */
-export const actionMessages = { confirm: 'requesterConfirmed', reopen: 'requesterReopened', cancel: 'requesterCanceled' } as const
+export const actionMessages = {
+  confirm: 'requesterConfirmed',
+  reopen: 'requesterReopened',
+  cancel: 'requesterCanceled',
+  escalate: 'escalatedToManager',
+} as const
 
 const clocksOf = async (db: Db, ticketId: string): Promise<{ clocks: ClockRow[]; calendarOf: CalendarOf }> => {
   const clocks = await db

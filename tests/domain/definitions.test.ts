@@ -75,6 +75,7 @@ describe('an incident', () => {
     expect(run.of('decisionEvaluated').map((f) => `${f.decisionId} ${f.ruleIds.join()}`)).toEqual([
       'incident-priority moderate-group',
       'incident-routing first-level',
+      'major-candidate none',
     ])
     expect(run.open('triage')).toMatchObject({ candidateGroups: ['service-desk'], assignee: null, formId: 'incident-triage' })
     expect(run.sent).toEqual(['ticket-received to requester'])

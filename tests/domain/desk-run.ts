@@ -43,6 +43,6 @@ export class DeskRun extends Rehearsal {
   }
   /** Templates sent, with whom to. */
   get sent(): string[] {
-    return this.jobs.map((job) => `${job.headers.template} to ${job.headers.to}`)
+    return this.jobs.filter((job) => job.headers.template).map((job) => `${job.headers.template} to ${job.headers.to}`)
   }
 }

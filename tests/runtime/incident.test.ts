@@ -140,10 +140,10 @@ test('the history names the model by its hash and does not hold it', async () =>
 const eventsOf = async (ticketId: string): Promise<number> =>
   (await desk.client.workflow.getHandle(ticketId).fetchHistory()).events?.length ?? 0
 
-/** The confirmation of receipt is on its way beside the triage; a count of events waits for it. */
+/** The confirmation of receipt, and the watch for major incidents, are on their way beside the triage; a count of events waits for them. */
 async function settled(ticketId: string): Promise<void> {
-  await until('the receipt to be confirmed', async () =>
-    (await desk.snapshot(ticketId)).active.every(({ elementId }) => elementId !== 'acknowledgeReceipt'),
+  await until('the triage to be all that is left', async () =>
+    (await desk.snapshot(ticketId)).active.every(({ elementId }) => elementId === 'incident' || elementId === 'triage'),
   )
   await new Promise((resolve) => setTimeout(resolve, 300))
 }

@@ -66,6 +66,7 @@ export const diagnosticsFrench: Record<string, string> = {
   dynamicCode: 'Le code attrapé est une constante.',
   unknownTimeZone: 'Ce fuseau horaire n’existe pas : écrivez par exemple Europe/Paris.',
   unknownStatus: 'Ce n’est pas un état de ticket.',
+  badNumberPrefix: '« {numberPrefix} » ne peut pas préfixer des numéros : trois majuscules, comme MAJ.',
   unknownCalendar: 'Ce calendrier n’est pas déployé.',
   unknownDecision: 'Cette décision n’est pas déployée.',
   unknownOutput: 'La décision n’a pas cette sortie.',

@@ -137,6 +137,13 @@ export function checkForm(form: Form): Diagnostic[] {
 /** The guichet: attributes of a process, where they stand. Jobs and user tasks wait, so a variable set on their entry is there before the token goes on. */
 export function checkProcess(model: Model): Diagnostic[] {
   const found: Diagnostic[] = []
+  const { numberPrefix } = model.attributes
+  if (numberPrefix !== undefined && !/^[A-Z]{3}$/.test(numberPrefix))
+    found.push(
+      error(model.processId, 'badNumberPrefix', `"${numberPrefix}" does not number tickets: give three capital letters, such as MAJ.`, {
+        numberPrefix,
+      }),
+    )
   for (const element of Object.values(model.elements)) {
     const { status, dueVariable, dueBusinessDays } = element.attributes ?? {}
     if (status !== undefined && !TicketStatus.safeParse(status).success)

@@ -148,6 +148,7 @@ const rules = {
   'ticket.answerSurvey': all(requester, inStatus('resolved', 'closed')),
   'ticket.retry': role('processOwner', 'administrator'),
   'ticket.setVariables': role('processOwner', 'administrator'),
+  'ticket.escalate': all(agent, inStatus(...openStatuses)),
   'ticket.link': role('agent', 'administrator'),
   'ticket.watch': either(role('agent', 'administrator'), requester),
   'ticket.stop': role('administrator'),
@@ -180,6 +181,9 @@ const messageActions: Record<string, Action> = {
   requesterReopened: 'ticket.reopen',
   requesterCanceled: 'ticket.cancel',
   changeRescheduled: 'ticket.edit',
+  escalatedToGroup: 'ticket.escalate',
+  escalatedToManager: 'ticket.escalate',
+  communicateNow: 'ticket.escalate',
 }
 
 /** The action that an update of the workflow is. */

@@ -7,10 +7,12 @@ import { sql } from 'kysely'
 import { type Actor, systemActor } from '#schema/role'
 import type { Command, Updates } from '../../../workflows/protocol.ts'
 import { type Db, inTransaction, json, type Trx } from '../../store/database.ts'
-import { openTicket } from '../../store/intake.ts'
+import { type NewTicket, openTicket } from '../../store/intake.ts'
 import { noteDelivery } from '../../store/delivery.ts'
 import { addInteraction, addMessage, findTicketByReferences } from '../../store/messages.ts'
 import { addPerson, actorOf, findPersonByEmail } from '../../store/people.ts'
+import { linkTickets } from '../../store/ticket-links.ts'
+import { watchTicket } from '../../store/watchers.ts'
 import type { PersonView } from '#schema/view'
 import { type AutomaticKind, automaticKind } from './automatic.ts'
 import { readDeliveryReport } from './dsn.ts'
@@ -92,8 +94,8 @@ async function findTarget(db: Db, mail: ParsedMail): Promise<(Target & { isByRef
 /** The number alone is no secret: only who is part of the conversation joins it by number. */
 async function maySpeak(db: Db, target: Target & { isByReference: boolean }, person: PersonView, mail: ParsedMail): Promise<boolean> {
   if (target.isByReference || target.requesterId === person.id || person.roles.includes('agent')) return true
-  const watched =
-    await sql`select from interaction where ticket_id = ${target.id} and extra->'watchers' ? ${mail.from?.address ?? ''}`.execute(db)
+  const watched = await sql`select from ticket_watcher where ticket_id = ${target.id} and address = ${mail.from?.address ?? ''}
+      union all select from interaction where ticket_id = ${target.id} and extra->'watchers' ? ${mail.from?.address ?? ''}`.execute(db)
   return watched.rows.length > 0
 }
 
@@ -181,6 +183,7 @@ async function append(setup: IngestSetup, mail: ParsedMail, person: PersonView, 
       .insertInto('commandOutbox')
       .values({ ticketId: target.id, updateName: 'addMessage', command: json(command), createdAt: new Date(setup.clock()) })
       .execute()
+    await addWatchers(trx, setup, mail, target.id)
     return { outcome: 'appended', ticketId: target.id, messageId: id }
   })
 }
@@ -188,7 +191,7 @@ async function append(setup: IngestSetup, mail: ParsedMail, person: PersonView, 
 async function open(setup: IngestSetup, mail: ParsedMail, person: PersonView, former: Target | null): Promise<Ingested> {
   const title = bareSubject(mail.subject.replace(/\[[A-Z]{3}-\d{6,}\]/gi, '')) || mail.text.split('\n')[0]?.slice(0, 100) || noText
   const interaction = interactionOf(setup, mail, person.id)
-  const opened = await openTicket(setup.db, {
+  const ticket: NewTicket = {
     kind: 'incident',
     channel: 'mail',
     openedById: person.id,
@@ -198,8 +201,20 @@ async function open(setup: IngestSetup, mail: ParsedMail, person: PersonView, fo
     extra: former ? { followsTicket: former.number } : {},
     interaction,
     message: { ...messageOf(setup, mail, person.id), direction: 'in', visibility: 'public' },
+  }
+  const opened = await openTicket(setup.db, ticket, async (trx, { ticketId }) => {
+    await addWatchers(trx, setup, mail, ticketId)
+    if (former === null) return
+    const link = { kind: 'related' as const, fromId: ticketId, toId: former.id, actor: systemActor }
+    await linkTickets(trx, { ...link, reason: mail.subject, at: setup.clock() })
   })
   return { outcome: 'opened', ticketId: opened.ticketId, number: opened.number, interactionId: opened.interactionId }
+}
+
+/** Those to whom the mail also went follow the ticket. */
+async function addWatchers(db: Db | Trx, setup: IngestSetup, mail: ParsedMail, ticketId: string): Promise<void> {
+  for (const address of watchersOf(setup, mail))
+    await watchTicket(db, { ticketId, address, reason: 'Cc', actor: systemActor, at: setup.clock() })
 }
 
 /** Kept as an interaction that nobody answers; a bounce is noted at the mail it is about. */

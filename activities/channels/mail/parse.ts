@@ -129,7 +129,6 @@ export async function parseMail(raw: Buffer): Promise<ParsedMail> {
 }
 
 /** Ticket numbers in brackets, as our own subjects carry them: `[INC-000123]`. */
-export const subjectToken = (subject: string): string | null =>
-  /\[((?:INC|REQ|CHG|PRB)-\d{6,})\]/i.exec(subject)?.[1]?.toUpperCase() ?? null
+export const subjectToken = (subject: string): string | null => /\[([A-Z]{3}-\d{6,})\]/i.exec(subject)?.[1]?.toUpperCase() ?? null
 /** A new ticket's title: without `Re:`, `Fwd:`, `TR:` and the like. */
 export const bareSubject = (subject: string): string => subject.replace(/^((re|r[ée]p|fwd?|tr|aw|wg)\s*:\s*)+/i, '').trim()

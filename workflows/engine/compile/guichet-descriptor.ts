@@ -30,6 +30,7 @@ export const guichetDescriptor = {
         { name: 'ticketKind', isAttr: true, type: 'String' },
         { name: 'slaPolicies', isAttr: true, type: 'String' },
         { name: 'timeZone', isAttr: true, type: 'String' },
+        { name: 'numberPrefix', isAttr: true, type: 'String' },
         { name: 'nameEn', isAttr: true, type: 'String' },
       ],
     },
@@ -39,5 +40,5 @@ export const guichetDescriptor = {
 /** Names of the attributes that go into the model, hence out on facts. `nameEn` (the English label) is the diagram's alone. */
 export const guichetAttributes: Record<string, readonly string[]> = {
   flowNode: ['status', 'owner', 'milestone', 'assignment', 'dueVariable', 'dueBusinessDays', 'calendar', 'approval'],
-  process: ['ticketKind', 'slaPolicies', 'timeZone'],
+  process: ['ticketKind', 'slaPolicies', 'timeZone', 'numberPrefix'],
 }

@@ -1,0 +1,117 @@
+/** A major incident on the real server: proposed, accepted with two communications and a review; proposed and refused. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Variables } from '#schema/json'
+import type { Actor } from '#schema/role'
+import { deliverCommands, startWaitingIntakes } from '../../activities/intake-starter.ts'
+import { verifyLedger } from '../../activities/store/ledger.ts'
+import { majorOf, proposeMajor } from '../../activities/store/majors.ts'
+import { linkTickets } from '../../activities/store/ticket-links.ts'
+import { agent, createDesk, type Desk, openTask, requester, until } from './desk.ts'
+import { isClosed, ticketOf, triage } from './steps.ts'
+
+const manager: Actor = { id: 'helene', name: 'Hélène', roles: ['agent'], groups: ['managers'] }
+let desk: Desk
+
+beforeAll(async () => {
+  desk = await createDesk()
+  await desk.startWorker()
+})
+afterAll(() => desk.close())
+
+async function propose(incidentId: string): Promise<string> {
+  const proposal = { incidentId, majorId: randomUUID(), linkId: randomUUID(), reason: 'All sites', actor: agent }
+  const { id } = await proposeMajor(desk.db, proposal)
+  expect(await proposeMajor(desk.db, proposal)).toMatchObject({ id })
+  await startWaitingIntakes(desk.db, desk.client)
+  return id
+}
+async function complete(ticketId: string, elementId: string, variables: Variables, actor = manager): Promise<void> {
+  const waitId = await openTask(desk, ticketId, elementId)
+  await desk.update(ticketId, 'completeTask', { waitId, variables }, actor)
+}
+const updates = async (ticketId: string) =>
+  (
+    await desk.db
+      .selectFrom('mailOut')
+      .select(['recipient', 'subject'])
+      .where('ticketId', '=', ticketId)
+      .where('template', '=', 'major-update')
+      .orderBy('createdAt')
+      .execute()
+  ).map(({ recipient, subject }) => `${recipient} ${subject}`)
+
+const accept = {
+  majorDecision: 'accept',
+  decisionReason: 'All sites',
+  commanderId: manager.id,
+  communicationLeadId: manager.id,
+  publicTitleFr: 'ERP indisponible',
+  publicTitleEn: 'ERP down',
+  publicSeverity: 'outage',
+}
+const restored = {
+  restoreOutcome: 'restored',
+  resolutionCode: 'fixed',
+  resolution: 'The database was restarted.',
+  updateFr: 'Le service est rétabli.',
+  updateEn: 'The service is restored.',
+}
+
+test('accepted: two communications reach whom it concerns, the children are resolved with it, the review closes it', async () => {
+  const incident = await desk.start()
+  await triage(desk, incident)
+  const major = await propose(incident)
+  await complete(major, 'examine', accept)
+  expect(await ticketOf(desk, major)).toMatchObject({ number: 'MAJ-000001', status: 'inProgress' })
+  const another = await desk.start()
+  await openTask(desk, another, 'triage')
+  await linkTickets(desk.db, { kind: 'childOf', fromId: another, toId: major, actor: agent })
+  expect(await majorOf(desk.db, another)).toMatchObject({ number: 'MAJ-000001' })
+
+  await complete(major, 'communicate', { updateLevel: 'investigating', updateFr: 'Nous cherchons.', updateEn: 'We are looking.' })
+  await until('the first communication', async () => (await updates(major)).length === 1)
+  await until('the next to be waited for', async () =>
+    (await desk.snapshot(major)).active.some(({ elementId }) => elementId === 'awaitNext'),
+  )
+  await desk.update(major, 'publishMessage', { name: 'communicateNow', variables: {} }, manager)
+  await complete(major, 'communicate', { updateLevel: 'identified', updateFr: 'Cause trouvée.', updateEn: 'Cause found.' })
+  await until('the second communication', async () => (await updates(major)).length === 2)
+  // one mail a person, though two of his incidents hang on it
+  expect(await updates(major)).toEqual(Array(2).fill('camille@example.org [MAJ-000001] ERP indisponible'))
+
+  await complete(major, 'restore', restored)
+  await openTask(desk, major, 'review')
+  await until('the children to be resolved', async () => {
+    await deliverCommands(desk.db, desk.client)
+    return (await Promise.all([incident, another].map((id) => ticketOf(desk, id)))).every((ticket) => ticket.status === 'resolved')
+  })
+  expect((await ticketOf(desk, major)).status).toBe('resolved')
+  await complete(major, 'review', { reviewTimeline: 'In order', reviewCause: 'Locks', reviewActions: 'Limits', reviewParticipants: 'All' })
+  await until('the major incident to be closed', () => isClosed(desk, major))
+  expect(await ticketOf(desk, major)).toMatchObject({ status: 'closed', resolutionCode: 'fixed' })
+  expect((await verifyLedger(desk.db)).isIntact).toBe(true)
+})
+
+test('refused: its proposer hears why, the incident goes on', async () => {
+  const incident = await desk.start()
+  const major = await propose(incident)
+  await complete(major, 'examine', { majorDecision: 'refuse', decisionReason: 'One desk only' })
+  await until('the candidate to end', () => isClosed(desk, major))
+  expect((await ticketOf(desk, major)).status).toBe('canceled')
+  const told = await desk.db
+    .selectFrom('mailOut')
+    .select(['recipient', 'text'])
+    .where('ticketId', '=', major)
+    .where('template', '=', 'major-refused')
+    .execute()
+  expect(told).toMatchObject([{ recipient: 'alex@example.org', text: expect.stringContaining('One desk only') }])
+  expect((await ticketOf(desk, incident)).status).toBe('new')
+})
+
+test('only the managers examine a candidate', async () => {
+  const major = await propose(await desk.start())
+  const waitId = await openTask(desk, major, 'examine')
+  for (const actor of [requester, { ...agent, groups: [] }])
+    await expect(desk.update(major, 'completeTask', { waitId, variables: accept }, actor)).rejects.toThrow()
+})
