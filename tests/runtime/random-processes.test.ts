@@ -1,0 +1,118 @@
+/** The random processes of tests/engine on a real Temporal server: a worker is replaced in mid-life, and the facts are those of the pure run. */
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { EngineFact, Input } from '#engine/contract'
+import { systemActor } from '#schema/role'
+import { startIntake } from '../../activities/intake-starter.ts'
+import { composeBundle, deployDefinition } from '../../activities/store/definitions.ts'
+import { startProcess } from '../../activities/store/instances.ts'
+import type { InstanceInput } from '../../workflows/protocol.ts'
+import { type Block, block, Drawing, Driver, type Played, playRandom } from '../engine/random-process.ts'
+import { createDesk, type Desk, until } from './desk.ts'
+
+const SEED = Number(process.env.GUICHET_RANDOM_SEED ?? 4711)
+const COUNT = Number(process.env.GUICHET_RANDOM_COUNT ?? 6)
+
+let desk: Desk
+
+beforeAll(async () => {
+  desk = await createDesk()
+}, 120_000)
+afterAll(() => desk.close())
+
+interface Planned {
+  id: string
+  shape: Block
+  variables: Drawing['variables']
+  played: Played
+}
+
+/** No timer waits for real time here: where one is drawn, a message is. */
+const timeless = (shape: Block): Block => JSON.parse(JSON.stringify(shape).replaceAll('"timer"', '"message"')) as Block
+
+/** Shapes that take a while, from one seed. */
+function shapes(): { shape: Block; picks: number[] }[] {
+  const sampled = fc.sample(fc.tuple(block, fc.array(fc.nat(50), { minLength: 10, maxLength: 30 })), { seed: SEED, numRuns: 400 })
+  return sampled
+    .map(([shape, picks]) => ({ shape: timeless(shape), picks }))
+    .filter(({ shape }) => {
+      const size = JSON.stringify(shape).split('"kind"').length
+      return size > 10 && size < 40
+    })
+    .slice(0, COUNT)
+}
+
+async function plan({ shape, picks }: { shape: Block; picks: number[] }, index: number): Promise<Planned> {
+  const id = `random${index}`
+  const drawing = new Drawing(id)
+  const source = drawing.process(shape)
+  for (const [called, xml] of [...Object.entries(drawing.called), [id, source] as const]) {
+    const done = await deployDefinition(desk.db, { kind: 'process', id: called, source: xml, baseVersion: null, actorId: 'priya' })
+    if (!done.ok) throw new Error(`expected ${called} to deploy, found ${JSON.stringify(done)}`)
+  }
+  const { bundle } = await composeBundle(desk.db, id)
+  return {
+    id,
+    shape,
+    variables: drawing.variables,
+    played: playRandom(bundle, drawing.variables, picks, new Driver(['timer']), (state) => state),
+  }
+}
+
+/** Every second one hands over to a new run every few events as well. */
+async function begin({ id, variables }: Planned, index: number): Promise<string> {
+  const { instanceId } = await startProcess(desk.db, { processId: id, startElementId: null, variables, startedById: 'priya' })
+  const { input } = await desk.db.selectFrom('intake').select('input').where('ticketId', '=', instanceId).executeTakeFirstOrThrow()
+  await startIntake(desk.db, desk.client, instanceId, {
+    ...(input as unknown as InstanceInput),
+    ...(index % 2 === 0 ? {} : { continueAfterEvents: 15 }),
+  })
+  return instanceId
+}
+
+/** The update that brings an input to the workflow. */
+async function send(instanceId: string, input: Input): Promise<void> {
+  const { at: _, ...payload } = input as Input & { variables: object }
+  const command =
+    input.type === 'completeTask' || input.type === 'setVariables'
+      ? { name: input.type, payload }
+      : { name: 'correlate' as const, payload: { correlationKey: null, messageId: randomUUID(), ...payload } }
+  const key = randomUUID()
+  await desk.client.workflow
+    .getHandle(instanceId)
+    .executeUpdate(command.name, { args: [{ actor: systemActor, key, payload: command.payload }], updateId: key })
+}
+
+const withoutTime = (fact: object): unknown =>
+  Object.fromEntries(Object.entries(fact).filter(([name]) => !['at', 'dueAt', 'lateMs', 'messageId'].includes(name)))
+
+async function told(instanceId: string): Promise<unknown[]> {
+  const rows = await desk.db.selectFrom('fact').select('body').where('streamId', '=', instanceId).orderBy('sequence').execute()
+  return rows.map(({ body }) => withoutTime(body as unknown as EngineFact))
+}
+
+test('with a worker that is replaced in mid-life, and runs that hand over, the facts are those of the pure run', async () => {
+  const plans = await Promise.all(shapes().map(plan))
+  expect(plans.length).toBe(COUNT)
+  const first = await desk.startWorker()
+  const ids = await Promise.all(plans.map(begin))
+  const half = ({ played }: Planned): number => Math.ceil(played.inputs.length / 2)
+  await Promise.all(
+    plans.map(async (each, index) => {
+      for (const input of each.played.inputs.slice(1, half(each))) await send(ids[index]!, input)
+    }),
+  )
+  await first.stop()
+  await desk.startWorker()
+  await Promise.all(
+    plans.map(async (each, index) => {
+      for (const input of each.played.inputs.slice(half(each))) await send(ids[index]!, input)
+      await until(`${each.id} to be told`, async () => (await told(ids[index]!)).length >= each.played.facts.length)
+    }),
+  )
+  for (const [index, { played }] of plans.entries()) {
+    expect(played.state.isEnded).toBe(true)
+    expect(await told(ids[index]!)).toEqual(played.facts.map(withoutTime))
+  }
+}, 120_000)
