@@ -5,9 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { DefaultLogger, type LogLevel, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import pino, { type Logger } from 'pino'
 import { tellToCatchUp } from './catch-up.ts'
+import { runApprovalLoop } from './approvals.ts'
 import { runCorrelationLoop } from './correlator.ts'
 import { runDigestLoop } from './digest.ts'
 import { createFlush } from './flush.ts'
+import { installationSecret } from './installation-secret.ts'
 import { pause, runIntakeLoop } from './intake-starter.ts'
 import { runMigrationLoop } from './process-migrations.ts'
 import { createPublish } from './publish.ts'
@@ -68,6 +70,11 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
     runCorrelationLoop(db, client, stopping.signal, (error) => log.error({ error }, 'correlation round failed')),
     runSealLoop(db, stopping.signal, log),
     runDigestLoop(db, publicUrlOf(env), stopping.signal, (error) => log.error({ error }, 'digest round failed')),
+    setup.isWithoutIntake
+      ? null
+      : runApprovalLoop({ db, publicUrl: publicUrlOf(env), secret: installationSecret(env) }, stopping.signal, (error) =>
+          log.error({ error }, 'attending to approvals failed'),
+        ),
     setup.isWithoutIntake
       ? null
       : runMigrationLoop(db, client, stopping.signal, (error) => log.error({ error }, 'moving tickets to another version failed')),

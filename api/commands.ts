@@ -28,6 +28,8 @@ const permissionCodes: ReadonlySet<string> = new Set<ReasonCode>([
   'notYourTicket',
   'notInGroup',
   'takenBySomeoneElse',
+  'selfApproval',
+  'notAsked',
 ])
 
 /** In the caller's language when we know the code; otherwise the refusal speaks for itself. */

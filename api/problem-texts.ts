@@ -1,4 +1,5 @@
 import { changeCatalogue } from './change-problem-texts.ts'
+import { approvalCatalogue } from './approval-problem-texts.ts'
 import { incidentCatalogue } from './incident-problem-texts.ts'
 import { registerCatalogue } from './register-problem-texts.ts'
 
@@ -20,6 +21,7 @@ const entry = (fr: [title: string, detail?: string, remedy?: string], en: [title
 
 export const catalogue: Record<string, Entry> = {
   ...registerCatalogue,
+  ...approvalCatalogue,
   ...incidentCatalogue,
   ...changeCatalogue,
   mandatoryNotification: entry(

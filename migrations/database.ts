@@ -71,6 +71,35 @@ export interface ApiKey {
   revokedAt: ColumnType<Date, Date | string, Date | string> | null;
 }
 
+export interface Approval {
+  approverId: string | null;
+  candidateGroups: Generated<string[]>;
+  candidateUsers: Generated<string[]>;
+  comment: Generated<string>;
+  decidedById: string | null;
+  decidedForId: string | null;
+  delegationId: string | null;
+  dueAt: ColumnType<Date, Date | string, Date | string> | null;
+  elementId: string;
+  endedAt: ColumnType<Date, Date | string, Date | string> | null;
+  moves: Generated<Json>;
+  name: string;
+  openedAt: ColumnType<Date, Date | string, Date | string>;
+  state: string;
+  subject: string;
+  ticketId: string;
+  via: string | null;
+  waitId: string;
+}
+
+export interface ApprovalNotice {
+  at: ColumnType<Date, Date | string, Date | string>;
+  kind: string;
+  personId: string;
+  ticketId: string;
+  waitId: string;
+}
+
 export interface Asset {
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   ciId: string | null;
@@ -357,6 +386,21 @@ export interface Definition {
   version: number;
 }
 
+export interface Delegation {
+  createdAt: ColumnType<Date, Date | string, Date | string>;
+  createdBy: string;
+  delegateId: string | null;
+  endsAt: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  personId: string;
+  reason: Generated<string>;
+  revokedAt: ColumnType<Date, Date | string, Date | string> | null;
+  revokedBy: string | null;
+  scope: string;
+  startsAt: ColumnType<Date, Date | string, Date | string>;
+  value: string | null;
+}
+
 export interface Delivery {
   attempts: Generated<number>;
   createdAt: ColumnType<Date, Date | string, Date | string>;
@@ -517,6 +561,47 @@ export interface Interaction {
   ticketCall: string | null;
   ticketId: string | null;
   wrappedUpAt: ColumnType<Date, Date | string, Date | string> | null;
+}
+
+export interface KnownError {
+  audience: string;
+  category: string | null;
+  ciId: string | null;
+  createdAt: ColumnType<Date, Date | string, Date | string>;
+  createdBy: string;
+  id: string;
+  number: string;
+  problemId: string | null;
+  publishedAt: ColumnType<Date, Date | string, Date | string> | null;
+  retiredAt: ColumnType<Date, Date | string, Date | string> | null;
+  reviewOn: string | null;
+  rootCause: Generated<string>;
+  search: Generated<string | null>;
+  service: string | null;
+  state: string;
+  symptoms: string;
+  title: string;
+  updatedAt: ColumnType<Date, Date | string, Date | string>;
+  updatedBy: string;
+  version: number;
+  workaround: string;
+}
+
+export interface KnownErrorUse {
+  at: ColumnType<Date, Date | string, Date | string>;
+  knownErrorId: string;
+  personId: string;
+  ticketId: string;
+  version: number;
+}
+
+export interface KnownErrorVersion {
+  at: ColumnType<Date, Date | string, Date | string>;
+  byId: string;
+  content: Json;
+  knownErrorId: string;
+  note: Generated<string>;
+  version: number;
 }
 
 export interface LedgerSeal {
@@ -706,6 +791,24 @@ export interface PersonSkill {
   skillId: string;
 }
 
+export interface ProblemProposal {
+  days: number;
+  decidedAt: ColumnType<Date, Date | string, Date | string> | null;
+  decidedBy: string | null;
+  field: string;
+  firstAt: ColumnType<Date, Date | string, Date | string>;
+  id: string;
+  lastAt: ColumnType<Date, Date | string, Date | string>;
+  least: number;
+  problemId: string | null;
+  proposedAt: ColumnType<Date, Date | string, Date | string>;
+  reason: Generated<string>;
+  ruleId: string;
+  state: string;
+  ticketIds: string[];
+  value: string;
+}
+
 export interface ProcessMigration {
   actor: Json;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
@@ -761,6 +864,18 @@ export interface Publication {
   publishedAt: ColumnType<Date, Date | string, Date | string>;
   source: string;
   variables: Json;
+}
+
+export interface RecurrenceRule {
+  days: number;
+  field: string;
+  id: string;
+  isActive: boolean;
+  least: number;
+  nameEn: string;
+  nameFr: string;
+  updatedAt: ColumnType<Date, Date | string, Date | string>;
+  version: number;
 }
 
 export interface RejectedMail {
@@ -1028,6 +1143,8 @@ export interface DB {
   accessGrant: AccessGrant;
   accessProfile: AccessProfile;
   apiKey: ApiKey;
+  approval: Approval;
+  approvalNotice: ApprovalNotice;
   asset: Asset;
   attachment: Attachment;
   authAccount: AuthAccount;
@@ -1049,6 +1166,7 @@ export interface DB {
   counter: Counter;
   customer: Customer;
   definition: Definition;
+  delegation: Delegation;
   delivery: Delivery;
   desk: Desk;
   entitlement: Entitlement;
@@ -1062,6 +1180,9 @@ export interface DB {
   instance: Instance;
   intake: Intake;
   interaction: Interaction;
+  knownError: KnownError;
+  knownErrorUse: KnownErrorUse;
+  knownErrorVersion: KnownErrorVersion;
   ledgerSeal: LedgerSeal;
   licence: Licence;
   mailAddress: MailAddress;
@@ -1075,11 +1196,13 @@ export interface DB {
   person: Person;
   personPhone: PersonPhone;
   personSkill: PersonSkill;
+  problemProposal: ProblemProposal;
   processMigration: ProcessMigration;
   processMigrationItem: ProcessMigrationItem;
   provisionAttempt: ProvisionAttempt;
   provisionConnector: ProvisionConnector;
   publication: Publication;
+  recurrenceRule: RecurrenceRule;
   rejectedMail: RejectedMail;
   reviewCampaign: ReviewCampaign;
   reviewItem: ReviewItem;

@@ -12,6 +12,7 @@ import * as requests from './0008-requests.ts'
 import * as register from './0010-register.ts'
 import * as routingChoice from './0010-routing-choice.ts'
 import * as notifications from './0011-notifications.ts'
+import * as approvals from './0009-approvals.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
@@ -26,6 +27,7 @@ export const migrations = {
   '0010-register': register,
   '0010-routing-choice': routingChoice,
   '0011-notifications': notifications,
+  '0009-approvals': approvals,
 } satisfies Record<string, Migration>
 
 /**

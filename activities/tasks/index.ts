@@ -9,6 +9,7 @@ import { checkConflicts } from './change/check-conflicts.ts'
 import { checkFreeze } from './change/check-freeze.ts'
 import { findApprovers } from './change/find-approvers.ts'
 import { recordChangeOutcome } from './change/record-outcome.ts'
+import { approvers } from './approvers.ts'
 import { chooseAssignee } from './choose-assignee.ts'
 import { countSimilarTask, proposeMajorTask } from './majors.ts'
 import { notify } from './notify.ts'
@@ -25,6 +26,7 @@ export const taskIds = [
   'notify',
   'survey',
   'chooseAssignee',
+  'approvers',
   'request',
   'provision',
   'access',
@@ -45,6 +47,7 @@ export const tasks = {
   notify,
   survey,
   chooseAssignee,
+  approvers,
   request,
   provision,
   access,

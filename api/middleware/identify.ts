@@ -1,13 +1,15 @@
 import type { MiddlewareHandler } from 'hono'
+import { standingsFor } from '../../activities/store/delegations.ts'
 import { actorOf, getPerson } from '../../activities/store/people.ts'
 import { findKeyPerson } from '../api-key.ts'
 import type { AppDeps, AppEnv, Caller, Db } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 
-/** The person with roles and groups, in one query; null when unknown or inactive. */
-export async function loadCaller(db: Db, personId: string, via: Caller['via']): Promise<Caller | null> {
-  const person = await getPerson(db, personId)
-  return person ? { via, person, actor: actorOf(person) } : null
+/** The person with roles and groups, and in whose place he may decide now; null when unknown or inactive. */
+export async function loadCaller(db: Db, personId: string, via: Caller['via'], now = Date.now()): Promise<Caller | null> {
+  const [person, actsFor] = await Promise.all([getPerson(db, personId), standingsFor(db, personId, now)])
+  if (!person) return null
+  return { via, person, actor: { ...actorOf(person), ...(actsFor.length > 0 ? { actsFor } : {}) } }
 }
 
 /** Resolves who calls, by API key or session cookie. Does not refuse the anonymous: the routes' guard does. */
@@ -18,13 +20,13 @@ export function identify(deps: AppDeps): MiddlewareHandler<AppEnv> {
     if (authorization) {
       const key = /^Bearer\s+(gk_\S+)$/i.exec(authorization)?.[1]
       const personId = key ? await findKeyPerson(deps.db, key, deps.clock()) : null
-      const caller = personId ? await loadCaller(deps.db, personId, 'apiKey') : null
+      const caller = personId ? await loadCaller(deps.db, personId, 'apiKey', deps.clock()) : null
       if (!caller)
         throw new ApiProblem(401, 'invalidApiKey', { headers: { 'www-authenticate': 'Bearer realm="guichet", error="invalid_token"' } })
       c.set('caller', caller)
     } else if (c.req.header('cookie')?.includes('guichet.session_token')) {
       const personId = await deps.identity.sessionPersonId(c.req.raw.headers)
-      c.set('caller', personId ? await loadCaller(deps.db, personId, 'session') : null)
+      c.set('caller', personId ? await loadCaller(deps.db, personId, 'session', deps.clock()) : null)
     }
     const caller = c.get('caller')
     // a client that names a language is answered in it: the device's choice goes before the account's

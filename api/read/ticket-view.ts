@@ -1,5 +1,6 @@
 /** One ticket as its page shows it, in four queries (and the cached bundle it runs by). */
 import { sql } from 'kysely'
+import { interestedIn } from '#domain/approval'
 import { type Action, can, mayCommand, type TicketAccess } from '#domain/permissions'
 import type { Bundle } from '#domain/bundle'
 import type { Json, Variables } from '#schema/json'
@@ -42,6 +43,8 @@ interface TaskRecord {
   groups: { id: string; name: string }[]
   openedAt: Date
   dueAt: Date | null
+  /** Subject, when the task is an approval. */
+  approval: string | null
 }
 
 /** By id or number; `ticketNotFound` also when it exists and the actor may not see it. */
@@ -63,6 +66,7 @@ const commandTicket = (row: TicketRecord, tasks: readonly TaskRecord[]): TicketA
   assigneeId: row.assigneeId,
   groupId: row.groupId,
   status: row.status,
+  interested: interestedIn(row.requesterId, row.variables ?? {}),
   openTasks: tasks.map((t) => ({
     waitId: t.waitId,
     elementId: t.elementId,
@@ -72,10 +76,11 @@ const commandTicket = (row: TicketRecord, tasks: readonly TaskRecord[]): TicketA
     candidateGroups: t.candidateGroups,
     candidateUsers: t.candidateUsers,
     dueAt: t.dueAt?.getTime() ?? null,
+    ...(t.approval === null ? {} : { attributes: { approval: t.approval } }),
   })),
 })
 
-const taskColumns = sql`task.wait_id, task.ticket_id, task.element_id, task.name, task.form_id, task.assignee_id, assignee.name as assignee_name, task.candidate_groups, task.candidate_users, task.opened_at, task.due_at,
+const taskColumns = sql`task.wait_id, task.ticket_id, task.element_id, task.name, task.form_id, task.assignee_id, assignee.name as assignee_name, task.candidate_groups, task.candidate_users, task.opened_at, task.due_at, (select approval.subject from approval where approval.ticket_id = task.ticket_id and approval.wait_id = task.wait_id) as approval,
   coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name)) from support_group g where g.id = any(task.candidate_groups)), '[]') as groups`
 
 const openTasksOf = async (db: Db, ticketId: string): Promise<TaskRecord[]> =>
@@ -148,8 +153,13 @@ function taskView(
     ticketId: record.ticketId,
     elementId: record.elementId,
     name: nameOf(record.elementId) ?? record.name,
+    approval: record.approval,
     form,
-    values: Object.fromEntries(keys.flatMap((key) => (known[key] === undefined ? [] : [[key, known[key] as Json]]))),
+    // a vote begins empty, whatever the last one said
+    values:
+      record.approval !== null
+        ? {}
+        : Object.fromEntries(keys.flatMap((key) => (known[key] === undefined ? [] : [[key, known[key] as Json]]))),
     assignee: record.assigneeId ? { id: record.assigneeId, name: record.assigneeName ?? record.assigneeId } : null,
     candidateGroups: record.candidateGroups.map((id) => record.groups.find((g) => g.id === id) ?? { id, name: id }),
     openedAt: record.openedAt.toISOString(),

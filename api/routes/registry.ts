@@ -4,8 +4,10 @@ import { cabRoutes } from './cab.ts'
 import { changeCalendarRoutes } from './change-calendar.ts'
 import { changeTemplateRoutes } from './change-templates.ts'
 import { changeRoutes } from './changes.ts'
+import { approvalRoutes } from './approvals.ts'
 import { correlationRoutes } from './correlation.ts'
 import { definitionRoutes } from './definitions.ts'
+import { delegationRoutes } from './delegations.ts'
 import { docsRoutes } from './docs.ts'
 import { eventRoutes } from './events.ts'
 import { healthRoutes } from './health.ts'
@@ -38,6 +40,8 @@ export const routes: readonly Route[] = [
   ...historyRoutes,
   ...taskRoutes,
   ...ticketActionRoutes,
+  ...approvalRoutes,
+  ...delegationRoutes,
   ...ticketLinkRoutes,
   ...surveyRoutes,
   ...unauthorisedChangeRoutes,

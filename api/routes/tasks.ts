@@ -5,6 +5,7 @@ import { Page, TaskView } from '#schema/view'
 import { ApiProblem, type Locale } from '../problem.ts'
 import { PageQuery, pageOf, readCursor, writeCursor } from '../read/page.ts'
 import { findOpenTask, findTicket, listTasks } from '../read/ticket-view.ts'
+import { viaOf } from '../read/approvals.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { send } from './ticket-actions.ts'
 import { Done, TicketParams } from './tickets.ts'
@@ -111,7 +112,11 @@ export const taskRoutes: readonly Route[] = [
         })
       }
       const variables = form ? checkForm(form, call.body.values, call.locale, 'values', { ...ticket.variables, ...call.body.values }) : {}
-      return send(call, ticket.id, 'completeTask', { waitId: task.waitId, variables })
+      return send(call, ticket.id, 'completeTask', {
+        waitId: task.waitId,
+        variables,
+        ...(task.approval === null ? {} : { via: viaOf(call.caller) }),
+      })
     },
   }),
 ]

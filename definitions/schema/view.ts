@@ -72,6 +72,8 @@ export const TaskView = z.object({
   ticketId: z.string(),
   elementId: z.string(),
   name: z.string(),
+  /** What is to be approved; null: an ordinary task. */
+  approval: z.string().nullable(),
   form: Form.nullable(),
   /** Current values of the form's keys, to fill it in. */
   values: Variables,

@@ -60,3 +60,56 @@ export const decisionValues = (values: Variables): Variables => ({ ...parse(valu
 
 /** Can so many yes votes come from so few voters? A quorum that cannot be reached would turn every approval into a rejection. */
 export const isQuorumReachable = (quorum: number, voters: number): boolean => Number.isInteger(quorum) && quorum >= 1 && quorum <= voters
+
+/** What is known of somebody who might be asked. */
+export interface Askable {
+  id: string
+  isActive: boolean
+  managerId: string | null
+}
+export interface Replacement {
+  personId: string
+  byId: string | null
+  reason: 'interested' | 'inactive'
+}
+
+type Register = ReadonlyMap<string, Askable>
+
+const mayDecide = (id: string | null, interested: readonly string[], people: Register): id is string =>
+  id !== null && people.get(id)?.isActive === true && !interested.includes(id)
+
+/** Who decides in somebody's place: his manager, else the first of the fallback group, who may and is not asked already; null: nobody is left. */
+export function replacementOf(
+  personId: string,
+  interested: readonly string[],
+  people: Register,
+  fallback: readonly string[],
+  taken: readonly string[],
+): string | null {
+  const candidates = [people.get(personId)?.managerId ?? null, ...fallback]
+  return candidates.find((id): id is string => mayDecide(id, interested, people) && id !== personId && !taken.includes(id)) ?? null
+}
+
+/**
+ * Who is really asked. One who has an interest, or is no longer there, is replaced; nobody is asked twice. Replaced by null: nobody is left for him.
+ * @param fallback members of the fallback group, in their order
+ */
+export function chooseApprovers(
+  asked: readonly string[],
+  interested: readonly string[],
+  people: Register,
+  fallback: readonly string[],
+): { approvers: string[]; replaced: Replacement[] } {
+  const approvers: string[] = []
+  const replaced: Replacement[] = []
+  for (const personId of new Set(asked)) {
+    if (mayDecide(personId, interested, people)) {
+      approvers.push(personId)
+      continue
+    }
+    const byId = replacementOf(personId, interested, people, fallback, [...asked, ...approvers])
+    replaced.push({ personId, byId, reason: interested.includes(personId) ? 'interested' : 'inactive' })
+    if (byId !== null) approvers.push(byId)
+  }
+  return { approvers, replaced }
+}

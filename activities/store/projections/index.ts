@@ -1,5 +1,6 @@
 import type { RecordedFact } from '#schema/fact'
 import type { Trx } from '../database.ts'
+import { projectApprovals } from './approvals.ts'
 import { projectClocks } from './clocks.ts'
 import { type LiveSnapshot, projectInstance } from './instance.ts'
 import { projectLinks } from './links.ts'
@@ -22,6 +23,7 @@ export async function project(
 ): Promise<TicketAddress | null> {
   const address = await projectTicket(trx, ticketId, facts)
   await projectTasks(trx, ticketId, facts)
+  await projectApprovals(trx, ticketId, facts)
   if (address !== null) await projectClocks(trx, ticketId, facts)
   await projectInstance(trx, ticketId, facts, snapshot)
   await projectSubscriptions(trx, ticketId, facts)
