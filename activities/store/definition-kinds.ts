@@ -5,7 +5,7 @@ import { checkItem } from '#domain/catalogue'
 import { Calendar } from '#schema/calendar'
 import { CatalogueItem } from '#schema/catalogue-item'
 import { Form } from '#schema/form'
-import { SlaPolicy } from '#schema/sla'
+import { type ClockPolicy, SlaPolicy } from '#schema/sla'
 import type { z } from 'zod'
 import { compileDecision, compileProcess } from '../../workflows/engine/compile/index.ts'
 import { compileTemplate } from './template-check.ts'
@@ -13,7 +13,7 @@ import { compileTemplate } from './template-check.ts'
 export const definitionKinds = ['process', 'decision', 'form', 'sla', 'calendar', 'template', 'catalogue'] as const
 export type DefinitionKind = (typeof definitionKinds)[number]
 
-interface Compilation {
+export interface Compilation {
   name: string
   process?: Model
   decisions?: DecisionModel[]
@@ -73,7 +73,7 @@ export async function compileDefinition(kind: DefinitionKind, source: string, id
   return compiled.value.name ? compiled : { ...compiled, value: { ...compiled.value, name: id ?? found ?? kind } }
 }
 
-interface Source {
+export interface Source {
   kind: DefinitionKind
   id: string
   version: number
@@ -131,11 +131,9 @@ export async function pickBundle(
   const process = all.process.get(processId)
   if (!process) return { ok: false, problem: `no process '${processId}' is deployed` }
   const isFree = (reads: Parameters<typeof hasDynamic>[1]) => models.some((model) => hasDynamic(model, reads))
-  const policies = pick(all.sla, 'sla', [
-    ...new Set(models.flatMap((model) => model.attributes.slaPolicies?.split(/[\s,]+/).filter(Boolean) ?? [])),
-  ])
+  const policies = pick(all.sla, 'sla', [...new Set(models.flatMap(policyIdsOf))])
   const clocks = Object.values(policies).flatMap((policy) => policy.clocks)
-  const decisions = new Set([...models.flatMap((model) => model.references.decisions), ...clocks.map((clock) => clock.target.decisionId)])
+  const decisions = new Set([...models.flatMap((model) => model.references.decisions), ...clocks.flatMap(decisionIdsOf)])
   if (isFree((element) => (element.type === 'businessRuleTask' ? element.decision?.decisionId : null)))
     for (const id of all.decision.keys()) decisions.add(id)
   const forms = new Set(models.flatMap((model) => model.references.forms))
@@ -144,7 +142,7 @@ export async function pickBundle(
   if (calls === undefined && isFree((element) => (element.type === 'callActivity' ? element.processId : null)))
     for (const id of all.process.keys()) called.add(id)
   // Clocks name calendars, and so do elements that set an instant in working days (guichet:calendar).
-  const calendars = new Set(clocks.map((clock) => clock.calendarId))
+  const calendars = new Set(clocks.flatMap((clock) => calendarIdsOf(clock, all.calendar.keys())))
   for (const model of models)
     for (const { attributes } of Object.values(model.elements)) if (attributes?.calendar !== undefined) calendars.add(attributes.calendar)
   const bundle: Bundle = {
@@ -158,6 +156,19 @@ export async function pickBundle(
   if (missing.length > 0)
     return { ok: false, problem: `process '${processId}' names ${missing.join(', ')}, which is not deployed. Deploy it first.` }
   return { ok: true, bundle }
+}
+
+/** The policies that a process says it follows. */
+export const policyIdsOf = (model: Model): string[] => model.attributes.slaPolicies?.split(/[\s,]+/).filter(Boolean) ?? []
+
+/** The decisions that give a clock its target and its calendar. */
+export const decisionIdsOf = ({ target, calendar }: ClockPolicy): string[] =>
+  calendar?.by === 'decision' ? [target.decisionId, calendar.decisionId] : [target.decisionId]
+
+/** The calendars that a clock may take; where a table or a variable names it, any of `all`. */
+export function calendarIdsOf({ calendarId, calendar }: ClockPolicy, all: Iterable<string>): string[] {
+  if (calendar === undefined) return [calendarId]
+  return [calendarId, ...(calendar.by === 'group' ? Object.values(calendar.calendars) : all)]
 }
 
 function reachable(processIds: readonly string[], processes: Map<string, Model>): Model[] {

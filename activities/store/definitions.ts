@@ -4,6 +4,7 @@ import type { Bundle } from '#domain/bundle'
 import type { Diagnostic } from '#engine/contract'
 import { canonicalJson, sha256 } from './canonical.ts'
 import { type Db, inTransaction, type Trx } from './database.ts'
+import { checkInPlace } from './definition-checks.ts'
 import { compileDefinition, type DefinitionKind, pickBundle } from './definition-kinds.ts'
 import { appendNext } from './facts.ts'
 import { replaceStartTriggers } from './correlation/triggers.ts'
@@ -44,11 +45,11 @@ export type Deployed =
   | { ok: false; reason: 'stale'; currentVersion: number }
   | { ok: false; reason: 'invalid'; diagnostics: Diagnostic[] }
 
-/** What is wrong with a definition, without deploying it. */
+/** What is wrong with a definition, by itself and beside what is deployed, without deploying it. */
 export async function checkDefinition(db: Db, kind: DefinitionKind, source: string, id?: string): Promise<Diagnostic[]> {
   const compiled = await compileDefinition(kind, source, id)
   if (!compiled.ok) return compiled.diagnostics
-  return kind === 'template' ? [...compiled.warnings, ...(await templateWarnings(db, source))] : compiled.warnings
+  return [...compiled.warnings, ...(kind === 'template' ? await templateWarnings(db, source) : await checkInPlace(db, kind, compiled.value))]
 }
 
 /**
@@ -59,7 +60,9 @@ export async function deployDefinition(db: Db, deployment: Deployment): Promise<
   const { kind, id, source, actorId } = deployment
   const compiled = await compileDefinition(kind, source, id)
   if (!compiled.ok) return { ok: false, reason: 'invalid', diagnostics: compiled.diagnostics }
-  const diagnostics = kind === 'template' ? [...compiled.warnings, ...(await templateWarnings(db, source))] : compiled.warnings
+  const found = kind === 'template' ? await templateWarnings(db, source) : await checkInPlace(db, kind, compiled.value)
+  const diagnostics = [...compiled.warnings, ...found]
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, reason: 'invalid', diagnostics }
   const at = deployment.at ?? Date.now()
   const hash = sha256(source)
   return inTransaction(db, async (trx): Promise<Deployed> => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bundle } from '#domain/bundle'
-import { checkBundle, checkCalendar, checkForm, checkPolicy, checkProcess } from '#domain/checks'
+import { checkBundle, checkPolicy, checkSteps } from '#domain/check-policy'
+import { checkCalendar, checkForm, checkProcess } from '#domain/checks'
 import { splitTemplate } from '#domain/template'
 import type { Calendar } from '#schema/calendar'
 import { Form } from '#schema/form'
@@ -46,7 +47,7 @@ describe('a calendar', () => {
       ['week: noWeeklyWorkingTime'],
     ],
     ['in no known zone is refused', { week: { '1': [span] }, timeZone: 'Europe/Lutetia' }, ['timeZone: unknownTimeZone']],
-    ['with overlapping spans is warned of', { week: { '1': [span, { from: '17:00', to: '19:00' }] } }, ['week.1: overlappingSpans']],
+    ['with overlapping spans is refused', { week: { '1': [span, { from: '17:00', to: '19:00' }] } }, ['week.1: overlappingSpans']],
     [
       'with two exceptions for a day is refused',
       {
@@ -82,10 +83,35 @@ describe('a policy', () => {
           { percent: 75, escalationCode: 'w' },
         ],
       },
-      ['c.thresholds: thresholdsNotAscending'],
+      ['c.thresholds: duplicateThreshold'],
     ],
     ['that never stops is refused', { stop: {} }, ['c.stop: emptyCondition']],
     ['that pauses at a moment is refused', { pause: { messageFrom: 'agent' } }, ['c.pause: pauseIsAState']],
+    ['whose span names no steps is refused', { metric: 'span' }, ['c.metric: spanNeedsSteps']],
+    ['whose span lies between two steps passes', { metric: 'span', start: { elementEntered: 'a' }, stop: { elementLeft: 'b' } }, []],
+    ['of a group needs no start', { per: 'group', start: {} }, []],
+    ['of chosen groups that is no group’s is refused', { groups: ['network'] }, ['c.groups: groupsWithoutPer']],
+    [
+      'with a reason to pause that never holds is refused',
+      { pauses: [{ id: 'supplier', owner: 'supplier', when: {} }] },
+      ['c.pauses.0: emptyCondition'],
+    ],
+    [
+      'with a reason to pause that is a moment is refused',
+      { pauses: [{ id: 'supplier', owner: 'supplier', when: { messageFrom: 'agent' } }] },
+      ['c.pauses.0: pauseIsAState'],
+    ],
+    [
+      'with two reasons of one id, or one that lasts longer than all together, is refused',
+      {
+        pauses: [
+          { id: 'x', owner: 'supplier', when: { statuses: ['pending'] }, maxMinutes: 60, maxTotalMinutes: 30 },
+          { id: 'x', owner: 'requester', when: { statuses: ['new'] } },
+        ],
+      },
+      ['c.pauses.0: pauseCapOrder', 'c.pauses.1: duplicatePause'],
+    ],
+    ['that looks at a field without a name is refused', { cancel: { field: { name: '' } } }, ['c.cancel: fieldWithoutName']],
     ['without an escalation code is refused', { thresholds: [{ percent: 75, escalationCode: ' ' }] }, ['c.thresholds: noEscalationCode']],
   ])('%s', (_, clock, expected) => expect(codes(checkPolicy(policyOf(clock)))).toEqual(expected))
 })
@@ -107,6 +133,17 @@ describe('a bundle', () => {
       'incident.firstResponse: unknownCalendar',
       'incident.resolution: unknownCalendar',
     ]))
+  it('whose clock may take a calendar that is not there is refused', () => {
+    const policies = bundle.policies.map((policy) => ({
+      ...policy,
+      clocks: policy.clocks.map((clock) => ({ ...clock, calendar: { by: 'group' as const, calendars: { network: 'moon' } } })),
+    }))
+    expect(codes(checkBundle({ ...bundle, policies }))).toContain('incident.resolution: unknownCalendar')
+  })
+  it('whose policy looks at a step that no process has is refused', () => {
+    const policy = policyOf({ start: { elementEntered: 'order' }, stop: { elementLeft: 'triage' } })
+    expect(codes(checkSteps(policy, [bundle.process]))).toEqual(['p.c.start: unknownStep'])
+  })
   it('whose clock names a decision that is not there is refused', () =>
     expect(codes(checkBundle({ ...bundle, decisions: {} }))).toContain('incident.resolution: unknownDecision'))
 })

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bundle } from '#domain/bundle'
-import { checkBundle, checkCalendar, checkForm, checkPolicy, checkProcess } from '#domain/checks'
+import { checkBundle, checkPolicy } from '#domain/check-policy'
+import { checkCalendar, checkForm, checkProcess } from '#domain/checks'
 import { Fact } from '#schema/fact'
 import { TicketOpening } from '#schema/ticket'
 import { at, hours, minutes } from './calendars.ts'

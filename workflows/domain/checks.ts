@@ -1,14 +1,12 @@
-/** What makes a saved definition wrong though its JSON has the right shape. Codes are stable; messages name the remedy. */
+/** What makes a saved calendar, form or process wrong though its JSON has the right shape. Codes are stable; messages name the remedy. */
 import type { Diagnostic } from '#engine/contract'
 import type { Model } from '#engine/model'
 import type { Calendar } from '#schema/calendar'
 import type { Form } from '#schema/form'
-import type { ClockCondition, SlaPolicy } from '#schema/sla'
 import { TicketStatus } from '#schema/ticket'
-import type { Bundle } from './bundle.ts'
 import { hasWorkingTime } from './calendar.ts'
 
-const error = (elementId: string, code: string, message: string, params?: Record<string, string>): Diagnostic => ({
+export const error = (elementId: string, code: string, message: string, params?: Record<string, string>): Diagnostic => ({
   elementId,
   severity: 'error',
   code,
@@ -48,68 +46,30 @@ export function checkCalendar(calendar: Calendar): Diagnostic[] {
     const sorted = [...(spans ?? [])].sort((a, b) => (a.from < b.from ? -1 : 1))
     const overlap = sorted.find((span, i) => i > 0 && span.from < (sorted[i - 1]?.to ?? ''))
     if (overlap)
-      found.push({
-        ...error(`week.${day}`, 'overlappingSpans', `The span from ${overlap.from} overlaps the one before it; they count once.`, {
+      found.push(
+        error(`week.${day}`, 'overlappingSpans', `The span from ${overlap.from} overlaps the one before it: join them, or move one.`, {
           from: overlap.from,
         }),
-        severity: 'warning',
-      })
+      )
   }
+  calendar.exceptions.forEach(({ date, spans }, i) => {
+    const sorted = [...spans].sort((a, b) => (a.from < b.from ? -1 : 1))
+    const overlap = sorted.find((span, j) => j > 0 && span.from < (sorted[j - 1]?.to ?? ''))
+    if (overlap)
+      found.push(
+        error(
+          `exceptions.${i}`,
+          'overlappingSpans',
+          `On ${date} the span from ${overlap.from} overlaps the one before it: join them, or move one.`,
+          {
+            from: overlap.from,
+          },
+        ),
+      )
+  })
   const dates = calendar.exceptions.map((exception) => exception.date)
   for (const date of new Set(dates.filter((d, i) => dates.indexOf(d) !== i)))
     found.push(error('exceptions', 'duplicateException', `There are two exceptions for ${date}: keep one.`, { date }))
-  return found
-}
-
-const isEmptyCondition = (condition: ClockCondition) =>
-  Object.values(condition).every((part) => part === undefined || (Array.isArray(part) && part.length === 0))
-
-/** `elementId` of a diagnostic is `<clock>` or `<clock>.<part>`. */
-export function checkPolicy(policy: SlaPolicy): Diagnostic[] {
-  const found: Diagnostic[] = []
-  if (policy.clocks.length === 0)
-    found.push(error('clocks', 'noClock', 'The policy has no clock: add one, for instance for the resolution.'))
-  const ids = policy.clocks.map((clock) => clock.id)
-  for (const clock of policy.clocks) {
-    if (ids.indexOf(clock.id) !== ids.lastIndexOf(clock.id))
-      found.push(error(clock.id, 'duplicateClock', `Two clocks have the id "${clock.id}": rename one.`))
-    for (const part of ['start', 'stop'] as const)
-      if (isEmptyCondition(clock[part]))
-        found.push(
-          error(`${clock.id}.${part}`, 'emptyCondition', `The clock never ${part}s: name a status, a fact, an element or a message.`, {
-            part,
-          }),
-        )
-    if (clock.pause && (clock.pause.facts || clock.pause.elementLeft || clock.pause.messageFrom))
-      found.push(
-        error(
-          `${clock.id}.pause`,
-          'pauseIsAState',
-          'A clock pauses as long as the ticket is in a status or a token is in an element; facts, elements left and messages are moments: remove them.',
-        ),
-      )
-    clock.thresholds.forEach(({ percent, escalationCode }, i) => {
-      const before = clock.thresholds[i - 1]?.percent ?? 0
-      if (percent <= before)
-        found.push(
-          error(
-            `${clock.id}.thresholds`,
-            'thresholdsNotAscending',
-            `Threshold ${percent} % comes after ${before} %: put them in ascending order.`,
-            { percent: `${percent}`, before: `${before}` },
-          ),
-        )
-      if (escalationCode.trim() === '')
-        found.push(
-          error(
-            `${clock.id}.thresholds`,
-            'noEscalationCode',
-            `Threshold ${percent} % has no escalation code: give the code that the diagram catches.`,
-            { percent: `${percent}` },
-          ),
-        )
-    })
-  }
   return found
 }
 
@@ -173,63 +133,4 @@ export function checkProcess(model: Model): Diagnostic[] {
       )
   }
   return found
-}
-
-/** What only shows when all is put together: calendars and decisions that are named and not there. */
-export function checkBundle(bundle: Bundle): Diagnostic[] {
-  const found: Diagnostic[] = []
-  for (const policy of bundle.policies) {
-    for (const clock of policy.clocks) {
-      if (!bundle.calendars[clock.calendarId])
-        found.push(
-          error(`${policy.id}.${clock.id}`, 'unknownCalendar', `The clock names calendar "${clock.calendarId}", which is not deployed.`, {
-            calendarId: clock.calendarId,
-          }),
-        )
-      if (!bundle.decisions[clock.target.decisionId])
-        found.push(
-          error(
-            `${policy.id}.${clock.id}`,
-            'unknownDecision',
-            `The clock takes its target from decision "${clock.target.decisionId}", which is not deployed.`,
-            { decisionId: clock.target.decisionId },
-          ),
-        )
-    }
-  }
-  for (const policy of bundle.policies) for (const clock of policy.clocks) found.push(...checkTargets(bundle, clock.target))
-  for (const element of [bundle.process, ...Object.values(bundle.called)].flatMap((model) => Object.values(model.elements))) {
-    const calendarId = element.attributes?.calendar
-    if (calendarId !== undefined && !bundle.calendars[calendarId])
-      found.push(error(element.id, 'unknownCalendar', `The element names calendar "${calendarId}", which is not deployed.`, { calendarId }))
-  }
-  return found
-}
-
-/** A target of zero or less, written in the decision table that gives a clock its time. `elementId` of a diagnostic is the rule's id. */
-function checkTargets(bundle: Bundle, { decisionId, output }: SlaPolicy['clocks'][number]['target']): Diagnostic[] {
-  const decision = bundle.decisions[decisionId]
-  const logic = decision?.nodes[decision.decisionId]?.logic
-  if (logic?.type !== 'table') return []
-  const { outputs, rules } = logic.table
-  const column = outputs.length === 1 ? 0 : outputs.findIndex((o) => o.name === output)
-  if (column < 0)
-    return [
-      error(
-        decisionId,
-        'unknownOutput',
-        `Decision "${decisionId}" has no output "${output}": name one of ${outputs.map((o) => o.name).join(', ')}.`,
-        { decisionId, output },
-      ),
-    ]
-  return rules
-    .filter((rule) => Number(rule.outputs[column] ?? Number.NaN) <= 0)
-    .map((rule) =>
-      error(
-        rule.id,
-        'targetNotPositive',
-        `The target "${output}" is ${rule.outputs[column]} minutes: give more than 0, or leave the cell null for no clock.`,
-        { output },
-      ),
-    )
 }
