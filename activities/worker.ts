@@ -13,6 +13,7 @@ import { installationSecret } from './installation-secret.ts'
 import { pause, runIntakeLoop } from './intake-starter.ts'
 import { runMigrationLoop } from './process-migrations.ts'
 import { createPublish } from './publish.ts'
+import { runRecomputationLoop } from './sla-recomputations.ts'
 import { createDatabase, type Db } from './store/database.ts'
 import { sealLedger } from './store/ledger.ts'
 import { createRunTask, publicUrlOf } from './tasks/index.ts'
@@ -78,6 +79,9 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
     setup.isWithoutIntake
       ? null
       : runMigrationLoop(db, client, stopping.signal, (error) => log.error({ error }, 'moving tickets to another version failed')),
+    setup.isWithoutIntake
+      ? null
+      : runRecomputationLoop(db, client, stopping.signal, (error) => log.error({ error }, 'recomputing service levels failed')),
   ])
   const done = worker.run().finally(async () => {
     stopping.abort()

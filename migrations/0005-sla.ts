@@ -11,11 +11,12 @@ const statements = [
   'create index clock_calendar on clock (calendar_id, calendar_version)',
   'create index clock_group on clock (group_id, kind)',
   // scope: which definition's latest version (or draft) the tickets are compared with; applying needs it deployed
-  `create table sla_recomputation (id uuid primary key, scope_kind text not null check (scope_kind in ('sla','calendar','process')), scope_id text not null, draft text, since timestamptz, reason text not null default '',
+  `create table sla_recomputation (id uuid primary key, scope_kind text not null check (scope_kind in ('sla','calendar','process')), scope_id text not null, draft text, target_version int, since timestamptz, reason text not null default '',
     state text not null check (state in ('checking','checked','applying','done','aborted')), actor jsonb not null, created_at timestamptz not null, updated_at timestamptz not null, ended_at timestamptz)`,
   'create index sla_recomputation_recent on sla_recomputation (created_at desc)',
+  // from_hash, to_hash: the bundles compared; what is applied is what was compared.
   // past: its process has ended, so it is compared and never changed; transitions: what changes of the outcome there are, such as met:breached
-  `create table sla_recomputation_item (recomputation_id uuid not null references sla_recomputation on delete cascade, ticket_id uuid not null, is_past boolean not null, state text not null default 'waiting' check (state in ('waiting','unchanged','changed','applied','refused','gone')),
+  `create table sla_recomputation_item (recomputation_id uuid not null references sla_recomputation on delete cascade, ticket_id uuid not null, is_past boolean not null, from_hash text not null, to_hash text, state text not null default 'waiting' check (state in ('waiting','unchanged','changed','applied','refused','gone')),
     changes jsonb not null default '[]', transitions text[] not null default '{}', code text, message text, attempts int not null default 0, updated_at timestamptz not null default now(), primary key (recomputation_id, ticket_id))`,
   'create index sla_recomputation_item_state on sla_recomputation_item (recomputation_id, state)',
   'grant select, insert, update, delete on sla_recomputation, sla_recomputation_item to guichet_app',

@@ -974,6 +974,7 @@ export interface SlaRecomputation {
   scopeKind: string;
   since: ColumnType<Date, Date | string, Date | string> | null;
   state: string;
+  targetVersion: number | null;
   updatedAt: ColumnType<Date, Date | string, Date | string>;
 }
 
@@ -981,11 +982,13 @@ export interface SlaRecomputationItem {
   attempts: Generated<number>;
   changes: Generated<Json>;
   code: string | null;
+  fromHash: string;
   isPast: boolean;
   message: string | null;
   recomputationId: string;
   state: Generated<string>;
   ticketId: string;
+  toHash: string | null;
   transitions: Generated<string[]>;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
 }

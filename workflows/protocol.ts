@@ -7,6 +7,7 @@ import type { Variables } from '#schema/json'
 import type { Actor } from '#schema/role'
 import type { TicketOpening } from '#schema/ticket'
 import type { LinkNote, WatcherNote } from '#schema/ticket-link'
+import type { PolicyChange } from '#domain/recompute'
 import type { Effect, OpenTask } from '#engine/contract'
 import type { EngineState } from '#engine/state'
 
@@ -94,6 +95,8 @@ export interface Updates {
   modifyInstance: { cancel: string[]; start: { elementId: string; variables: Variables }[] }
   /** Go on in another version of the process. Its bundle comes as the update's second argument, by claim check. Refused as a whole. */
   migrateInstance: InstanceMove
+  /** Go on under other versions of the service level policies and calendars, with the clocks as recomputed. Bundle as for `migrateInstance`. */
+  changePolicies: PolicyChange
   /** One side of a link, decided already (activities/store/ticket-links.ts). A duplicate also hears `markedDuplicate`. */
   linkTicket: LinkNote
   unlinkTicket: LinkNote
@@ -114,6 +117,7 @@ export const updateNames = [
   'correlate',
   'modifyInstance',
   'migrateInstance',
+  'changePolicies',
   'linkTicket',
   'unlinkTicket',
   'watchTicket',

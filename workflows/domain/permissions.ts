@@ -210,6 +210,7 @@ function actionOf<N extends UpdateName>(actor: Actor, name: N, payload: Updates[
     case 'modifyInstance':
       return 'ticket.modify'
     case 'migrateInstance':
+    case 'changePolicies':
       return 'ticket.migrate'
     case 'linkTicket':
     case 'unlinkTicket':

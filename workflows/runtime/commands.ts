@@ -2,6 +2,7 @@ import type { Bundle } from '#domain/bundle'
 import { approvalOf, decisionProblem, decisionValues, principalOf } from '#domain/approval'
 import { lateFact } from '#domain/late-facts'
 import { decisionRefusal, mayCommand, type TicketAccess } from '#domain/permissions'
+import type { PolicyChange } from '#domain/recompute'
 import type { Input, OpenTask, Refusal } from '#engine/contract'
 import type { ApprovalValues } from '#schema/approval'
 import type { Fact } from '#schema/fact'
@@ -15,6 +16,7 @@ type Step =
   | { input: WithoutTime<Input>; isOptional?: true }
   | { note: (at: number) => Fact; before?: WithoutTime<Input> }
   | { move: InstanceMove }
+  | { policies: PolicyChange }
 type Planner = { [N in UpdateName]: (command: Command<Updates[N]>, ticket: TicketAccess) => Step[] }
 
 /** The approval that a command is about, with its subject; null: an ordinary task. */
@@ -79,6 +81,7 @@ const plans: Planner = {
   },
   modifyInstance: ({ payload }) => [{ input: { type: 'modify', ...payload } }],
   migrateInstance: ({ payload }) => [{ move: payload }],
+  changePolicies: ({ payload }) => [{ policies: payload }],
   linkTicket: ({ payload }) => {
     const note: Step = { note: (at) => lateFact('linkTicket', payload, at) }
     if (payload.kind !== 'duplicateOf' || payload.direction !== 'out') return [note]
@@ -123,6 +126,11 @@ export function validateCommand<N extends UpdateName>(
       if (stands !== null) throw refuse(stands)
       continue
     }
+    if ('policies' in step) {
+      const stands = instance.rehearsePolicies(bundle, step.policies)
+      if (stands !== null) throw refuse(stands)
+      continue
+    }
     if (!('input' in step) || step.isOptional) continue
     const refusal = instance.rehearse({ ...step.input, at } as Input, command.key)
     if (refusal !== null) throw refuse(refusal)
@@ -142,6 +150,11 @@ export function carryOut<N extends UpdateName>(
   for (const step of planOf(name, command, instance)) {
     if ('move' in step) {
       const stands = instance.move(bundle, step.move, at, command.actor.id)
+      if (stands !== null) throw refuse(stands)
+      continue
+    }
+    if ('policies' in step) {
+      const stands = instance.changePolicies(bundle, step.policies, at, command.actor.id)
       if (stands !== null) throw refuse(stands)
       continue
     }

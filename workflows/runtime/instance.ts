@@ -2,6 +2,7 @@ import type { Bundle } from '#domain/bundle'
 import { interestedIn } from '#domain/approval'
 import { type DeskState, openDesk, stepDesk, wakeDesk } from '#domain/desk/index'
 import type { TicketAccess } from '#domain/permissions'
+import { changePolicies, type PolicyChange } from '#domain/recompute'
 import { advance, type EngineState, openTasks, snapshot } from '#engine/advance'
 import type { Advance, Effect, Input, OpenTask, Refusal } from '#engine/contract'
 import type { Fact } from '#schema/fact'
@@ -189,6 +190,26 @@ export class Instance {
     const facts: Fact[] = []
     this.#keep(result, actorId, facts)
     this.#settle(facts, at, actorId)
+    return null
+  }
+
+  /** Whether a recomputation is of this very state; nothing changes. */
+  rehearsePolicies(bundle: Bundle | undefined, change: PolicyChange): CommandRefusal | null {
+    if (bundle === undefined) return { code: 'invalidInput', message: 'expected the new bundle as second argument, found none' }
+    if (this.#desk === null) return { code: 'invalidInput', message: 'expected a ticket, found an instance without one' }
+    if (change.atSequence === this.#sequence && change.fromHash === this.#version.bundleHash) return null
+    const message = `expected the ticket at fact ${change.atSequence}, found it at ${this.#sequence}`
+    return { code: 'versionChanged', message }
+  }
+
+  /** Goes on under other versions of its policies and calendars. A refusal changes nothing. */
+  changePolicies(bundle: Bundle | undefined, change: PolicyChange, at: number, actorId: string): CommandRefusal | null {
+    const stands = this.rehearsePolicies(bundle, change)
+    if (stands !== null || bundle === undefined || this.#desk === null) return stands
+    this.#rehearsal = null
+    this.#bundle = bundle
+    this.#version = { ...this.#version, bundleHash: change.toHash }
+    this.#settle(this.#take(changePolicies(bundle, this.#desk, change, at), actorId), at, actorId)
     return null
   }
 

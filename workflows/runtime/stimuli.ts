@@ -70,8 +70,8 @@ export class Stimuli {
   /** Hashes of the bundles that it takes to tell `recorded` again. */
   bundlesIn(recorded: readonly Stimulus[]): string[] {
     return recorded.flatMap((stimulus) =>
-      stimulus.kind === 'command' && stimulus.name === 'migrateInstance'
-        ? [(stimulus.command as Command<Updates['migrateInstance']>).payload.toHash]
+      stimulus.kind === 'command' && (stimulus.name === 'migrateInstance' || stimulus.name === 'changePolicies')
+        ? [(stimulus.command as Command<Updates['migrateInstance' | 'changePolicies']>).payload.toHash]
         : [],
     )
   }

@@ -44,7 +44,8 @@ export function stepDesk(bundle: Bundle, desk: DeskState, facts: readonly Fact[]
 /** `dueAt` has passed. Early or repeated calls do no harm. */
 export const wakeDesk = (bundle: Bundle, desk: DeskState, at: number): DeskStep => stepDesk(bundle, desk, [], at)
 
-function finish(draft: Draft): DeskStep {
+/** What a draft has come to. */
+export function finish(draft: Draft): DeskStep {
   if (draft.isTargetStale) settleTargets(draft)
   return {
     desk: draft.desk,
