@@ -2,6 +2,7 @@ import { changeCatalogue } from './change-problem-texts.ts'
 import { approvalCatalogue } from './approval-problem-texts.ts'
 import { incidentCatalogue } from './incident-problem-texts.ts'
 import { registerCatalogue } from './register-problem-texts.ts'
+import { slaCatalogue } from './sla-problem-texts.ts'
 
 /** What each problem code says to people. `{name}` is filled from the problem's params. */
 export interface ProblemText {
@@ -22,6 +23,7 @@ const entry = (fr: [title: string, detail?: string, remedy?: string], en: [title
 export const catalogue: Record<string, Entry> = {
   ...registerCatalogue,
   ...approvalCatalogue,
+  ...slaCatalogue,
   ...incidentCatalogue,
   ...changeCatalogue,
   mandatoryNotification: entry(

@@ -49,7 +49,10 @@ export type Deployed =
 export async function checkDefinition(db: Db, kind: DefinitionKind, source: string, id?: string): Promise<Diagnostic[]> {
   const compiled = await compileDefinition(kind, source, id)
   if (!compiled.ok) return compiled.diagnostics
-  return [...compiled.warnings, ...(kind === 'template' ? await templateWarnings(db, source) : await checkInPlace(db, kind, compiled.value))]
+  return [
+    ...compiled.warnings,
+    ...(kind === 'template' ? await templateWarnings(db, source) : await checkInPlace(db, kind, compiled.value)),
+  ]
 }
 
 /**

@@ -1,6 +1,7 @@
 import { businessMsBetween } from '#domain/calendar'
 import { Calendar } from '#schema/calendar'
 import type { ClockView } from '#schema/view'
+import { sql } from 'kysely'
 import type { Db } from '../deps.ts'
 
 /** A clock as its projection holds it. Instants may come as text (from JSON aggregates). */
@@ -16,6 +17,51 @@ export interface ClockRow {
   stoppedAt: Date | string | null
   remainingBusinessMs: number | null
   elapsedBusinessMs: number | null
+  kind: string
+  name: unknown
+  groupId: string | null
+  pauseReason: string | null
+  pauseOwner: string | null
+  pauseCapAt: Date | string | null
+  breachedAt: Date | string | null
+  lateMs: number | null
+  ownedMs: unknown
+}
+
+/** The columns of a ClockRow. */
+export const clockColumns = [
+  'clockId',
+  'metric',
+  'state',
+  'calendarId',
+  'calendarVersion',
+  'targetMs',
+  'startedAt',
+  'dueAt',
+  'stoppedAt',
+  'remainingBusinessMs',
+  'elapsedBusinessMs',
+  'kind',
+  'name',
+  'groupId',
+  'pauseReason',
+  'pauseOwner',
+  'pauseCapAt',
+  'breachedAt',
+  'lateMs',
+  'ownedMs',
+] as const satisfies readonly (keyof ClockRow)[]
+
+/** The same as JSON, of table alias `c`. */
+export const clockJson = sql`jsonb_build_object(${sql.raw(
+  clockColumns.map((name) => `'${name}', c.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`).join(', '),
+)})`
+
+/** Names of the groups by id, an id that is no group's as it is. */
+export async function groupNames(db: Db): Promise<(id: string) => string> {
+  const rows = await db.selectFrom('supportGroup').select(['id', 'name']).execute()
+  const names = new Map(rows.map(({ id, name }) => [id, name]))
+  return (id) => names.get(id) ?? id
 }
 
 /** Deployed versions never change, so each is read once per process. */
@@ -53,7 +99,12 @@ const maybeIso = (value: Date | string | null): string | null => (value === null
  * The clock at `now`: business time left (below zero when late) and percent of its target. A running clock past its due instant is breached.
  * @param calendar null (not deployed any more): what is left is given in wall time
  */
-export function clockView(row: ClockRow, calendar: Calendar | null, now: number): ClockView {
+export function clockView(
+  row: ClockRow,
+  calendar: Calendar | null,
+  now: number,
+  groupName: (id: string) => string = (id) => id,
+): ClockView {
   const isOpen = row.stoppedAt === null && row.state !== 'canceled' && row.state !== 'met'
   const due = row.dueAt === null ? null : new Date(row.dueAt).getTime()
   const between = (from: number, to: number) => (calendar ? businessMsBetween(calendar, from, to) : to - from)
@@ -72,5 +123,14 @@ export function clockView(row: ClockRow, calendar: Calendar | null, now: number)
     remainingBusinessMs: remaining,
     elapsedBusinessMs: elapsed,
     percent: elapsed === null || row.targetMs === 0 ? 0 : Math.round((elapsed / row.targetMs) * 1000) / 10,
+    kind: row.kind as ClockView['kind'],
+    name: row.name as ClockView['name'],
+    group: row.groupId === null ? null : { id: row.groupId, name: groupName(row.groupId) },
+    pause: isOpen && row.pauseReason !== null ? { reason: row.pauseReason, owner: row.pauseOwner, capAt: maybeIso(row.pauseCapAt) } : null,
+    breachedAt: maybeIso(row.breachedAt),
+    lateMs: row.lateMs,
+    owned: Object.entries(row.ownedMs as Record<string, number>)
+      .map(([id, ms]) => ({ id, name: groupName(id), ms }))
+      .sort((a, b) => b.ms - a.ms),
   }
 }

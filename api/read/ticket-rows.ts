@@ -8,7 +8,7 @@ import type { TicketRow } from '#schema/view'
 import type { Db } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import { figureTickets } from '../reports/index.ts'
-import { type ClockRow, clockView, loadCalendars } from './clock-view.ts'
+import { type ClockRow, clockJson, clockView, loadCalendars } from './clock-view.ts'
 import { PageQuery, pageOf, readCursor, writeCursor } from './page.ts'
 import { visibleTickets } from './visibility.ts'
 
@@ -56,7 +56,7 @@ function viewCondition(query: TicketQuery, actor: Actor, now: Date): RawBuilder<
     case 'requested':
       return sql<SqlBool>`ticket.requester_id = ${actor.id}`
     case 'overdue':
-      return sql<SqlBool>`${isOpen} and exists (select from clock where clock.ticket_id = ticket.id and clock.stopped_at is null and clock.state in ('running', 'breached') and clock.due_at < ${now})`
+      return sql<SqlBool>`${isOpen} and exists (select from clock where clock.ticket_id = ticket.id and clock.kind = 'sla' and clock.stopped_at is null and clock.state in ('running', 'breached') and clock.due_at < ${now})`
     case 'all':
       return sql<SqlBool>`true`
   }
@@ -98,9 +98,6 @@ function conditions(query: TicketQuery, actor: Actor, now: Date): RawBuilder<Sql
   )})`
 }
 
-const clockJson = sql`jsonb_build_object('clockId', c.clock_id, 'metric', c.metric, 'state', c.state, 'calendarId', c.calendar_id, 'calendarVersion', c.calendar_version,
-  'targetMs', c.target_ms, 'startedAt', c.started_at, 'dueAt', c.due_at, 'stoppedAt', c.stopped_at, 'remainingBusinessMs', c.remaining_business_ms, 'elapsedBusinessMs', c.elapsed_business_ms)`
-
 /** Columns and joins of a TicketRow; `ticket` is unaliased so that the figures' conditions apply. */
 export const rowColumns = sql`ticket.id, ticket.number, ticket.kind, ticket.channel, ticket.title, ticket.status, ticket.impact, ticket.urgency, ticket.priority, ticket.category, ticket.service,
   ticket.ci_id, configuration_item.code as ci_code, configuration_item.name as ci_name, ticket.requester_id, ticket.assignee_id, ticket.group_id, requester.name as requester_name, assignee.name as assignee_name, support_group.name as group_name, ticket.opened_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at,
@@ -108,7 +105,7 @@ export const rowColumns = sql`ticket.id, ticket.number, ticket.kind, ticket.chan
   (select count(*)::int from task where task.ticket_id = ticket.id and task.state = 'open') as open_task_count`
 export const rowSource = sql`ticket left join person requester on requester.id = ticket.requester_id left join person assignee on assignee.id = ticket.assignee_id
   left join support_group on support_group.id = ticket.group_id left join configuration_item on configuration_item.id = ticket.ci_id left join instance on instance.ticket_id = ticket.id
-  left join lateral (select c.due_at, ${clockJson} as clock from clock c where c.ticket_id = ticket.id and c.stopped_at is null and c.state in ('running', 'paused', 'breached') order by c.due_at nulls last limit 1) next_clock on true`
+  left join lateral (select c.due_at, ${clockJson} as clock from clock c where c.ticket_id = ticket.id and c.kind = 'sla' and c.stopped_at is null and c.state in ('running', 'paused', 'breached') order by c.due_at nulls last limit 1) next_clock on true`
 
 export interface TicketRowRecord {
   id: string

@@ -11,7 +11,7 @@ import { loadBundle } from '../../activities/store/definitions.ts'
 import type { Db } from '../deps.ts'
 import { ApiProblem, codeWords, type Locale } from '../problem.ts'
 import { elementNames, type NameOf } from './element-name.ts'
-import { type ClockRow, clockView, loadCalendars } from './clock-view.ts'
+import { type ClockRow, clockColumns, clockView, groupNames, loadCalendars } from './clock-view.ts'
 import { type CalendarOf, rowColumns, rowSource, type TicketRowRecord, ticketRow } from './ticket-rows.ts'
 import { isStaff, visibleTickets } from './visibility.ts'
 
@@ -223,35 +223,24 @@ export const actionMessages = {
   escalate: 'escalatedToManager',
 } as const
 
-const clocksOf = async (db: Db, ticketId: string): Promise<{ clocks: ClockRow[]; calendarOf: CalendarOf }> => {
-  const clocks = await db
-    .selectFrom('clock')
-    .select([
-      'clockId',
-      'metric',
-      'state',
-      'calendarId',
-      'calendarVersion',
-      'targetMs',
-      'startedAt',
-      'dueAt',
-      'stoppedAt',
-      'remainingBusinessMs',
-      'elapsedBusinessMs',
-    ])
-    .where('ticketId', '=', ticketId)
-    .orderBy('startedAt')
-    .orderBy('clockId')
-    .execute()
-  return { clocks, calendarOf: await loadCalendars(db, clocks) }
+/** What is owed among groups and by suppliers is the desk's affair. */
+async function clocksOf(
+  db: Db,
+  ticketId: string,
+  actor: Actor,
+): Promise<{ clocks: ClockRow[]; calendarOf: CalendarOf; groupName: (id: string) => string }> {
+  let query = db.selectFrom('clock').select(clockColumns).where('ticketId', '=', ticketId).orderBy('startedAt').orderBy('clockId')
+  if (!isStaff(actor)) query = query.where('kind', '=', 'sla')
+  const clocks = await query.execute()
+  return { clocks, calendarOf: await loadCalendars(db, clocks), groupName: await groupNames(db) }
 }
 
 const bundleOf = (db: Db, row: TicketRecord) => (row.bundleHash ? loadBundle(db, row.bundleHash) : Promise.resolve(null))
 
 export async function readTicket(db: Db, idOrNumber: string, actor: Actor, locale: Locale, now: number): Promise<TicketView> {
   const row = await findTicket(db, idOrNumber, actor)
-  const [{ clocks, calendarOf }, tasks, told, bundle] = await Promise.all([
-    clocksOf(db, row.id),
+  const [{ clocks, calendarOf, groupName }, tasks, told, bundle] = await Promise.all([
+    clocksOf(db, row.id, actor),
     openTasksOf(db, row.id),
     toldByFacts(db, row.id),
     bundleOf(db, row),
@@ -268,7 +257,7 @@ export async function readTicket(db: Db, idOrNumber: string, actor: Actor, local
     pendingReason: row.pendingReason,
     processId: row.processId,
     processVersion: row.processVersion,
-    clocks: clocks.map((c) => clockView(c, calendarOf(c.calendarId, c.calendarVersion), now)),
+    clocks: clocks.map((c) => clockView(c, calendarOf(c.calendarId, c.calendarVersion), now, groupName)),
     tasks: staff ? views : views.filter((t) => t.mayComplete || t.mayClaim),
     stalls: staff ? (row.stalls ?? []) : [],
     variables: staff ? (row.variables ?? {}) : {},

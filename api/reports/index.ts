@@ -6,6 +6,7 @@ import type { Database } from '../../activities/store/database.ts'
 import { byPriority, byStatus, perDay, total } from './counts.ts'
 import { type FigureDefinition, FiguresFilter, inScope } from './figure.ts'
 import { mttr, reopenRate } from './resolution.ts'
+import { breachTime, groupTime, slaByPolicy } from './service-levels.ts'
 import { slaAttainment } from './sla-attainment.ts'
 
 export { FiguresFilter } from './figure.ts'
@@ -13,7 +14,18 @@ export { FiguresFilter } from './figure.ts'
 type Registry = { [Id in keyof FiguresView]: FigureDefinition<FiguresView[Id]> }
 
 /** All figures. A new one is a file, a field of FiguresView, and the line that the compiler then demands here. */
-export const figures = { total, byStatus, byPriority, mttr, reopenRate, slaAttainment, perDay } satisfies Registry
+export const figures = {
+  total,
+  byStatus,
+  byPriority,
+  mttr,
+  reopenRate,
+  slaAttainment,
+  slaByPolicy,
+  groupTime,
+  breachTime,
+  perDay,
+} satisfies Registry
 export type FigureId = keyof typeof figures
 
 /** All figures at once, from one snapshot of the database, so that they agree with each other. */
@@ -30,6 +42,9 @@ export async function computeFigures(db: Kysely<Database>, filter: z.input<typeo
       mttr: await mttr.compute(trx, parsed),
       reopenRate: await reopenRate.compute(trx, parsed),
       slaAttainment: await slaAttainment.compute(trx, parsed),
+      slaByPolicy: await slaByPolicy.compute(trx, parsed),
+      groupTime: await groupTime.compute(trx, parsed),
+      breachTime: await breachTime.compute(trx, parsed),
       perDay: await perDay.compute(trx, parsed),
     }))
 }
@@ -38,6 +53,7 @@ export async function computeFigures(db: Kysely<Database>, filter: z.input<typeo
  * The tickets that a figure counts, as a condition on table `ticket` (no alias). `metric` names the figure and its part:
  * `total`, `byStatus:pending`, `byPriority:1` (or `none`), `mttr`, `reopenRate:resolved`, `reopenRate:reopened`,
  * `slaAttainment:resolution:met`, `slaAttainment:resolution:breached`, `perDay:2016-03-01:opened`, `perDay:2016-03-01:resolved`.
+ * `slaByPolicy:sla:incident:2:resolution:met`, `groupTime:network:breached` (or `all`), `breachTime:network`.
  * null: there is no such figure or part.
  */
 export function figureTickets(metric: string, filter: z.input<typeof FiguresFilter> = {}): RawBuilder<SqlBool> | null {

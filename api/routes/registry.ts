@@ -22,7 +22,9 @@ import { processMigrationRoutes } from './process-migrations.ts'
 import { configurationItemRoutes } from './configuration-items.ts'
 import { onCallRoutes } from './on-call.ts'
 import { recordRoutes } from './records.ts'
+import { serviceLevelRoutes } from './service-levels.ts'
 import { sessionRoutes } from './session.ts'
+import { slaRecomputationRoutes } from './sla-recomputations.ts'
 import { surveyRoutes } from './survey.ts'
 import { taskRoutes } from './tasks.ts'
 import { templateRoutes } from './templates.ts'
@@ -52,6 +54,8 @@ export const routes: readonly Route[] = [
   ...definitionRoutes,
   ...correlationRoutes,
   ...processMigrationRoutes,
+  ...serviceLevelRoutes,
+  ...slaRecomputationRoutes,
   ...peopleRoutes,
   ...recordRoutes,
   ...onCallRoutes,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Json, Variables } from './json.ts'
 import { Form } from './form.ts'
 import { Role } from './role.ts'
+import { PolicyKind } from './sla.ts'
 import { ChannelId, TicketFields, TicketKind, TicketStatus } from './ticket.ts'
 
 const Instant = z.iso.datetime()
@@ -33,6 +34,18 @@ export const ClockView = z.object({
   remainingBusinessMs: z.number().nullable(),
   elapsedBusinessMs: z.number().nullable(),
   percent: z.number(),
+  kind: PolicyKind,
+  /** Where the metric does not say what it measures. */
+  name: z.object({ fr: z.string(), en: z.string() }).nullable(),
+  /** ola: whose clock it is. */
+  group: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Why it stands still, through whom, and until when at most. */
+  pause: z.object({ reason: z.string(), owner: z.string().nullable(), capAt: Instant.nullable() }).nullable(),
+  breachedAt: Instant.nullable(),
+  /** By how much business time the breach was noticed late. */
+  lateMs: z.number().nullable(),
+  /** Business ms until the breach, by the group that had the ticket. */
+  owned: z.array(z.object({ id: z.string(), name: z.string(), ms: z.number() })),
 })
 export type ClockView = z.infer<typeof ClockView>
 
@@ -206,6 +219,30 @@ export const FiguresView = z.object({
   mttr: z.object({ count: z.int(), medianMs: z.number().nullable(), p90Ms: z.number().nullable(), meanMs: z.number().nullable() }),
   reopenRate: z.object({ resolved: z.int(), reopened: z.int(), rate: z.number().nullable() }),
   slaAttainment: z.array(z.object({ metric: z.string(), met: z.int(), breached: z.int(), rate: z.number().nullable() })),
+  slaByPolicy: z.array(
+    z.object({
+      kind: PolicyKind,
+      policyId: z.string(),
+      policyVersion: z.int(),
+      metric: z.string(),
+      met: z.int(),
+      breached: z.int(),
+      rate: z.number().nullable(),
+    }),
+  ),
+  groupTime: z.array(
+    z.object({
+      groupId: z.string(),
+      name: z.string(),
+      tickets: z.int(),
+      met: z.int(),
+      breached: z.int(),
+      rate: z.number().nullable(),
+      medianMs: z.number().nullable(),
+      p90Ms: z.number().nullable(),
+    }),
+  ),
+  breachTime: z.array(z.object({ groupId: z.string(), name: z.string(), tickets: z.int(), ownedMs: z.number() })),
   perDay: z.array(z.object({ day: z.iso.date(), opened: z.int(), resolved: z.int() })),
 })
 export type FiguresView = z.infer<typeof FiguresView>

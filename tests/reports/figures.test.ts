@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeskFact } from '#schema/fact'
-import type { Metric } from '#schema/sla'
+import type { Metric, PolicyKind } from '#schema/sla'
 import type { ChannelId, TicketStatus } from '#schema/ticket'
 import { appendFacts } from '../../activities/store/facts.ts'
 import { computeFigures, describeFigures, figures, figureTickets } from '../../api/reports/index.ts'
@@ -19,7 +19,15 @@ interface Life {
   priority?: number
   channel?: ChannelId
   statuses?: [hours: number, to: TicketStatus][]
-  clocks?: { metric: Metric; dueIn: number; end?: 'met' | 'late' | 'canceled'; isPaused?: boolean }[]
+  clocks?: {
+    metric: Metric
+    dueIn: number
+    end?: 'met' | 'late' | 'canceled'
+    isPaused?: boolean
+    kind?: PolicyKind
+    groupId?: string
+    owned?: Record<string, number>
+  }[]
 }
 
 /** A ticket of that life, written as facts like every other. */
@@ -47,7 +55,7 @@ async function ticket({ openedAt, priority, channel = 'portal', statuses = [], c
     facts.push({ type: 'ticketChanged', at: openedAt + hours * hour, field: 'status', from: status, to })
     status = to
   }
-  for (const [index, { metric, dueIn, end, isPaused = false }] of clocks.entries()) {
+  for (const [index, { metric, dueIn, end, isPaused = false, kind, groupId = null, owned = {} }] of clocks.entries()) {
     const clock = { clockId: `clock-${index}`, metric }
     facts.push({
       type: 'clockStarted',
@@ -60,8 +68,9 @@ async function ticket({ openedAt, priority, channel = 'portal', statuses = [], c
       targetMs: dueIn * hour,
       dueAt: openedAt + dueIn * hour,
       isPaused,
+      ...(kind ? { kind, groupId } : {}),
     })
-    if (end === 'late') facts.push({ type: 'clockBreached', at: openedAt + dueIn * hour, ...clock, lateMs: 0, ownedMs: {} })
+    if (end === 'late') facts.push({ type: 'clockBreached', at: openedAt + dueIn * hour, ...clock, lateMs: 0, ownedMs: owned })
     if (end === 'met' || end === 'late')
       facts.push({
         type: 'clockStopped',
@@ -96,7 +105,18 @@ beforeAll(async () => {
       { metric: 'resolution', dueIn: 8, end: 'met' },
     ],
   })
-  await ticket({ openedAt: yesterday, priority: 1, statuses: [[4, 'resolved']], clocks: [{ metric: 'resolution', dueIn: 2, end: 'late' }] })
+  await ticket({
+    openedAt: yesterday,
+    priority: 1,
+    statuses: [[4, 'resolved']],
+    clocks: [
+      { metric: 'resolution', dueIn: 2, end: 'late', owned: { network: 1.5 * hour, 'service-desk': hour / 2 } },
+      // Its groups: the first kept to its time, the second did not; the supplier is still at it, in time.
+      { metric: 'resolution', dueIn: 1, end: 'met', kind: 'ola', groupId: 'service-desk' },
+      { metric: 'resolution', dueIn: 3, end: 'late', kind: 'ola', groupId: 'network' },
+      { metric: 'resolution', dueIn: 48, kind: 'uc' },
+    ],
+  })
   // Reopened, and open now: resolved once, but no longer.
   await ticket({
     openedAt: yesterday,
@@ -188,6 +208,29 @@ describe('figures', () => {
     })
   })
 
+  it('tell service levels apart by kind, policy and version', async () => {
+    const rows = (await computeFigures(database.db, { at })).slaByPolicy
+    expect(
+      rows.map(({ kind, policyId, policyVersion, metric, met, breached }) => [kind, policyId, policyVersion, metric, met, breached]),
+    ).toEqual([
+      ['sla', 'p', 1, 'firstResponse', 1, 1],
+      ['sla', 'p', 1, 'resolution', 1, 2],
+      ['ola', 'p', 1, 'resolution', 0, 1],
+    ])
+  })
+
+  it('give each group the time of its own clocks, and of each breach the time that it had the ticket', async () => {
+    const { groupTime, breachTime } = await computeFigures(database.db, { at })
+    expect(groupTime).toEqual([
+      { groupId: 'network', name: 'network', tickets: 1, met: 0, breached: 1, rate: 0, medianMs: 3 * hour, p90Ms: 3 * hour },
+      { groupId: 'service-desk', name: 'service-desk', tickets: 1, met: 1, breached: 0, rate: 1, medianMs: hour, p90Ms: hour },
+    ])
+    expect(breachTime).toEqual([
+      { groupId: 'network', name: 'network', tickets: 1, ownedMs: 1.5 * hour },
+      { groupId: 'service-desk', name: 'service-desk', tickets: 1, ownedMs: hour / 2 },
+    ])
+  })
+
   it('keep to the period and the source', async () => {
     expect((await computeFigures(database.db, { at, source: 'imported' })).total).toBe(1)
     expect((await computeFigures(database.db, { at, from: new Date(now - 24 * hour) })).total).toBe(8)
@@ -214,6 +257,9 @@ describe('figures', () => {
       byPriority: [],
       perDay: [],
       slaAttainment: [],
+      slaByPolicy: [],
+      groupTime: [],
+      breachTime: [],
       mttr: { count: 0, medianMs: null, p90Ms: null, meanMs: null },
       reopenRate: { resolved: 0, reopened: 0, rate: null },
     })
@@ -241,6 +287,16 @@ describe('every figure opens exactly the tickets it counts', () => {
         [`slaAttainment:${metric}:met`, met],
         [`slaAttainment:${metric}:breached`, breached],
       ]),
+      ...now.slaByPolicy.flatMap(({ kind, policyId, policyVersion, metric, met, breached }): [string, number][] => [
+        [`slaByPolicy:${kind}:${policyId}:${policyVersion}:${metric}:met`, met],
+        [`slaByPolicy:${kind}:${policyId}:${policyVersion}:${metric}:breached`, breached],
+      ]),
+      ...now.groupTime.flatMap(({ groupId, tickets, met, breached }): [string, number][] => [
+        [`groupTime:${groupId}:all`, tickets],
+        [`groupTime:${groupId}:met`, met],
+        [`groupTime:${groupId}:breached`, breached],
+      ]),
+      ...now.breachTime.map(({ groupId, tickets }): [string, number] => [`breachTime:${groupId}`, tickets]),
       ...now.perDay.flatMap(({ day, opened, resolved }): [string, number][] => [
         [`perDay:${day}:opened`, opened],
         [`perDay:${day}:resolved`, resolved],
@@ -259,6 +315,11 @@ describe('every figure opens exactly the tickets it counts', () => {
     'reopenRate',
     'slaAttainment:speed:met',
     'slaAttainment:resolution',
+    'slaByPolicy:sla:p:one:resolution:met',
+    'slaByPolicy:x:p:1:resolution:met',
+    'groupTime:network',
+    'groupTime:network:lost',
+    'breachTime',
     'perDay:yesterday:opened',
     'perDay:2016-02-30:opened',
     "perDay:2016-03-01:opened' or true",
