@@ -60,12 +60,18 @@ export async function checkInPlace(db: Db | Trx, kind: DefinitionKind, compiled:
   const all = await deployed(db)
   put(all, compiled)
   if (policy) return [...own, ...checkNames(policy, all), ...targetsOf(policy, all), ...checkUse(policy, all)]
-  if (process) return [...own, ...policyIdsOf(process).flatMap((id) => (all.policies.get(id) ? checkUse(all.policies.get(id)!, all) : []))]
+  if (process) return [...own, ...unfollowed(process, all)]
   const ids = new Set(decisions?.map(({ decisionId }) => decisionId))
   return [...all.policies.values()]
     .flatMap(({ clocks }) => clocks)
     .filter(({ target }) => ids.has(target.decisionId))
     .flatMap(({ target }) => checkTargets(all.decisions, target.decisionId, target.output))
+}
+
+/** Steps that a policy looks at and that the new drawing no longer has: only told, since one of the two must be deployed first. */
+function unfollowed(process: Model, all: Deployed): Diagnostic[] {
+  const policies = policyIdsOf(process).flatMap((id) => all.policies.get(id) ?? [])
+  return policies.flatMap((policy) => checkUse(policy, all)).map((found): Diagnostic => ({ ...found, severity: 'warning' }))
 }
 
 const targetsOf = ({ clocks }: SlaPolicy, { decisions }: Deployed): Diagnostic[] =>

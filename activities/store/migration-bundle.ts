@@ -3,7 +3,7 @@ import type { Bundle } from '#domain/bundle'
 import type { NodeMapping } from '#engine/migration/mapping'
 import type { ClockCondition, SlaPolicy } from '#schema/sla'
 import type { Db } from './database.ts'
-import { type DefinitionKind, pickBundle } from './definition-kinds.ts'
+import { type DefinitionKind, decisionIdsOf, pickBundle } from './definition-kinds.ts'
 import { loadBundle, notRun, storeBundle, UnknownDefinition } from './definitions.ts'
 
 export interface TargetBundle {
@@ -26,9 +26,9 @@ export async function composeTargetBundle(
   const calls = Object.keys(old.called)
   const fresh = await composeVersion(db, target.processId, target.toVersion, calls.length > 0 ? calls : undefined)
   const decisions = { ...fresh.decisions }
-  for (const { target: wanted } of old.policies.flatMap((policy) => policy.clocks)) {
-    const kept = old.decisions[wanted.decisionId]
-    if (kept !== undefined && decisions[wanted.decisionId] === undefined) decisions[wanted.decisionId] = kept
+  for (const decisionId of old.policies.flatMap((policy) => policy.clocks.flatMap(decisionIdsOf))) {
+    const kept = old.decisions[decisionId]
+    if (kept !== undefined && decisions[decisionId] === undefined) decisions[decisionId] = kept
   }
   const bundle: Bundle = {
     ...fresh,
@@ -78,13 +78,16 @@ function renamed(policy: SlaPolicy, mapping: NodeMapping): SlaPolicy {
   }
   return {
     ...policy,
-    clocks: policy.clocks.map(({ start, stop, pause, cancel, reset, ...clock }) => ({
+    clocks: policy.clocks.map(({ start, stop, pause, pauses, cancel, reset, renew, countFrom, ...clock }) => ({
       ...clock,
       start: condition(start),
       stop: condition(stop),
       ...(pause ? { pause: condition(pause) } : {}),
+      ...(pauses ? { pauses: pauses.map(({ when, ...rule }) => ({ ...rule, when: condition(when) })) } : {}),
       ...(cancel ? { cancel: condition(cancel) } : {}),
       ...(reset ? { reset: condition(reset) } : {}),
+      ...(renew ? { renew: condition(renew) } : {}),
+      ...(countFrom ? { countFrom: countFrom === 'opening' ? countFrom : condition(countFrom) } : {}),
     })),
   }
 }
