@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bundle } from '#domain/bundle'
-import { checkBundle, checkProcess } from '#domain/checks'
+import { checkBundle } from '#domain/check-policy'
+import { checkProcess } from '#domain/checks'
 import { TicketOpening } from '#schema/ticket'
 import { compileProcess } from '../../workflows/engine/compile/index.ts'
 import { at, minutes } from './calendars.ts'

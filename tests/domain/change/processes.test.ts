@@ -1,7 +1,8 @@
 /** The three change processes on a virtual clock; the world's answers (conflicts, freezes, approvers) are given. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bundle } from '#domain/bundle'
-import { checkBundle, checkForm, checkProcess } from '#domain/checks'
+import { checkBundle } from '#domain/check-policy'
+import { checkForm, checkProcess } from '#domain/checks'
 import type { Job } from '#domain/rehearsal'
 import type { Variables } from '#schema/json'
 import { TicketOpening } from '#schema/ticket'
