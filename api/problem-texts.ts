@@ -3,6 +3,7 @@ import { approvalCatalogue } from './approval-problem-texts.ts'
 import { incidentCatalogue } from './incident-problem-texts.ts'
 import { registerCatalogue } from './register-problem-texts.ts'
 import { slaCatalogue } from './sla-problem-texts.ts'
+import { requestCatalogue } from './request-problem-texts.ts'
 
 /** What each problem code says to people. `{name}` is filled from the problem's params. */
 export interface ProblemText {
@@ -26,6 +27,7 @@ export const catalogue: Record<string, Entry> = {
   ...slaCatalogue,
   ...incidentCatalogue,
   ...changeCatalogue,
+  ...requestCatalogue,
   mandatoryNotification: entry(
     [
       'Notification obligatoire',

@@ -5,6 +5,7 @@ import type { FiguresView } from '#schema/view'
 import type { Database } from '../../activities/store/database.ts'
 import { byPriority, byStatus, perDay, total } from './counts.ts'
 import { type FigureDefinition, FiguresFilter, inScope } from './figure.ts'
+import { requestDelivery } from './request-delivery.ts'
 import { mttr, reopenRate } from './resolution.ts'
 import { breachTime, groupTime, slaByPolicy } from './service-levels.ts'
 import { slaAttainment } from './sla-attainment.ts'
@@ -25,6 +26,7 @@ export const figures = {
   groupTime,
   breachTime,
   perDay,
+  requestDelivery,
 } satisfies Registry
 export type FigureId = keyof typeof figures
 
@@ -46,6 +48,7 @@ export async function computeFigures(db: Kysely<Database>, filter: z.input<typeo
       groupTime: await groupTime.compute(trx, parsed),
       breachTime: await breachTime.compute(trx, parsed),
       perDay: await perDay.compute(trx, parsed),
+      requestDelivery: await requestDelivery.compute(trx, parsed),
     }))
 }
 

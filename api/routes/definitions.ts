@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { CatalogueItem } from '#schema/catalogue-item'
 import { Form } from '#schema/form'
 import { DefinitionRow, DefinitionView, DiagnosticView, Page } from '#schema/view'
 import type { Diagnostic } from '#engine/contract'
+import { missingReferences } from '../../activities/store/catalogue.ts'
 import { definitionKinds } from '../../activities/store/definition-kinds.ts'
 import {
   checkDefinition,
@@ -76,6 +78,24 @@ async function readDefinition(db: Db, kind: Definition['kind'], id: string, vers
   }
 }
 
+/** What an item of the catalogue names and is not there. An item that is no item is told by its own check. */
+async function itemReferences(db: Db, kind: Definition['kind'], source: string): Promise<Diagnostic[]> {
+  if (kind !== 'catalogue') return []
+  let item: CatalogueItem
+  try {
+    item = CatalogueItem.parse(JSON.parse(source))
+  } catch {
+    return []
+  }
+  return (await missingReferences(db, item)).map(({ path, name }) => ({
+    elementId: path,
+    severity: 'error',
+    code: 'unknownReference',
+    message: `"${name}" does not exist: deploy or add it first, or name another.`,
+    params: { name },
+  }))
+}
+
 export const definitionRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
@@ -117,7 +137,13 @@ export const definitionRoutes: readonly Route[] = [
     maxBytes: (l) => l.definitionBytes,
     response: z.object({ diagnostics: z.array(DiagnosticView) }),
     problems: { 413: ['tooLarge'] },
-    handle: async ({ deps, params, body }) => ({ diagnostics: (await checkDefinition(deps.db, params.kind, body.source)).map(view) }),
+    handle: async ({ deps, params, body }) => {
+      const found = [
+        ...(await checkDefinition(deps.db, params.kind, body.source)),
+        ...(await itemReferences(deps.db, params.kind, body.source)),
+      ]
+      return { diagnostics: found.map(view) }
+    },
   }),
   defineRoute({
     method: 'post',
@@ -136,6 +162,9 @@ export const definitionRoutes: readonly Route[] = [
     handle: async ({ deps, params, body, caller }) => {
       const { kind, id } = params
       const base = body.baseVersion ?? 0
+      const missing = await itemReferences(deps.db, kind, body.source)
+      if (missing.length > 0)
+        throw new ApiProblem(422, 'invalidDefinition', { params: { count: missing.length }, errors: asPlaces(missing) })
       const deployed = await deployDefinition(deps.db, {
         kind,
         id,

@@ -1,10 +1,13 @@
 import type { Route } from '../route.ts'
+import { accessRightRoutes } from './access-rights.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { cabRoutes } from './cab.ts'
 import { changeCalendarRoutes } from './change-calendar.ts'
 import { changeTemplateRoutes } from './change-templates.ts'
 import { changeRoutes } from './changes.ts'
 import { approvalRoutes } from './approvals.ts'
+import { campaignRoutes } from './campaigns.ts'
+import { catalogueRoutes } from './catalogue.ts'
 import { correlationRoutes } from './correlation.ts'
 import { definitionRoutes } from './definitions.ts'
 import { delegationRoutes } from './delegations.ts'
@@ -52,6 +55,9 @@ export const routes: readonly Route[] = [
   ...changeTemplateRoutes,
   ...cabRoutes,
   ...definitionRoutes,
+  ...catalogueRoutes,
+  ...accessRightRoutes,
+  ...campaignRoutes,
   ...correlationRoutes,
   ...processMigrationRoutes,
   ...serviceLevelRoutes,

@@ -67,7 +67,7 @@ export type RequestVariables = z.infer<typeof RequestVariables>
 
 export const Vote = z.object({ approver: z.string(), decision: z.string().nullable(), comment: z.string().nullable() })
 
-const Total = z.object({ currency: z.string(), recurrence: Recurrence, amount: z.number() })
+export const Total = z.object({ currency: z.string(), recurrence: Recurrence, amount: z.number() })
 export type Total = z.infer<typeof Total>
 
 export const CatalogueCard = z.object({
@@ -142,22 +142,3 @@ export const OrderView = z.object({
   ),
 })
 export type OrderView = z.infer<typeof OrderView>
-
-export const RequestFigures = z.object({
-  items: z.array(
-    z.object({
-      itemId: z.string(),
-      name: z.string(),
-      asked: z.int(),
-      delivered: z.int(),
-      onTime: z.int(),
-      onTimeRate: z.number().nullable(),
-      medianDeliveryMs: z.number().nullable(),
-      p90DeliveryMs: z.number().nullable(),
-      medianApprovalMs: z.number().nullable(),
-      rejected: z.int(),
-    }),
-  ),
-  definitions: z.array(z.object({ id: z.string(), version: z.int(), title: z.string(), formula: z.string() })),
-})
-export type RequestFigures = z.infer<typeof RequestFigures>

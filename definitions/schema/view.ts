@@ -244,6 +244,21 @@ export const FiguresView = z.object({
   ),
   breachTime: z.array(z.object({ groupId: z.string(), name: z.string(), tickets: z.int(), ownedMs: z.number() })),
   perDay: z.array(z.object({ day: z.iso.date(), opened: z.int(), resolved: z.int() })),
+  /** Requests of the catalogue, by item. Delivery counts from approval, in wall time. */
+  requestDelivery: z.array(
+    z.object({
+      itemId: z.string(),
+      name: z.object({ fr: z.string(), en: z.string() }),
+      asked: z.int(),
+      delivered: z.int(),
+      onTime: z.int(),
+      onTimeRate: z.number().nullable(),
+      rejected: z.int(),
+      medianDeliveryMs: z.number().nullable(),
+      p90DeliveryMs: z.number().nullable(),
+      medianApprovalMs: z.number().nullable(),
+    }),
+  ),
 })
 export type FiguresView = z.infer<typeof FiguresView>
 /** The figures with what each is called and how it is computed, in the reader's language: one text for the number and its explanation. */

@@ -256,6 +256,7 @@ describe('figures', () => {
       byStatus: [],
       byPriority: [],
       perDay: [],
+      requestDelivery: [],
       slaAttainment: [],
       slaByPolicy: [],
       groupTime: [],
