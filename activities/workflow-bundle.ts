@@ -3,18 +3,32 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { type BundleOptions, bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const entry = join(root, 'workflows/runtime/index.ts')
 
 const shared = join(root, 'workflows/runtime/shared.ts')
 
+/**
+ * Code for the Node that we run on, not for one of 2017: there every spread becomes a helper that asks the sandbox's global object for each
+ * key, and such a look-up is slow in a context of its own. A sixth of the worker's time for an instance.
+ */
+const modernSyntax: BundleOptions['webpackConfigHook'] = (config) => {
+  for (const rule of config.module?.rules ?? []) {
+    if (!rule || typeof rule !== 'object' || !rule.use || typeof rule.use !== 'object' || Array.isArray(rule.use)) continue
+    const { options } = rule.use
+    if (typeof options === 'object' && 'jsc' in options) Object.assign(options.jsc as object, { target: 'es2022' })
+  }
+  return config
+}
+
 /** The code that replays, as one script. `entryPath` for tests and benchmarks that add workflow types. */
 export async function buildWorkflowBundle(entryPath = entry): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: entryPath,
     preloadModules: [shared],
+    webpackConfigHook: modernSyntax,
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   })
 }

@@ -35,6 +35,8 @@ export class Persistence {
   readonly #stimuli: Stimuli
   readonly #onStored: (batch: Told) => void
   readonly #onRetold: (answered: readonly RecordedCommand[]) => void
+  /** What happened is stored, also when the workflow is being canceled. One scope for all: each costs the sandbox several promises. */
+  readonly #shield = new CancellationScope({ cancellable: false })
   #running: Promise<void> | null = null
   /** The store may know more than the instance: ask it, also without anything to store. */
   #isProbing = false
@@ -57,11 +59,9 @@ export class Persistence {
   }
 
   /** Resolves when every fact recorded until now is stored and its effects are handed out. */
-  async settle(): Promise<void> {
-    while (!this.isIdle) {
-      this.#running ??= this.#drain()
-      await this.#running
-    }
+  settle(): Promise<void> {
+    if (this.#running === null && !this.isIdle) this.#running = this.#drain()
+    return this.#running ?? Promise.resolve()
   }
 
   async #drain(): Promise<void> {
@@ -71,7 +71,7 @@ export class Persistence {
       let retold = 0
       for (let batch = this.#next(); batch !== null; batch = this.#next()) {
         const { flush: input } = batch
-        const conflict = await CancellationScope.nonCancellable(() => store(input))
+        const conflict = await this.#shield.run(() => store(input))
         if (conflict === undefined) {
           retold = 0
           this.#onStored(batch)
@@ -96,7 +96,7 @@ export class Persistence {
 
   async #retell(batch: Told, recorded: readonly Stimulus[]): Promise<void> {
     const bundles = new Map<string, Bundle>()
-    for (const hash of this.#stimuli.bundlesIn(recorded)) bundles.set(hash, await CancellationScope.nonCancellable(() => loadBundle(hash)))
+    for (const hash of this.#stimuli.bundlesIn(recorded)) bundles.set(hash, await this.#shield.run(() => loadBundle(hash)))
     this.#onRetold(this.#stimuli.retell(batch, recorded, bundles))
   }
 }

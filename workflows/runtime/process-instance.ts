@@ -37,7 +37,7 @@ import { NextDue } from './next-due.ts'
 import { claim } from './payload.ts'
 import { Persistence } from './persistence.ts'
 import { RecentCommands } from './recent-commands.ts'
-import { type RecordedCommand, Stimuli, type Told } from './stimuli.ts'
+import { type Pending, type RecordedCommand, Stimuli, type Told } from './stimuli.ts'
 
 /** What a run hands to the next. */
 interface Carried {
@@ -154,14 +154,24 @@ class Shell {
     )
   }
 
-  async #execute<N extends UpdateName>(name: N, command: Command<Updates[N]>, bundle?: Bundle): Promise<UpdateResult> {
-    const told = this.#retold
+  /** @throws at once the refusal of a command that the state has moved past since it was validated */
+  #execute<N extends UpdateName>(name: N, command: Command<Updates[N]>, bundle?: Bundle): Promise<UpdateResult> {
     const pending = this.#stimuli.put({ kind: 'command', name, command, at: this.#now }, bundle)
-    const result = this.#result()
-    await this.#persistence.settle()
-    this.#answeredAt = workflowInfo().historyLength
-    if (pending.refusal !== null) throw pending.refusal
-    return told === this.#retold ? result : this.#result()
+    return this.#answer(command.key, pending, this.#retold, this.#result())
+  }
+
+  async #answer(key: string, pending: Pending, told: number, before: UpdateResult): Promise<UpdateResult> {
+    try {
+      await this.#persistence.settle()
+      this.#answeredAt = workflowInfo().historyLength
+      if (pending.refusal !== null) throw pending.refusal
+      const result = told === this.#retold ? before : this.#result()
+      this.#recent.remember(key, result)
+      return result
+    } catch (refusal) {
+      this.#recent.forget(key)
+      throw refusal
+    }
   }
 
   #result(): UpdateResult {

@@ -17,29 +17,25 @@ export class RecentCommands<R> {
     return this.#settled.has(key) || this.#running.has(key)
   }
 
-  /** The answer to `key`: the remembered one, or what `execute` gives. A failed execution is not remembered. */
+  /** The answer to `key`: the remembered one, or what `execute` gives. It ends by `remember` or `forget`. */
   once(key: string, execute: () => Promise<R>): Promise<R> {
     const settled = this.#settled.get(key)
     if (settled !== undefined) return Promise.resolve(settled)
     const running = this.#running.get(key)
     if (running !== undefined) return running
-    const started = this.#run(key, execute)
+    const started = execute()
     this.#running.set(key, started)
     return started
   }
 
-  async #run(key: string, execute: () => Promise<R>): Promise<R> {
-    try {
-      const result = await execute()
-      this.remember(key, result)
-      return result
-    } finally {
-      this.#running.delete(key)
-    }
+  /** Its execution has ended without an answer: a repeat is executed again. */
+  forget(key: string): void {
+    this.#running.delete(key)
   }
 
   /** The answer to `key` from now on. */
   remember(key: string, result: R): void {
+    this.#running.delete(key)
     this.#settled.set(key, result)
     for (const oldest of this.#settled.keys()) {
       if (this.#settled.size <= recentLimit) break
