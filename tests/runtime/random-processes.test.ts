@@ -1,15 +1,14 @@
 /** The random processes of tests/engine on a real Temporal server: a worker is replaced in mid-life, and the facts are those of the pure run. */
-import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { EngineFact, Input } from '#engine/contract'
-import { systemActor } from '#schema/role'
+import type { EngineFact } from '#engine/contract'
 import { startIntake } from '../../activities/intake-starter.ts'
 import { composeBundle, deployDefinition } from '../../activities/store/definitions.ts'
 import { startProcess } from '../../activities/store/instances.ts'
 import type { InstanceInput } from '../../workflows/protocol.ts'
 import { type Block, block, Drawing, Driver, type Played, playRandom } from '../engine/random-process.ts'
 import { createDesk, type Desk, until } from './desk.ts'
+import { sendInput } from './drive.ts'
 
 const SEED = Number(process.env.GUICHET_RANDOM_SEED ?? 4711)
 const COUNT = Number(process.env.GUICHET_RANDOM_COUNT ?? 6)
@@ -71,19 +70,6 @@ async function begin({ id, variables }: Planned, index: number): Promise<string>
   return instanceId
 }
 
-/** The update that brings an input to the workflow. */
-async function send(instanceId: string, input: Input): Promise<void> {
-  const { at: _, ...payload } = input as Input & { variables: object }
-  const command =
-    input.type === 'completeTask' || input.type === 'setVariables'
-      ? { name: input.type, payload }
-      : { name: 'correlate' as const, payload: { correlationKey: null, messageId: randomUUID(), ...payload } }
-  const key = randomUUID()
-  await desk.client.workflow
-    .getHandle(instanceId)
-    .executeUpdate(command.name, { args: [{ actor: systemActor, key, payload: command.payload }], updateId: key })
-}
-
 const withoutTime = (fact: object): unknown =>
   Object.fromEntries(Object.entries(fact).filter(([name]) => !['at', 'dueAt', 'lateMs', 'messageId'].includes(name)))
 
@@ -100,14 +86,14 @@ test('with a worker that is replaced in mid-life, and runs that hand over, the f
   const half = ({ played }: Planned): number => Math.ceil(played.inputs.length / 2)
   await Promise.all(
     plans.map(async (each, index) => {
-      for (const input of each.played.inputs.slice(1, half(each))) await send(ids[index]!, input)
+      for (const input of each.played.inputs.slice(1, half(each))) await sendInput(desk, ids[index]!, input)
     }),
   )
   await first.stop()
   await desk.startWorker()
   await Promise.all(
     plans.map(async (each, index) => {
-      for (const input of each.played.inputs.slice(half(each))) await send(ids[index]!, input)
+      for (const input of each.played.inputs.slice(half(each))) await sendInput(desk, ids[index]!, input)
       await until(`${each.id} to be told`, async () => (await told(ids[index]!)).length >= each.played.facts.length)
     }),
   )

@@ -1,17 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
 import { test } from 'vitest'
-import { historiesFolder, recordIncident } from './record.ts'
+import { missingRecordings, recordAll } from './record.ts'
 
-// Not a check: writes a file. `GUICHET_RECORD=<name>` says that it is wanted.
+// Not a check: writes files. `GUICHET_RECORD` says what is wanted: a name, or `missing`.
 test.runIf(process.env.GUICHET_RECORD)(
-  'records an incident',
+  'records histories',
   async () => {
-    mkdirSync(historiesFolder, { recursive: true })
-    writeFileSync(
-      new URL(`${process.env.GUICHET_RECORD}.json.gz`, historiesFolder),
-      gzipSync(JSON.stringify(await recordIncident()), { level: 9 }),
-    )
+    const wanted = process.env.GUICHET_RECORD as string
+    await recordAll(wanted === 'missing' ? missingRecordings() : [wanted])
   },
-  60_000,
+  600_000,
 )

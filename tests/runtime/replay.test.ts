@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDataConverter } from '../../activities/temporal-client.ts'
 import { testBundle } from './desk.ts'
 import { freshDatabase, type FreshDatabase } from '../setup/database.ts'
-import { historiesFolder, historyOf, type Recording, recordIncident } from './record.ts'
+import { historiesFolder, historyOf, missingRecordings, type Recording, recordIncident } from './record.ts'
 
 let database: FreshDatabase
 
@@ -32,8 +32,8 @@ async function replay({ bundles }: Recording, history: ReturnType<typeof history
   )
 }
 
-test('there are recorded histories', () => {
-  expect(recordings).not.toHaveLength(0)
+test('every shipped process and every element has a recorded history: GUICHET_RECORD=missing npx vitest run --project integration tests/runtime/record.test.ts', () => {
+  expect(missingRecordings()).toEqual([])
 })
 
 test.each(recordings)('%s replays with the code of today', async (name) => {
