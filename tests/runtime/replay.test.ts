@@ -42,7 +42,7 @@ test.each(recordings)('%s replays with the code of today', async (name) => {
 })
 
 test('a history that another program made does not replay', async () => {
-  const recording = read(recordings[0] as string)
+  const recording = read('incident-1.json.gz')
   const history = historyOf(recording)
   const scheduled = history.events.find((event) => event.activityTaskScheduledEventAttributes)?.activityTaskScheduledEventAttributes
   if (!scheduled?.activityType) throw new Error('expected an activity in the history, found none')
