@@ -214,6 +214,52 @@ const onCallRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/register/on-call-page.tsx'), 'OnCallPage'),
 })
 
+const changesRoute = createRoute({
+  ...common,
+  path: '/changes',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/changes/change-list-page.tsx'), 'ChangeListPage'),
+})
+const newChangeRoute = createRoute({
+  ...common,
+  path: '/changes/new',
+  validateSearch: (search: Record<string, unknown>): { template?: string } => {
+    const template = text(search.template)
+    return template === undefined ? {} : { template }
+  },
+  component: lazyRouteComponent(() => import('./pages/changes/new-change-page.tsx'), 'NewChangePage'),
+})
+const changeCalendarRoute = createRoute({
+  ...common,
+  path: '/changes/calendar',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/changes/calendar-page.tsx'), 'ChangeCalendarPage'),
+})
+const changeTemplatesRoute = createRoute({
+  ...common,
+  path: '/changes/templates',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/changes/templates-page.tsx'), 'TemplatesPage'),
+})
+const changeWindowsRoute = createRoute({
+  ...common,
+  path: '/changes/windows',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/changes/windows-page.tsx'), 'WindowsPage'),
+})
+const cabRoute = createRoute({
+  ...common,
+  path: '/cab',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/changes/cab-page.tsx'), 'CabPage'),
+})
+const meetingRoute = createRoute({
+  ...common,
+  path: '/cab/$id',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/changes/meeting-page.tsx'), 'MeetingPage'),
+})
+
 const admin = { ...common, beforeLoad: allow('administrator') }
 const peopleRoute = createRoute({
   ...admin,
@@ -265,6 +311,13 @@ const routeTree = rootRoute.addChildren([
     registerRecordRoute,
     registerImportRoute,
     onCallRoute,
+    changesRoute,
+    newChangeRoute,
+    changeCalendarRoute,
+    changeTemplatesRoute,
+    changeWindowsRoute,
+    cabRoute,
+    meetingRoute,
     peopleRoute,
     groupsRoute,
     apiKeysRoute,

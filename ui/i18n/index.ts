@@ -3,6 +3,8 @@ import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { approvalsEn } from './approvals-en.ts'
 import { approvalsFr } from './approvals-fr.ts'
+import { changesEn } from './changes-en.ts'
+import { changesFr } from './changes-fr.ts'
 import { en } from './en.ts'
 import { type Formats, formats } from './formats.ts'
 import { fr } from './fr.ts'
@@ -34,6 +36,7 @@ export const texts = {
     ...incidentFr,
     ...slaFr,
     ...requestsFr,
+    ...changesFr,
   },
   en: {
     ...en,
@@ -45,6 +48,7 @@ export const texts = {
     ...incidentEn,
     ...slaEn,
     ...requestsEn,
+    ...changesEn,
   },
 }
 

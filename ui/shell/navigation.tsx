@@ -1,5 +1,10 @@
 import type { Icon } from '@tabler/icons-react'
 import {
+  IconArrowsExchange,
+  IconCalendarEvent,
+  IconCalendarOff,
+  IconCopyCheck,
+  IconGavel,
   IconBeach,
   IconBuilding,
   IconBuildingStore,
@@ -50,6 +55,11 @@ export interface NavigationItem {
     | '/mail/rejected'
     | '/notifications'
     | '/on-call'
+    | '/changes'
+    | '/changes/calendar'
+    | '/changes/templates'
+    | '/changes/windows'
+    | '/cab'
     | '/register/$path'
   /** Of the address. */
   params?: { path: string }
@@ -77,6 +87,16 @@ const groups: NavigationGroup[] = [
       { to: '/queue', label: 'nav.queue', icon: IconInbox, roles: staff },
       { to: '/tasks', label: 'nav.tasks', icon: IconChecklist, roles: ['agent'] },
       { to: '/board', label: 'nav.board', icon: IconLayoutKanban, roles: staff },
+    ],
+  },
+  {
+    label: 'nav.service',
+    items: [
+      { to: '/changes', label: 'nav.changes', icon: IconArrowsExchange, roles: staff },
+      { to: '/changes/calendar', label: 'nav.changeCalendar', icon: IconCalendarEvent, roles: staff },
+      { to: '/cab', label: 'nav.cab', icon: IconGavel, roles: staff },
+      { to: '/changes/templates', label: 'nav.changeTemplates', icon: IconCopyCheck, roles: staff },
+      { to: '/changes/windows', label: 'nav.changeWindows', icon: IconCalendarOff, roles: staff },
     ],
   },
   {
@@ -145,7 +165,7 @@ export function NavigationLinks({ person, onFollow }: { person: Pick<PersonView,
               to={item.to}
               params={(item.params ?? {}) as never}
               className="rail-link"
-              activeOptions={{ exact: item.to === '/mail', includeSearch: false }}
+              activeOptions={{ exact: item.to === '/mail' || item.to === '/changes', includeSearch: false }}
               {...(onFollow ? { onClick: onFollow } : {})}
             >
               <item.icon size={18} stroke={1.7} aria-hidden />

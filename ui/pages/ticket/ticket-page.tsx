@@ -10,6 +10,7 @@ import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { Panel } from '../../templates/page.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
 import { EmptyState, ErrorState, PageSkeleton, RecordSkeleton } from '../../templates/states.tsx'
+import { ChangeTab } from './change/change-tab.tsx'
 import { Clocks } from './clocks.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
@@ -22,7 +23,7 @@ import { Timeline } from './timeline.tsx'
 
 const TicketDiagram = lazy(() => import('../../diagram/ticket-diagram.tsx').then((module) => ({ default: module.TicketDiagram })))
 
-const tabs = ['conversation', 'timeline', 'diagram', 'decisions'] as const
+const tabs = ['conversation', 'change', 'timeline', 'diagram', 'decisions'] as const
 type Tab = (typeof tabs)[number]
 
 export function TicketPage() {
@@ -107,7 +108,8 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
   const { t } = useText()
   const navigate = useNavigate()
   const { tab: wanted } = useSearch({ from: '/app/tickets/$id' })
-  const tab: Tab = tabs.find((each) => each === wanted) ?? 'conversation'
+  const shownTabs = tabs.filter((each) => each !== 'change' || ticket.kind === 'change')
+  const tab: Tab = shownTabs.find((each) => each === wanted) ?? 'conversation'
   const composer = useRef<ComposerHandle>(null)
   const act = useTaskAction(ticketId)
   const show = (next: Tab): void =>
@@ -150,7 +152,7 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
       <Stalls ticket={ticket} ticketId={ticketId} />
       <Tabs value={tab} onChange={(next) => show((next ?? 'conversation') as Tab)} keepMounted={false} className="ticket-tabs">
         <Tabs.List aria-label={t('ticket.tabs')} mb="md">
-          {tabs.map((each) => (
+          {shownTabs.map((each) => (
             <Tabs.Tab key={each} value={each}>
               {t(`ticket.tab.${each}`)}
             </Tabs.Tab>
@@ -158,6 +160,9 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
         </Tabs.List>
         <Tabs.Panel value="conversation">
           <ConversationTab ticket={ticket} ticketId={ticketId} composer={composer} />
+        </Tabs.Panel>
+        <Tabs.Panel value="change">
+          <ChangeTab ticket={ticket} />
         </Tabs.Panel>
         <Tabs.Panel value="timeline">
           <Panel>
