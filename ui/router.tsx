@@ -117,6 +117,37 @@ const notificationsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/notifications-page.tsx'), 'NotificationsPage'),
 })
 
+const catalogueRoute = createRoute({
+  ...common,
+  path: '/portal/catalogue',
+  component: lazyRouteComponent(() => import('./pages/catalogue/catalogue-page.tsx'), 'CataloguePage'),
+})
+const catalogueItemRoute = createRoute({
+  ...common,
+  path: '/portal/catalogue/$id',
+  component: lazyRouteComponent(() => import('./pages/catalogue/item-page.tsx'), 'ItemPage'),
+})
+const cartRoute = createRoute({
+  ...common,
+  path: '/portal/cart',
+  component: lazyRouteComponent(() => import('./pages/catalogue/cart-page.tsx'), 'CartPage'),
+})
+const ordersRoute = createRoute({
+  ...common,
+  path: '/portal/orders',
+  component: lazyRouteComponent(() => import('./pages/catalogue/orders-page.tsx'), 'OrdersPage'),
+})
+const myAccessRoute = createRoute({
+  ...common,
+  path: '/portal/access',
+  component: lazyRouteComponent(() => import('./pages/access/my-access-page.tsx'), 'MyAccessPage'),
+})
+const reviewsRoute = createRoute({
+  ...common,
+  path: '/access/reviews',
+  component: lazyRouteComponent(() => import('./pages/access/reviews-page.tsx'), 'ReviewsPage'),
+})
+
 const staff: Role[] = ['agent', 'processOwner', 'auditor', 'administrator']
 const queueRoute = createRoute({
   ...common,
@@ -148,6 +179,25 @@ const boardRoute = createRoute({
   path: '/board',
   beforeLoad: allow(...staff),
   component: lazyRouteComponent(() => import('./pages/board-page.tsx'), 'TicketBoardPage'),
+})
+
+const rightsRoute = createRoute({
+  ...common,
+  path: '/access/rights',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/access/rights-page.tsx'), 'RightsPage'),
+})
+const campaignsRoute = createRoute({
+  ...common,
+  path: '/access/campaigns',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/access/campaigns-page.tsx'), 'CampaignsPage'),
+})
+const campaignRoute = createRoute({
+  ...common,
+  path: '/access/campaigns/$id',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/access/campaign-page.tsx'), 'CampaignPage'),
 })
 
 const figuresRoute = createRoute({
@@ -296,6 +346,15 @@ const routeTree = rootRoute.addChildren([
     portalRoute,
     reportRoute,
     requestRoute,
+    catalogueRoute,
+    catalogueItemRoute,
+    cartRoute,
+    ordersRoute,
+    myAccessRoute,
+    reviewsRoute,
+    rightsRoute,
+    campaignsRoute,
+    campaignRoute,
     notificationsRoute,
     queueRoute,
     ticketRoute,

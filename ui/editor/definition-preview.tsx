@@ -5,6 +5,7 @@ import { useText } from '../i18n/index.ts'
 const DecisionPreview = lazy(() => import('./decision-preview.tsx'))
 const FormPreview = lazy(() => import('./form-preview.tsx'))
 const CalendarPreview = lazy(() => import('./calendar-preview.tsx'))
+const CataloguePreview = lazy(() => import('./catalogue-preview.tsx'))
 const SlaPreview = lazy(() => import('./sla-preview.tsx'))
 const TemplatePreview = lazy(() => import('./template-preview.tsx'))
 
@@ -13,6 +14,7 @@ const previews: Record<string, typeof DecisionPreview> = {
   form: FormPreview,
   calendar: CalendarPreview,
   sla: SlaPreview,
+  catalogue: CataloguePreview,
 }
 export const hasPreview = (kind: string): boolean => kind in previews || kind === 'template'
 

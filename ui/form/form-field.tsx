@@ -1,6 +1,7 @@
 import { Checkbox, NumberInput, Radio, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import type { Json } from '#schema/json'
 import { useGroups, usePeople } from '../client/administration.ts'
+import { useChoicesOfDesk } from '../client/catalogue.ts'
 import { useOptions } from '../client/desk.ts'
 import type { AttachmentRow, Choice } from '../client/types.ts'
 import { useText } from '../i18n/index.ts'
@@ -24,6 +25,9 @@ function useChoices(field: Field): Choice[] {
   const people = usePeople('', source === 'people')
   const groups = useGroups(source === 'groups')
   const options = useOptions(source === 'services' || source === 'categories')
+  const choices = useChoicesOfDesk(source === 'colleagues' || source === 'profiles')
+  if (source === 'colleagues') return (choices.data?.people ?? []).map(({ id, name }) => ({ value: id, label: name }))
+  if (source === 'profiles') return (choices.data?.profiles ?? []).map(({ id, name }) => ({ value: id, label: name }))
   if (source === 'people') return (people.data ?? []).map((person) => ({ value: person.id, label: person.name }))
   if (source === 'groups') return (groups.data ?? []).map((group) => ({ value: group.id, label: group.name }))
   if (source === 'services') return options.data?.services ?? []

@@ -26,6 +26,9 @@ import {
   IconInbox,
   IconKey,
   IconLayoutKanban,
+  IconListCheck,
+  IconPackage,
+  IconShoppingCart,
   IconMail,
   IconMailOff,
   IconShieldCheck,
@@ -54,6 +57,12 @@ export interface NavigationItem {
     | '/mail'
     | '/mail/rejected'
     | '/notifications'
+    | '/portal/catalogue'
+    | '/portal/orders'
+    | '/portal/access'
+    | '/access/rights'
+    | '/access/campaigns'
+    | '/access/reviews'
     | '/on-call'
     | '/changes'
     | '/changes/calendar'
@@ -92,6 +101,8 @@ const groups: NavigationGroup[] = [
   {
     label: 'nav.service',
     items: [
+      { to: '/access/rights', label: 'nav.rights', icon: IconKey, roles: staff },
+      { to: '/access/campaigns', label: 'nav.campaigns', icon: IconListCheck, roles: staff },
       { to: '/changes', label: 'nav.changes', icon: IconArrowsExchange, roles: staff },
       { to: '/changes/calendar', label: 'nav.changeCalendar', icon: IconCalendarEvent, roles: staff },
       { to: '/cab', label: 'nav.cab', icon: IconGavel, roles: staff },
@@ -137,6 +148,10 @@ const groups: NavigationGroup[] = [
     label: 'nav.self',
     items: [
       { to: '/portal', label: 'nav.requests', icon: IconHome2, roles: ['requester', ...staff] },
+      { to: '/portal/catalogue', label: 'nav.catalogue', icon: IconShoppingCart, roles: ['requester', ...staff] },
+      { to: '/portal/orders', label: 'nav.orders', icon: IconPackage, roles: ['requester', ...staff] },
+      { to: '/portal/access', label: 'nav.myAccess', icon: IconKey, roles: ['requester', ...staff] },
+      { to: '/access/reviews', label: 'nav.reviews', icon: IconListCheck, roles: ['requester', ...staff] },
       { to: '/notifications', label: 'nav.notifications', icon: IconBell, roles: ['requester', ...staff] },
     ],
   },
@@ -165,7 +180,7 @@ export function NavigationLinks({ person, onFollow }: { person: Pick<PersonView,
               to={item.to}
               params={(item.params ?? {}) as never}
               className="rail-link"
-              activeOptions={{ exact: item.to === '/mail' || item.to === '/changes', includeSearch: false }}
+              activeOptions={{ exact: item.to === '/mail' || item.to === '/portal' || item.to === '/changes', includeSearch: false }}
               {...(onFollow ? { onClick: onFollow } : {})}
             >
               <item.icon size={18} stroke={1.7} aria-hidden />

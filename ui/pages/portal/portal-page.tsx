@@ -1,6 +1,6 @@
 import { Button, Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
-import { IconArrowRight, IconLifebuoy, IconTicket } from '@tabler/icons-react'
+import { IconArrowRight, IconLifebuoy, IconShoppingCart, IconTicket } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { TicketRow } from '#schema/view'
 import { usePerson } from '../../client/session.ts'
@@ -73,6 +73,16 @@ export function PortalPage() {
           <span style={{ flex: 1 }}>
             <strong>{t('portal.report')}</strong>
             <span>{t('portal.report.hint')}</span>
+          </span>
+          <IconArrowRight size={20} aria-hidden />
+        </Link>
+        <Link to="/portal/catalogue" className="portal-report">
+          <span className="portal-report-icon" aria-hidden>
+            <IconShoppingCart size={26} stroke={1.6} />
+          </span>
+          <span style={{ flex: 1 }}>
+            <strong>{t('catalogue.ask')}</strong>
+            <span>{t('catalogue.ask.hint')}</span>
           </span>
           <IconArrowRight size={20} aria-hidden />
         </Link>

@@ -10,6 +10,7 @@ import { useText } from '../../i18n/index.ts'
 import { notifyDone } from '../../templates/notify.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
 import { ErrorState, RecordSkeleton } from '../../templates/states.tsx'
+import { RequestFollowUp } from '../catalogue/request-panel.tsx'
 import { Composer } from '../ticket/composer.tsx'
 import { Conversation } from '../ticket/conversation.tsx'
 import { ActionButton, ReasonButton, SurveyForm } from '../ticket/ticket-actions.tsx'
@@ -132,7 +133,11 @@ export function RequestPage() {
         </header>
       }
     >
-      {ticket.status === 'canceled' ? null : <Progress status={ticket.status} />}
+      {ticket.kind === 'request' ? (
+        <RequestFollowUp ticketId={id} />
+      ) : ticket.status === 'canceled' ? null : (
+        <Progress status={ticket.status} />
+      )}
       <Ask ticket={ticket} ticketId={id} />
       <Conversation ticketId={id} ownDirection="in" description={ticket.description} />
       {mayWrite ? <Composer ticketId={id} mayReply mayNote={false} /> : null}

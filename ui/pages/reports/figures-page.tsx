@@ -9,6 +9,7 @@ import { dayRange, presetPeriod } from './buckets.ts'
 import { DayChart } from './day-chart.tsx'
 import { Formula } from './figure-link.tsx'
 import { KpiCards } from './kpi-cards.tsx'
+import { RequestDelivery } from './request-delivery.tsx'
 import '@mantine/charts/styles.css'
 import './reports.css'
 
@@ -135,6 +136,7 @@ function Figures({
           }))}
         />
       </Panel>
+      <RequestDelivery figures={figures} query={query} />
     </div>
   )
 }
