@@ -29,6 +29,8 @@ export const ClockCondition = z.object({
   messageFrom: z.enum(['agent', 'requester']).optional(),
   /** The field takes such a value (as `pause`: has one). */
   field: FieldCondition.optional(),
+  /** All that only while this field has such a value. */
+  given: FieldCondition.optional(),
 })
 export type ClockCondition = z.infer<typeof ClockCondition>
 

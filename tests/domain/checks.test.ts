@@ -129,10 +129,9 @@ describe('a bundle', () => {
     expect(codes(checkBundle(withTargets('0')))).toEqual(['targets-1: targetNotPositive']))
   it('with a target that is null passes: no clock', () => expect(checkBundle(withTargets('null'))).toEqual([]))
   it('whose clock names a calendar that is not there is refused, at the clock and at each element', () =>
-    expect(codes(checkBundle({ ...bundle, calendars: {} })).slice(0, 2)).toEqual([
-      'incident.firstResponse: unknownCalendar',
-      'incident.resolution: unknownCalendar',
-    ]))
+    expect(codes(checkBundle({ ...bundle, calendars: {} }))).toEqual(
+      expect.arrayContaining(['incident.firstResponse: unknownCalendar', 'incident.resolution: unknownCalendar']),
+    ))
   it('whose clock may take a calendar that is not there is refused', () => {
     const policies = bundle.policies.map((policy) => ({
       ...policy,

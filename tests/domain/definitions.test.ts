@@ -33,7 +33,9 @@ const opening = (fields = {}): TicketOpening =>
       ...fields,
     },
   })
-const open = (fields = {}, when = monday) => new DeskRun(bundle, opening(fields), when)
+/** With what is promised to users alone; the groups' and the supplier's clocks have tests of their own. */
+const promised = (): Bundle => ({ ...bundle, policies: bundle.policies.filter(({ id }) => id === 'incident') })
+const open = (fields = {}, when = monday, by = promised()) => new DeskRun(by, opening(fields), when)
 const qualified = { impact: 2, urgency: 2, category: 'vpn', triageOutcome: 'diagnose' }
 const solved = { resolveOutcome: 'resolve', resolutionCode: 'fixed', resolution: 'Certificat renouvelé.' }
 /** Taken by alex and qualified at 09:20. */
@@ -288,5 +290,97 @@ describe('the end', () => {
     expect(run.status).toBe('canceled')
     expect(run.of('clockCanceled')).toHaveLength(1)
   })
-  it('the desk keeps little', () => expect(JSON.stringify(resolved().desk).length).toBeLessThan(2000))
+  it('the desk keeps little', () => expect(JSON.stringify(resolved().desk).length).toBeLessThan(3000))
+})
+
+describe('an important incident', () => {
+  const critical = { impact: 1, urgency: 1 }
+  const clocksOf = (run: DeskRun) => Object.fromEntries(run.of('clockStarted').map((f) => [f.clockId, f.targetMs / 60_000]))
+  it('is promised news every hour and a workaround, besides a response and a resolution', () =>
+    expect(clocksOf(open(critical))).toEqual({
+      'incident.firstResponse': 15,
+      'incident.update': 60,
+      'incident.workaround': 120,
+      'incident.resolution': 240,
+    }))
+  it('reminds the person of the news, then the group, and takes a message for news', () => {
+    const run = inProgress(critical)
+    run.goTo(monday + minutes(45))
+    expect(run.sent).toContain('sla-warning to assignee')
+    run.goTo(monday + minutes(60))
+    expect(run.of('escalationThrown').map(({ code, caughtBy }) => [code, caughtBy !== null])).toContainEqual(['sla.update.breach', true])
+    const sent = run.sent.length
+    run.note(
+      {
+        type: 'messageAdded',
+        at: run.at,
+        messageId: 'm',
+        visibility: 'public',
+        direction: 'out',
+        authorId: 'alex',
+        channel: 'portal',
+        sha256: '',
+      },
+      'alex',
+    )
+    expect(run.of('clockStarted').at(-1)).toMatchObject({ clockId: 'incident.update.2', dueAt: monday + minutes(120) })
+    expect(run.sent.length).toBe(sent)
+  })
+  it('keeps its promise of a workaround when one is given', () => {
+    const run = inProgress(critical)
+    run.goTo(monday + minutes(90))
+    run.put({ type: 'setVariables', variables: { workaround: 'Passer par le portail web.' } }, 'alex')
+    expect(run.of('clockStopped').at(-1)).toMatchObject({ clockId: 'incident.workaround', isMet: true, elapsedBusinessMs: minutes(90) })
+  })
+  it('without a workaround in time goes to the manager', () => {
+    const run = inProgress(critical)
+    run.goTo(monday + minutes(120))
+    expect(run.of('escalationThrown').map(({ code, caughtBy }) => [code, caughtBy !== null])).toContainEqual([
+      'sla.workaround.breach',
+      true,
+    ])
+  })
+})
+
+describe('between groups', () => {
+  it('each has its own time, from when it got the ticket', () => {
+    const run = open({ impact: 2, urgency: 2 }, monday, bundle)
+    run.goTo(monday + hours(1))
+    run.assign('triage', 'alex')
+    run.complete('triage', { ...qualified, triageOutcome: 'reassign', groupId: 'network' })
+    const own = run.of('clockStarted').filter(({ kind }) => kind === 'ola')
+    expect(own.map(({ groupId, at: startedAt }) => [groupId, startedAt])).toEqual([
+      ['service-desk', monday],
+      ['network', monday + hours(1)],
+    ])
+    expect(run.of('clockStopped').find(({ clockId }) => clockId === 'incident-ola.handling')).toMatchObject({
+      isMet: true,
+      elapsedBusinessMs: hours(1),
+    })
+  })
+})
+
+describe('a supplier', () => {
+  it('has the time of its contract while the ticket is handed to it, and the promise to the user waits no longer than its cap', () => {
+    const run = new DeskRun(bundle, opening({ impact: 2, urgency: 2 }), monday)
+    run.goTo(monday + minutes(10))
+    run.assign('triage', 'alex')
+    run.complete('triage', qualified)
+    run.goTo(monday + hours(1))
+    run.complete('resolve', {
+      resolveOutcome: 'hold',
+      holdReason: 'supplier',
+      holdUntil: '2026-12-04',
+      pendingReason: 'Pièce commandée',
+    })
+    expect(run.of('clockStarted').at(-1)).toMatchObject({ clockId: 'incident-supplier.return', kind: 'uc', at: monday + hours(1) })
+    expect(run.of('clockPaused').filter(({ clockId }) => clockId === 'incident.resolution')).toMatchObject([
+      { reason: 'Pièce commandée', owner: 'supplier', capAt: at('2026-11-26T10:00+01:00') },
+    ])
+    run.goTo(at('2026-11-26T10:00+01:00'))
+    expect(run.of('escalationThrown').map(({ code, caughtBy }) => [code, caughtBy !== null])).toContainEqual(['uc.return.breach', true])
+    expect(run.of('clockPauseCapped')).toMatchObject([{ clockId: 'incident.resolution', owner: 'supplier', resumedAt: run.at }])
+    run.complete('onHold', { holdOutcome: 'resume' })
+    expect(run.of('clockStopped').find(({ clockId }) => clockId === 'incident-supplier.return')).toMatchObject({ isMet: false })
+  })
 })

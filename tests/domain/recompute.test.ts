@@ -117,11 +117,14 @@ describe('another version', () => {
   it('with a clock more, or one less, shows it as new or gone', () => {
     const life = run()
     life.goTo(monday + minutes(10))
-    const [policy] = bundle.policies
+    const policy = bundle.policies.find(({ id }) => id === 'incident')
     if (!policy) throw new Error('expected a policy')
     const [first, ...rest] = policy.clocks
     if (!first) throw new Error('expected a clock')
-    const other = { ...bundle, policies: [{ ...policy, clocks: [...rest, { ...first, id: 'again' }] }] }
+    const other = {
+      ...bundle,
+      policies: [{ ...policy, clocks: [...rest, { ...first, id: 'again' }] }, ...bundle.policies.filter((one) => one !== policy)],
+    }
     const changes = compare(life.facts, other, monday + minutes(10))
     expect(changes.filter(({ to }) => to === null).map(({ clockId }) => clockId)).toEqual([`incident.${first.id}`])
     expect(changes.filter(({ from }) => from === null).map(({ clockId }) => clockId)).toEqual(['incident.again'])

@@ -101,6 +101,5 @@ export const diagnosticsFrench: Record<string, string> = {
   duplicatePause: 'Deux motifs de pause ont le même identifiant.',
   pauseCapOrder: 'Une seule pause ne peut durer plus que toutes ensemble.',
   fieldWithoutName: 'La condition porte sur un champ : nommez-le.',
-  noSupplier: 'Un contrat fournisseur désigne son fournisseur.',
   duplicateException: 'Deux exceptions ont la même date.',
 }

@@ -8,7 +8,7 @@ import { conditionsOf } from './desk/conditions.ts'
 
 const warning = (...parts: Parameters<typeof error>): Diagnostic => ({ ...error(...parts), severity: 'warning' })
 
-const isEmptyCondition = (condition: ClockCondition) =>
+const isEmptyCondition = ({ given: _given, ...condition }: ClockCondition) =>
   Object.values(condition).every((part) => part === undefined || (Array.isArray(part) && part.length === 0))
 const isMoment = ({ facts, elementLeft, messageFrom }: ClockCondition) =>
   facts !== undefined || elementLeft !== undefined || messageFrom !== undefined
@@ -19,8 +19,6 @@ export function checkPolicy(policy: SlaPolicy): Diagnostic[] {
   const found: Diagnostic[] = []
   if (policy.clocks.length === 0)
     found.push(error('clocks', 'noClock', 'The policy has no clock: add one, for instance for the resolution.'))
-  if (policy.kind === 'uc' && policy.supplierId === undefined)
-    found.push(warning('supplierId', 'noSupplier', 'A supplier’s contract names its supplier: give supplierId.'))
   const ids = policy.clocks.map((clock) => clock.id)
   for (const clock of policy.clocks) {
     if (ids.indexOf(clock.id) !== ids.lastIndexOf(clock.id))
@@ -61,7 +59,7 @@ function checkConditions(clock: ClockPolicy): Diagnostic[] {
       ),
     )
   for (const { part, condition } of conditionsOf(clock))
-    if (condition.field?.name === '')
+    if (condition.field?.name === '' || condition.given?.name === '')
       found.push(error(`${clock.id}.${part}`, 'fieldWithoutName', 'The condition looks at a field: give its name.'))
   return found
 }

@@ -150,23 +150,23 @@ function mayOwn({ desk }: Draft, rule: ClockPolicy): boolean {
 /** Does the happening begin a run? A group's clock begins when the group gets the ticket, or when a settled ticket comes back to it. */
 function begins(draft: Draft, rule: ClockPolicy, entry: DeskClock, happening: Happening): boolean {
   if (isLive(entry) || entry.armedAt !== null) return false
-  if (!isOfGroup(rule)) return (entry.run === 0 || rule.repeats === true) && holds(rule.start, happening)
+  if (!isOfGroup(rule)) return (entry.run === 0 || rule.repeats === true) && holds(draft.desk, rule.start, happening)
   const isFirst = entry.run === 0 && happening.fact?.type === 'ticketOpened'
   return (isFirst || (entry.isSettled === true && happening.statusEntered !== null)) && mayOwn(draft, rule)
 }
 
 /** Applies one happening to one clock: end it, begin it anew, begin it, hold it or let it go on. */
 function applyTo(draft: Draft, { policy, clock: rule, entry }: PolicyClock, happening: Happening): void {
-  const ends = holds(rule.cancel, happening) ? cancelClock : holds(rule.stop, happening) ? stopClock : null
+  const ends = holds(draft.desk, rule.cancel, happening) ? cancelClock : holds(draft.desk, rule.stop, happening) ? stopClock : null
   if (ends) {
     end(draft, rule, entry, ends)
     const { statusEntered } = happening
     entry.isSettled = statusEntered !== null && rule.stop.statuses?.includes(statusEntered) === true
   }
-  if (entry.run > 0 && holds(rule.reset, happening) && (!isOfGroup(rule) || mayOwn(draft, rule))) {
+  if (entry.run > 0 && holds(draft.desk, rule.reset, happening) && (!isOfGroup(rule) || mayOwn(draft, rule))) {
     if (entry.clock) keep(draft, rule, entry, cancelClock(calendarOf(draft, rule, entry.clock), entry.clock, draft.at))
     if (entry.armedAt === null) arm(draft, entry)
-  } else if (!ends && isLive(entry) && holds(rule.renew, happening)) {
+  } else if (!ends && isLive(entry) && holds(draft.desk, rule.renew, happening)) {
     end(draft, rule, entry, stopClock)
     arm(draft, entry)
   } else if (!ends && begins(draft, rule, entry, happening)) arm(draft, entry)
@@ -178,7 +178,7 @@ function applyTo(draft: Draft, { policy, clock: rule, entry }: PolicyClock, happ
 function countBefore(draft: Draft, policy: SlaPolicy, rule: ClockPolicy, entry: DeskClock, happening: Happening): void {
   const { countFrom } = rule
   if (countFrom === undefined || isLive(entry)) return
-  const isFrom = countFrom === 'opening' ? happening.fact?.type === 'ticketOpened' : holds(countFrom, happening)
+  const isFrom = countFrom === 'opening' ? happening.fact?.type === 'ticketOpened' : holds(draft.desk, countFrom, happening)
   if (!isFrom || (entry.armedAt !== null && entry.armedAt < draft.at)) return
   const calendar = chosenCalendar(draft, rule)
   entry.before = bareClock(calendar, { id: rule.id, metric: rule.metric, policyId: policy.id }, draft.desk.fields.groupId, draft.at)

@@ -21,8 +21,8 @@ function fits({ in: some, notIn }: FieldCondition, value: Json | undefined): boo
   return (some === undefined || some.some((one) => isSame(one, value ?? null))) && !notIn?.some((one) => isSame(one, value ?? null))
 }
 
-export function holds(condition: ClockCondition | undefined, { fact, statusEntered }: Happening): boolean {
-  if (!condition) return false
+export function holds(desk: DeskState, condition: ClockCondition | undefined, { fact, statusEntered }: Happening): boolean {
+  if (!condition || !isGiven(desk, condition)) return false
   if (statusEntered !== null && condition.statuses?.includes(statusEntered)) return true
   if (fact === null) return false
   if (condition.facts?.includes(fact.type)) return true
@@ -38,9 +38,12 @@ export function holds(condition: ClockCondition | undefined, { fact, statusEnter
 export const fieldOf = (desk: DeskState, name: string): Json | undefined =>
   Object.hasOwn(desk.fields, name) ? (desk.fields as Record<string, Json>)[name] : desk.watched?.[name]
 
+const isGiven = (desk: DeskState, { given }: ClockCondition): boolean => given === undefined || fits(given, fieldOf(desk, given.name))
+
 /** Is it so now: in one of the statuses, a token in the element, the field of such a value. */
 export const stands = (desk: DeskState, condition: ClockCondition | undefined): boolean =>
   condition !== undefined &&
+  isGiven(desk, condition) &&
   ((condition.statuses?.includes(desk.fields.status) ?? false) ||
     (condition.elementEntered !== undefined && (desk.inside[condition.elementEntered] ?? 0) > 0) ||
     (condition.field !== undefined && fits(condition.field, fieldOf(desk, condition.field.name))))
@@ -105,7 +108,7 @@ export function watchedBy(bundle: Bundle): Watched {
     if (clock.calendar?.by === 'decision') addInputs(clock.calendar.decisionId)
     if (clock.calendar?.by === 'variable') names.add(clock.calendar.name)
     for (const { condition } of conditionsOf(clock)) {
-      if (condition.field) names.add(condition.field.name)
+      for (const field of [condition.field, condition.given]) if (field) names.add(field.name)
       if (condition.elementEntered !== undefined) elements.add(condition.elementEntered)
     }
   }
