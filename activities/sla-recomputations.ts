@@ -2,7 +2,7 @@
 import { type Client, isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import type { Bundle } from '#domain/bundle'
-import { type ClockChange, changesOf, type PolicyChange, recompute, type Recomputed } from '#domain/recompute'
+import { type ClockChange, changesOf, isChanged, type PolicyChange, recompute, type Recomputed } from '#domain/recompute'
 import type { Fact } from '#schema/fact'
 import { type Command, refusalType } from '../workflows/protocol.ts'
 import { claim } from '../workflows/runtime/payload.ts'
@@ -107,6 +107,9 @@ interface Work {
   recomputed: Recomputed
 }
 
+/** Without the clocks of which only a version number differs. */
+const visible = (changes: ClockChange[]): ClockChange[] => changes.filter(({ from, to }) => isChanged(from, to))
+
 /** The ticket's clocks as they are, and as they would be. */
 async function work(db: Db, ticketId: string, bundle: Bundle, now: number): Promise<Work | null> {
   const rows = await db
@@ -123,7 +126,7 @@ async function work(db: Db, ticketId: string, bundle: Bundle, now: number): Prom
   const recomputed = recompute(bundle, facts, ended ? lastAt : Math.max(now, lastAt))
   if (recomputed === null) return null
   const before = await clockOutcomes(db, ticketId)
-  return { sequence: rows.at(-1)?.sequence ?? 0, changes: changesOf(before, recomputed.outcomes), recomputed }
+  return { sequence: rows.at(-1)?.sequence ?? 0, changes: changesOf(before, recomputed.outcomes, true), recomputed }
 }
 
 async function compare(
@@ -136,7 +139,8 @@ async function compare(
   if (target.hash === fromHash) return { state: 'unchanged', toHash: target.hash, code: 'sameVersion' }
   const done = await work(db, ticketId, target.bundle, Date.now())
   if (!done) return { state: 'refused', code: 'historyTooLong', message: 'the history of this ticket cannot be told again' }
-  return { state: done.changes.length > 0 ? 'changed' : 'unchanged', toHash: target.hash, changes: done.changes }
+  const changes = visible(done.changes)
+  return { state: changes.length > 0 ? 'changed' : 'unchanged', toHash: target.hash, changes }
 }
 
 /** Null: it moved on each time. The update's id is the operation's: however often it is sent, the ticket changes once. */
@@ -169,7 +173,7 @@ async function apply(
       desk: recomputed.desk,
       changes,
     }
-    if (await send(client, operation, ticketId, change)) return { state: 'applied', changes }
+    if (await send(client, operation, ticketId, change)) return { state: 'applied', changes: visible(changes) }
   }
   return null
 }

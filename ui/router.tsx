@@ -206,6 +206,12 @@ const figuresRoute = createRoute({
   beforeLoad: allow(...staff),
   component: lazyRouteComponent(() => import('./pages/reports/figures-page.tsx'), 'FiguresPage'),
 })
+const serviceLevelsRoute = createRoute({
+  ...common,
+  path: '/service-levels',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/service-levels/service-levels-page.tsx'), 'ServiceLevelsPage'),
+})
 const studioRoute = createRoute({
   ...common,
   path: '/studio',
@@ -361,6 +367,7 @@ const routeTree = rootRoute.addChildren([
     tasksRoute,
     boardRoute,
     figuresRoute,
+    serviceLevelsRoute,
     studioRoute,
     definitionRoute,
     moveTicketsRoute,

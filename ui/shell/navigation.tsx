@@ -22,6 +22,7 @@ import {
   IconBook2,
   IconChartHistogram,
   IconChecklist,
+  IconGauge,
   IconHome2,
   IconInbox,
   IconKey,
@@ -49,6 +50,7 @@ export interface NavigationItem {
     | '/tasks'
     | '/board'
     | '/figures'
+    | '/service-levels'
     | '/audit'
     | '/studio'
     | '/admin/people'
@@ -114,6 +116,7 @@ const groups: NavigationGroup[] = [
     label: 'nav.steer',
     items: [
       { to: '/figures', label: 'nav.figures', icon: IconChartHistogram, roles: staff },
+      { to: '/service-levels', label: 'nav.levels', icon: IconGauge, roles: staff },
       { to: '/studio', label: 'nav.studio', icon: IconVectorBezier2, roles: ['processOwner', 'administrator', 'agent', 'auditor'] },
       { to: '/audit', label: 'nav.audit', icon: IconShieldCheck, roles: ['auditor'] },
     ],

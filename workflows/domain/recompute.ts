@@ -214,17 +214,23 @@ export function transitionOf({ from, to }: ClockChange): string {
   return due < 0 ? 'earlier' : due > 0 ? 'later' : 'target'
 }
 
-/** What changes, clock by clock; a clock that is on neither side, or the same on both, is left out. */
+/** The same promise with the same end, under other versions. */
+const isRenumbered = (from: ClockOutcome | null, to: ClockOutcome | null): boolean =>
+  from?.policyVersion !== to?.policyVersion || from?.calendarVersion !== to?.calendarVersion
+
+/** What changes, clock by clock; a clock that is on neither side, or the same on both, is left out, unless its versions count. */
 export function changesOf(
   before: readonly { clockId: string; metric: string; outcome: ClockOutcome }[],
   after: Recomputed['outcomes'],
+  doVersionsCount = false,
 ): ClockChange[] {
   const ids = new Set([...before, ...after].map(({ clockId }) => clockId))
   return [...ids].flatMap((clockId) => {
-    const from = before.find((one) => one.clockId === clockId)
-    const to = after.find((one) => one.clockId === clockId)
-    if (!isChanged(from?.outcome ?? null, to?.outcome ?? null)) return []
-    return [{ clockId, metric: to?.metric ?? from?.metric ?? '', from: from?.outcome ?? null, to: to?.outcome ?? null }]
+    const was = before.find((one) => one.clockId === clockId)
+    const is = after.find((one) => one.clockId === clockId)
+    const [from, to] = [was?.outcome ?? null, is?.outcome ?? null]
+    if (!isChanged(from, to) && !(doVersionsCount && isRenumbered(from, to))) return []
+    return [{ clockId, metric: is?.metric ?? was?.metric ?? '', from, to }]
   })
 }
 
