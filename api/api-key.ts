@@ -11,11 +11,11 @@ export function makeKey(): { key: string; prefix: string; keyHash: string } {
   return { key, prefix: key.slice(0, 10), keyHash: hashKey(key) }
 }
 
-/** Person id of a living key, or null. */
-export async function findKeyPerson(db: Db, key: string, now: number): Promise<string | null> {
+/** Whose a living key is, and the desk that it writes to; null: it is none. */
+export async function findKeyPerson(db: Db, key: string, now: number): Promise<{ personId: string; deskId: string | null } | null> {
   const row = await db
     .selectFrom('apiKey')
-    .select(['id', 'personId', 'expiresAt', 'lastUsedAt'])
+    .select(['id', 'personId', 'deskId', 'expiresAt', 'lastUsedAt'])
     .where('keyHash', '=', hashKey(key))
     .where('revokedAt', 'is', null)
     .executeTakeFirst()
@@ -26,5 +26,5 @@ export async function findKeyPerson(db: Db, key: string, now: number): Promise<s
       .set({ lastUsedAt: new Date(now) })
       .where('id', '=', row.id)
       .execute()
-  return row.personId
+  return { personId: row.personId, deskId: row.deskId }
 }

@@ -31,6 +31,8 @@ export interface Caller {
   actor: Actor
   person: PersonView
   via: 'session' | 'apiKey'
+  /** The desk that the API key writes to; absent: the default one, unless the call names another. */
+  deskId?: string
 }
 
 export interface AppEnv {

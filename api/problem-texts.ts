@@ -1,5 +1,6 @@
 import { changeCatalogue } from './change-problem-texts.ts'
 import { approvalCatalogue } from './approval-problem-texts.ts'
+import { deskCatalogue } from './desk-problem-texts.ts'
 import { incidentCatalogue } from './incident-problem-texts.ts'
 import { registerCatalogue } from './register-problem-texts.ts'
 import { slaCatalogue } from './sla-problem-texts.ts'
@@ -22,6 +23,7 @@ const entry = (fr: [title: string, detail?: string, remedy?: string], en: [title
 }
 
 export const catalogue: Record<string, Entry> = {
+  ...deskCatalogue,
   ...registerCatalogue,
   ...approvalCatalogue,
   ...slaCatalogue,

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { deskTypes } from '#domain/desk-type'
+import type { Desk } from '#schema/desk'
 import type { Fact } from '#schema/fact'
 import type { Variables } from '#schema/json'
 import { type ChannelId, numberPrefix, TicketFields, type TicketKind, TicketOpening } from '#schema/ticket'
 import type { InstanceInput } from '../../workflows/protocol.ts'
 import { type Db, inTransaction, instant, json, type Trx } from './database.ts'
 import { type Composed, composeBundle } from './definitions.ts'
+import { admit } from './desks.ts'
 import { appendFacts } from './facts.ts'
 import { addInteraction, addMessage, linkInteraction, type NewInteraction, type NewMessage } from './messages.ts'
 
@@ -24,6 +27,8 @@ export interface NewTicket {
   message?: Omit<NewMessage, 'ticketId' | 'interactionId' | 'isRecorded'>
   /** Decided beforehand where a repetition must not open a second one; made here when absent. */
   ticketId?: string
+  /** The desk that it comes to; the default one when absent. */
+  deskId?: string | null
   /** Begins at a triggered start event; absent: at the none start event. */
   start?: InstanceInput['start']
   /** The process that the ticket lives on; the ticket's kind when absent. */
@@ -64,18 +69,31 @@ async function aboutRequester(trx: Trx, requesterId: string): Promise<Variables>
   return person?.isVip ? { requesterIsVip: true } : {}
 }
 
+/** A desk other than the default one has its own people: its first group takes what comes in. */
+const atDesk = (desk: Desk, fields: TicketOpening['fields']): TicketOpening['fields'] => ({
+  ...fields,
+  deskId: desk.id,
+  deskType: desk.type,
+  ...(desk.isDefault || fields.groupId || !desk.groupIds[0] ? {} : { groupId: desk.groupIds[0] }),
+})
+
+const admitted = (db: Db | Trx, { deskId, kind, channel, fields, extra }: NewTicket): Promise<Desk | undefined> =>
+  admit(db, deskId ?? fields.deskId, { kind, channel, values: { ...extra, ...fields } })
+
 /**
  * Opens a ticket: number, interaction, opening facts, projections and the waiting intake, in one transaction. Needs no
  * Temporal: the workflow is started from the intake afterwards, exactly once, by whoever sees it first.
  * @param alongside done in the same transaction: links and watchers of the new ticket
- * @throws ZodError when a field is not what the schema says; UnknownDefinition when no such process is deployed.
+ * @throws DeskRefused when the desk does not do that; ZodError when a field is not what the schema says; UnknownDefinition when no such process is deployed.
  */
 export async function openTicket(
   db: Db,
   ticket: NewTicket,
   alongside?: (trx: Trx, opened: OpenedTicket) => Promise<unknown>,
 ): Promise<OpenedTicket> {
-  const composed = await composeBundle(db, ticket.processId ?? ticket.kind, ticket.calls)
+  const desk = await admitted(db, ticket)
+  const processId = ticket.processId ?? (desk ? deskTypes[desk.type].processes[ticket.kind] : undefined) ?? ticket.kind
+  const composed = await composeBundle(db, processId, ticket.calls)
   return inTransaction(db, async (trx) => {
     const opened = await openTicketOn(trx, ticket, composed)
     await alongside?.(trx, opened)
@@ -88,6 +106,7 @@ export function openTicketOn(db: Db | Trx, ticket: NewTicket, { hash, bundle, ve
   const at = ticket.at ?? Date.now()
   const ticketId = ticket.ticketId ?? randomUUID()
   return inTransaction(db, async (trx) => {
+    const desk = await admitted(trx, ticket)
     const number = await nextNumber(trx, ticket.kind, bundle.process.attributes.numberPrefix)
     const interactionId =
       ticket.interactionId ??
@@ -100,7 +119,9 @@ export function openTicketOn(db: Db | Trx, ticket: NewTicket, { hash, bundle, ve
       channel: ticket.channel,
       interactionId,
       openedById: ticket.openedById,
-      fields: TicketFields.partial().required({ title: true, requesterId: true }).parse(ticket.fields),
+      fields: TicketFields.partial()
+        .required({ title: true, requesterId: true })
+        .parse(desk ? atDesk(desk, ticket.fields) : ticket.fields),
       extra: { ...(await aboutRequester(trx, ticket.fields.requesterId)), ...ticket.extra },
     })
     const facts: Fact[] = [{ type: 'ticketOpened', at, opening }]

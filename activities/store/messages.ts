@@ -16,6 +16,15 @@ export interface NewInteraction {
   messageId?: string | null
   rawSha256?: string | null
   extra?: Record<string, unknown>
+  deskId?: string | null
+  agentId?: string
+  offeredAt?: Date
+  answeredAt?: Date
+  endedAt?: Date
+  wrappedUpAt?: Date
+  outcome?: string
+  /** Of another system: one interaction for each. */
+  callId?: string
 }
 
 export interface NewAttachment {

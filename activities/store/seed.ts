@@ -6,9 +6,11 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
+import { Desk } from '#schema/desk'
 import { Role, systemActor } from '#schema/role'
 import { sha256 } from './canonical.ts'
 import { createDatabase, type Db } from './database.ts'
+import { getDesk, saveDesk } from './desks.ts'
 import { loadDemoHistory } from './demo-history.ts'
 import { type DefinitionKind, deployDefinition, getDefinition } from './definitions.ts'
 import { addPerson } from './people.ts'
@@ -96,8 +98,14 @@ export async function seedDefinitions(db: Db): Promise<string[]> {
   return deployed
 }
 
+/** The desks that come with the program; one that exists is left alone. Needs its groups. */
+export async function seedDesks(db: Db): Promise<void> {
+  for (const desk of readJson(z.array(Desk), 'seed/desks.json')) if (!(await getDesk(db, desk.id))) await saveDesk(db, desk, systemActor.id)
+}
+
 export async function seed(db: Db): Promise<void> {
   await seedPeople(db)
+  await seedDesks(db)
   await seedAccess(db)
   await seedDefinitions(db)
 }

@@ -19,11 +19,11 @@ export function identify(deps: AppDeps): MiddlewareHandler<AppEnv> {
     const authorization = c.req.header('authorization')
     if (authorization) {
       const key = /^Bearer\s+(gk_\S+)$/i.exec(authorization)?.[1]
-      const personId = key ? await findKeyPerson(deps.db, key, deps.clock()) : null
-      const caller = personId ? await loadCaller(deps.db, personId, 'apiKey', deps.clock()) : null
+      const found = key ? await findKeyPerson(deps.db, key, deps.clock()) : null
+      const caller = found ? await loadCaller(deps.db, found.personId, 'apiKey', deps.clock()) : null
       if (!caller)
         throw new ApiProblem(401, 'invalidApiKey', { headers: { 'www-authenticate': 'Bearer realm="guichet", error="invalid_token"' } })
-      c.set('caller', caller)
+      c.set('caller', found?.deskId ? { ...caller, deskId: found.deskId } : caller)
     } else if (c.req.header('cookie')?.includes('guichet.session_token')) {
       const personId = await deps.identity.sessionPersonId(c.req.raw.headers)
       c.set('caller', personId ? await loadCaller(deps.db, personId, 'session', deps.clock()) : null)

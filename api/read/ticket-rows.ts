@@ -1,6 +1,7 @@
 /** Lists of tickets: one query for the rows (people, group and next clock joined in), one for the count. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
+import type { DeskType } from '#schema/desk'
 import type { Actor } from '#schema/role'
 import { openStatuses } from '#schema/ticket'
 import { TicketStatus } from '#schema/ticket'
@@ -22,6 +23,7 @@ export const TicketQuery = PageQuery.extend({
   priority: list(z.coerce.number<unknown>().int().min(1).max(5)).optional(),
   groupId: z.string().max(100).optional(),
   ciId: z.string().max(100).optional(),
+  deskId: z.string().max(40).optional(),
   q: z.string().max(200).optional(),
   from: z.coerce.date().optional(),
   to: z.coerce.date().optional(),
@@ -67,6 +69,7 @@ function conditions(query: TicketQuery, actor: Actor, now: Date): RawBuilder<Sql
   if (query.status) all.push(sql<SqlBool>`ticket.status = any(${query.status})`)
   if (query.priority) all.push(sql<SqlBool>`ticket.priority = any(${query.priority})`)
   if (query.groupId) all.push(sql<SqlBool>`ticket.group_id = ${query.groupId}`)
+  if (query.deskId) all.push(sql<SqlBool>`coalesce(ticket.desk_id, (select id from desk where is_default)) = ${query.deskId}`)
   if (query.ciId) all.push(sql<SqlBool>`ticket.ci_id = ${query.ciId}`)
   if (query.q?.trim()) {
     const q = query.q.trim()
@@ -100,11 +103,12 @@ function conditions(query: TicketQuery, actor: Actor, now: Date): RawBuilder<Sql
 
 /** Columns and joins of a TicketRow; `ticket` is unaliased so that the figures' conditions apply. */
 export const rowColumns = sql`ticket.id, ticket.number, ticket.kind, ticket.channel, ticket.title, ticket.status, ticket.impact, ticket.urgency, ticket.priority, ticket.category, ticket.service,
-  ticket.ci_id, configuration_item.code as ci_code, configuration_item.name as ci_name, ticket.requester_id, ticket.assignee_id, ticket.group_id, requester.name as requester_name, assignee.name as assignee_name, support_group.name as group_name, ticket.opened_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at,
+  coalesce(ticket.desk_id, desk.id) as desk_id, ticket.desk_type, desk.name_fr as desk_name_fr, desk.name_en as desk_name_en, ticket.ci_id, configuration_item.code as ci_code, configuration_item.name as ci_name, ticket.requester_id, ticket.assignee_id, ticket.group_id, requester.name as requester_name, assignee.name as assignee_name, support_group.name as group_name, ticket.opened_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at,
   ticket.reopen_count, ticket.is_imported, coalesce(jsonb_array_length(instance.stalls), 0) > 0 as is_stalled, next_clock.clock as next_clock,
   (select count(*)::int from task where task.ticket_id = ticket.id and task.state = 'open') as open_task_count`
 export const rowSource = sql`ticket left join person requester on requester.id = ticket.requester_id left join person assignee on assignee.id = ticket.assignee_id
   left join support_group on support_group.id = ticket.group_id left join configuration_item on configuration_item.id = ticket.ci_id left join instance on instance.ticket_id = ticket.id
+  left join desk on desk.id = coalesce(ticket.desk_id, (select id from desk standard where standard.is_default))
   left join lateral (select c.due_at, ${clockJson} as clock from clock c where c.ticket_id = ticket.id and c.kind = 'sla' and c.stopped_at is null and c.state in ('running', 'paused', 'breached') order by c.due_at nulls last limit 1) next_clock on true`
 
 export interface TicketRowRecord {
@@ -119,6 +123,10 @@ export interface TicketRowRecord {
   priority: number | null
   category: string | null
   service: string | null
+  deskId: string | null
+  deskType: DeskType | null
+  deskNameFr: string | null
+  deskNameEn: string | null
   ciId: string | null
   ciCode: string | null
   ciName: string | null
@@ -156,6 +164,7 @@ export function ticketRow(row: TicketRowRecord, calendarOf: CalendarOf, now: num
     category: row.category,
     service: row.service,
     ci: row.ciId ? { id: row.ciId, code: row.ciCode ?? row.ciId, name: row.ciName ?? row.ciId } : null,
+    desk: row.deskNameFr ? { id: row.deskId ?? '', name: { fr: row.deskNameFr, en: row.deskNameEn ?? row.deskNameFr } } : null,
     requester: { id: row.requesterId, name: row.requesterName ?? row.requesterId },
     assignee: row.assigneeId ? { id: row.assigneeId, name: row.assigneeName ?? row.assigneeId } : null,
     group: row.groupId ? { id: row.groupId, name: row.groupName ?? row.groupId } : null,

@@ -67,6 +67,7 @@ const commandTicket = (row: TicketRecord, tasks: readonly TaskRecord[]): TicketA
   groupId: row.groupId,
   status: row.status,
   interested: interestedIn(row.requesterId, row.variables ?? {}),
+  deskType: row.deskType,
   openTasks: tasks.map((t) => ({
     waitId: t.waitId,
     elementId: t.elementId,

@@ -5,6 +5,18 @@ const staffRoles: readonly Role[] = ['agent', 'auditor', 'processOwner', 'admini
 /** Works at the desk: sees every ticket and internal notes. Everybody else is a requester and sees his own. */
 export const isStaff = (actor: Actor): boolean => actor.roles.some((r) => staffRoles.includes(r))
 
-/** Which tickets the actor may see, as a condition on table `ticket`. */
+/** Agents see the desks that they work at; those who answer for the whole see all of them. */
+export const canSeeAllDesks = (actor: Actor): boolean => actor.roles.some((r) => ['auditor', 'processOwner', 'administrator'].includes(r))
+
+/** Is the record's desk (a column; null: the default one) one that the actor works at? As `desksOf` in workflows/domain/desk-type.ts says. */
+export const ofOwnDesks = (actor: Actor, column: string): RawBuilder<SqlBool> =>
+  canSeeAllDesks(actor)
+    ? sql<SqlBool>`true`
+    : sql<SqlBool>`(not exists (select from desk) or exists (select from desk where desk.id = coalesce(${sql.ref(column)}, (select id from desk standard where standard.is_default))
+        and (desk.group_ids && ${actor.groups}::text[] or (desk.is_default and not exists (select from desk other where other.group_ids && ${actor.groups}::text[])))))`
+
+/** Which tickets the actor may see, as a condition on table `ticket`: an agent those of his desks, everybody his own. */
 export const visibleTickets = (actor: Actor): RawBuilder<SqlBool> =>
-  isStaff(actor) ? sql<SqlBool>`true` : sql<SqlBool>`ticket.requester_id = ${actor.id}`
+  isStaff(actor)
+    ? sql<SqlBool>`(${ofOwnDesks(actor, 'ticket.desk_id')} or ticket.requester_id = ${actor.id} or ticket.assignee_id = ${actor.id})`
+    : sql<SqlBool>`ticket.requester_id = ${actor.id}`

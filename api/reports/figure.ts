@@ -18,6 +18,8 @@ export const FiguresFilter = z.object({
   source: z.enum(['all', 'live', 'imported']).default('all'),
   /** IANA zone whose days `perDay` counts; that of the desk when absent. */
   timeZone: z.string().refine(isTimeZone, 'a time zone such as Europe/Paris').default('Europe/Paris'),
+  /** Which tickets the asker may see, as a condition on `ticket`: he counts no others. */
+  scope: z.custom<RawBuilder<SqlBool>>().nullable().default(null),
   /** The instant of asking: a clock due before it and still running is overdue. */
   at: z.date().default(() => new Date()),
 })
@@ -45,11 +47,12 @@ export interface FigureDefinition<Value> {
 }
 
 /** The condition on `ticket` that the filter stands for. */
-export function inScope({ from, to, source }: FiguresFilter): RawBuilder<SqlBool> {
+export function inScope({ from, to, source, scope }: FiguresFilter): RawBuilder<SqlBool> {
   const parts: RawBuilder<SqlBool>[] = [sql<SqlBool>`true`]
   if (from !== null) parts.push(sql<SqlBool>`ticket.opened_at >= ${from}`)
   if (to !== null) parts.push(sql<SqlBool>`ticket.opened_at < ${to}`)
   if (source !== 'all') parts.push(sql<SqlBool>`ticket.is_imported = ${source === 'imported'}`)
+  if (scope !== null) parts.push(scope)
   return sql<SqlBool>`(${sql.join(parts, sql` and `)})`
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { Role } from '#schema/role'
 import { PersonRef } from '#schema/view'
+import { getDesk } from '../../activities/store/desks.ts'
 import { makeKey } from '../api-key.ts'
 import type { Db } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
@@ -16,6 +17,7 @@ const ApiKeyView = z.object({
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime().nullable(),
+  deskId: z.string().nullable(),
 })
 const dayMs = 86_400_000
 
@@ -28,6 +30,7 @@ const selectKeys = (db: Db) =>
       'apiKey.name',
       'apiKey.prefix',
       'apiKey.personId',
+      'apiKey.deskId',
       'person.name as personName',
       'person.roles',
       'apiKey.createdAt',
@@ -45,6 +48,7 @@ const view = (k: KeyRow): z.infer<typeof ApiKeyView> => ({
   createdAt: k.createdAt.toISOString(),
   expiresAt: k.expiresAt?.toISOString() ?? null,
   lastUsedAt: k.lastUsedAt?.toISOString() ?? null,
+  deskId: k.deskId,
 })
 
 export const apiKeyRoutes: readonly Route[] = [
@@ -71,10 +75,11 @@ export const apiKeyRoutes: readonly Route[] = [
       name: z.string().trim().min(1).max(100),
       personId: z.string().max(100).optional(),
       expiresInDays: z.int().min(1).max(3_650).optional(),
+      deskId: z.string().max(40).optional().describe('What it reports comes to this desk'),
     }),
     status: 201,
     response: ApiKeyView.extend({ key: z.string() }),
-    problems: { 422: ['personNotFound'] },
+    problems: { 422: ['personNotFound', 'deskNotFound'] },
     handle: async ({ deps, body, caller, c }) => {
       const personId = body.personId ?? caller.actor.id
       const person = await deps.db
@@ -88,6 +93,11 @@ export const apiKeyRoutes: readonly Route[] = [
           params: { id: personId },
           errors: [{ path: 'personId', code: 'personNotFound', message: personId }],
         })
+      if (body.deskId && !(await getDesk(deps.db, body.deskId)))
+        throw new ApiProblem(422, 'deskNotFound', {
+          params: { id: body.deskId },
+          errors: [{ path: 'deskId', code: 'deskNotFound', message: body.deskId }],
+        })
       const { key, prefix, keyHash } = makeKey()
       const id = randomUUID()
       const now = deps.clock()
@@ -99,6 +109,7 @@ export const apiKeyRoutes: readonly Route[] = [
           prefix,
           keyHash,
           personId,
+          deskId: body.deskId ?? null,
           createdAt: new Date(now),
           expiresAt: body.expiresInDays ? new Date(now + body.expiresInDays * dayMs) : null,
         })

@@ -1,16 +1,18 @@
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { Variables } from '#schema/json'
-import { ChannelId, isTicketField, TicketFields } from '#schema/ticket'
-import { Page, PersonRef } from '#schema/view'
+import { Outcome } from '#schema/interaction'
+import { ChannelId, isTicketField, TicketFields, TicketKind } from '#schema/ticket'
+import { Page } from '#schema/view'
 import { getDefinition, UnknownDefinition } from '../../activities/store/definitions.ts'
 import { Form } from '#schema/form'
 import { channels } from '../../activities/channels/registry.ts'
-import { addInteraction, addMessage } from '../../activities/store/messages.ts'
+import { admit } from '../../activities/store/desks.ts'
+import { addInteraction, addMessage, type NewInteraction } from '../../activities/store/messages.ts'
 import { openTicket } from '../../activities/store/intake.ts'
+import { deskProblem } from '../desk-problem.ts'
 import { idOfKey } from '../id-of-key.ts'
 import { ApiProblem } from '../problem.ts'
-import { PageQuery, pageOf, readCursor, writeCursor } from '../read/page.ts'
+import { InteractionQuery, InteractionRow, listInteractions } from '../read/interaction-rows.ts'
 import { isStaff } from '../read/visibility.ts'
 import { type Call, defineRoute, type Route } from '../route.ts'
 import { checkForm } from './tasks.ts'
@@ -24,21 +26,13 @@ const InteractionBody = z.strictObject({
   requesterId: z.string().max(100).optional().describe('On whose behalf; agents only'),
   disposition: z.enum(['ticket', 'answered']).default('ticket').describe('answered: solved in the contact, no ticket; agents only'),
   attachmentIds: z.array(z.uuid()).max(20).default([]),
+  kind: TicketKind.exclude(['change', 'problem']).default('incident').describe('What is opened when it was not answered'),
+  deskId: z.string().max(40).optional().describe('Absent: the form’s, the API key’s, or the default desk'),
+  outcome: Outcome.optional().describe('How the contact ended; agents only'),
+  startedAt: z.iso.datetime({ offset: true }).optional().describe('When a contact that an agent notes began; now when absent'),
 })
 type InteractionCall = Call<undefined, undefined, typeof InteractionBody>
 const InteractionAnswer = z.object({ interactionId: z.string(), ticketId: z.string().nullable(), number: z.string().nullable() })
-const InteractionRow = z.object({
-  id: z.string(),
-  at: z.iso.datetime(),
-  channel: ChannelId,
-  subject: z.string(),
-  person: PersonRef.nullable(),
-  address: z.string().nullable(),
-  disposition: z.string().nullable(),
-  ticketId: z.string().nullable(),
-  number: z.string().nullable(),
-})
-
 /** Whose interaction it is: the caller's own, or a person an agent names. */
 async function requesterOf({ deps, caller, body }: InteractionCall): Promise<string> {
   const openedBy = body.channel ? channels[body.channel].openedBy : 'anyone'
@@ -77,6 +71,21 @@ async function formValues({ deps, body, locale }: InteractionCall): Promise<{ fi
   })
 }
 
+/** A contact that an agent notes while it lasts (a call, a visit, a chat): it was answered by him, and is over. */
+function liveColumns({ caller, body }: InteractionCall, at: number): Partial<NewInteraction> {
+  const isLive = body.channel === 'phone' || body.channel === 'walkIn' || body.channel === 'chat'
+  if (!isLive || !isStaff(caller.actor)) return {}
+  const began = Math.min(at, body.startedAt ? Date.parse(body.startedAt) : at)
+  return {
+    agentId: caller.actor.id,
+    offeredAt: new Date(began),
+    answeredAt: new Date(began),
+    endedAt: new Date(at),
+    wrappedUpAt: new Date(at),
+    outcome: body.outcome ?? (body.disposition === 'answered' ? 'solved' : 'ticketOpened'),
+  }
+}
+
 async function report(call: InteractionCall): Promise<z.infer<typeof InteractionAnswer>> {
   const { deps, caller, body } = call
   const [requesterId, { fields, extra }] = [await requesterOf(call), await formValues(call)]
@@ -100,9 +109,18 @@ async function report(call: InteractionCall): Promise<z.infer<typeof Interaction
     body: description,
     receivedAt: at,
     extra: { takenById: caller.actor.id, ...(body.form ? { formId: body.form.id } : {}) },
+    ...liveColumns(call, at),
   }
+  const kind = body.kind
+  const desk = await admit(deps.db, body.deskId ?? fields.deskId ?? caller.deskId, {
+    kind,
+    channel,
+    values: { ...extra, ...fields },
+  }).catch((error) => {
+    throw deskProblem(error, call.locale, body.deskId ?? fields.deskId)
+  })
   if (body.disposition === 'answered') {
-    const interactionId = await addInteraction(deps.db, { ...interaction, disposition: 'answered' })
+    const interactionId = await addInteraction(deps.db, { ...interaction, deskId: desk?.id ?? null, disposition: 'answered' })
     await addMessage(deps.db, { ...message, ticketId: null, interactionId })
     return { interactionId, ticketId: null, number: null }
   }
@@ -112,12 +130,13 @@ async function report(call: InteractionCall): Promise<z.infer<typeof Interaction
   try {
     const opened = await openTicket(deps.db, {
       ticketId,
-      kind: 'incident',
+      kind,
       channel,
+      deskId: desk?.id ?? null,
       openedById: caller.actor.id,
       at,
       extra,
-      interaction,
+      interaction: { ...interaction, deskId: desk?.id ?? null },
       message,
       fields: { ...fields, title: fields.title ?? body.subject, description, requesterId },
     })
@@ -125,7 +144,7 @@ async function report(call: InteractionCall): Promise<z.infer<typeof Interaction
     return { interactionId: opened.interactionId ?? '', ticketId: opened.ticketId, number: opened.number }
   } catch (error) {
     if (error instanceof UnknownDefinition)
-      throw new ApiProblem(503, 'noProcess', { params: { id: 'incident' }, detail: error.message, cause: error })
+      throw new ApiProblem(503, 'noProcess', { params: { id: kind }, detail: error.message, cause: error })
     throw error
   }
 }
@@ -141,7 +160,10 @@ export const interactionRoutes: readonly Route[] = [
     body: InteractionBody,
     status: 201,
     response: InteractionAnswer,
-    problems: { 422: ['invalidForm', 'formNotFound', 'personNotFound', 'attachmentNotFound'], 503: ['noProcess'] },
+    problems: {
+      422: ['deskNotFound', 'channelNotOfDesk', 'kindNotOfDesk', 'invalidForm', 'formNotFound', 'personNotFound', 'attachmentNotFound'],
+      503: ['noProcess'],
+    },
     handle: report,
   }),
   defineRoute({
@@ -150,42 +172,9 @@ export const interactionRoutes: readonly Route[] = [
     access: ['agent', 'administrator', 'auditor'],
     tag: 'Interactions',
     summary: 'List interactions, newest first',
-    query: PageQuery,
+    query: InteractionQuery,
     response: Page(InteractionRow),
-    handle: async ({ deps, query }) => {
-      const after = query.cursor ? readCursor(query.cursor, z.tuple([z.iso.datetime(), z.uuid()])) : null
-      const { rows } = await sql<{
-        id: string
-        receivedAt: Date
-        channel: ChannelId
-        subject: string
-        personId: string | null
-        personName: string | null
-        address: string | null
-        disposition: string
-        ticketId: string | null
-        number: string | null
-      }>`
-        select interaction.id, date_trunc('milliseconds', interaction.received_at) as received_at, interaction.channel, interaction.subject, interaction.person_id, person.name as person_name, interaction.address, interaction.disposition, interaction.ticket_id, ticket.number
-        from interaction left join person on person.id = interaction.person_id left join ticket on ticket.id = interaction.ticket_id
-        where ${after ? sql`(date_trunc('milliseconds', interaction.received_at), interaction.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql`true`}
-        order by date_trunc('milliseconds', interaction.received_at) desc, interaction.id desc limit ${query.limit + 1}`.execute(deps.db)
-      return pageOf(
-        rows,
-        query.limit,
-        (r) => ({
-          id: r.id,
-          at: r.receivedAt.toISOString(),
-          channel: r.channel,
-          subject: r.subject,
-          person: r.personId ? { id: r.personId, name: r.personName ?? r.personId } : null,
-          address: r.address,
-          disposition: r.disposition,
-          ticketId: r.ticketId,
-          number: r.number,
-        }),
-        (r) => writeCursor(r.receivedAt.toISOString(), r.id),
-      )
-    },
+    description: 'Agents see those of their desks. `metric` opens exactly the interactions that a call figure counts.',
+    handle: ({ deps, query, caller }) => listInteractions(deps.db, query, caller.actor),
   }),
 ]

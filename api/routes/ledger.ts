@@ -5,6 +5,7 @@ import { verifyLedger } from '../../activities/store/ledger.ts'
 import { factViews, selectFacts } from '../read/facts.ts'
 import { PageQuery, pageOf, readCursor, writeCursor } from '../read/page.ts'
 import { computeFigures, describeFigures } from '../reports/index.ts'
+import { visibleTickets } from '../read/visibility.ts'
 import { defineRoute, type Route } from '../route.ts'
 
 const LedgerQuery = PageQuery.extend({
@@ -80,12 +81,13 @@ export const ledgerRoutes: readonly Route[] = [
       timeZone: z.string().max(60).default('Europe/Paris'),
     }),
     response: FiguresAnswer,
-    handle: async ({ deps, query, locale }) => ({
+    handle: async ({ deps, query, locale, caller }) => ({
       ...(await computeFigures(deps.db, {
         from: query.from ?? null,
         to: query.to ?? null,
         source: query.source,
         timeZone: query.timeZone,
+        scope: visibleTickets(caller.actor),
         at: new Date(deps.clock()),
       })),
       definitions: describeFigures(locale),

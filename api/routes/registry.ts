@@ -9,6 +9,8 @@ import { approvalRoutes } from './approvals.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { correlationRoutes } from './correlation.ts'
+import { callRoutes } from './calls.ts'
+import { deskRoutes } from './desks.ts'
 import { definitionRoutes } from './definitions.ts'
 import { delegationRoutes } from './delegations.ts'
 import { docsRoutes } from './docs.ts'
@@ -30,6 +32,7 @@ import { sessionRoutes } from './session.ts'
 import { slaRecomputationRoutes } from './sla-recomputations.ts'
 import { surveyRoutes } from './survey.ts'
 import { taskRoutes } from './tasks.ts'
+import { walkInRoutes } from './walk-in.ts'
 import { templateRoutes } from './templates.ts'
 import { ticketActionRoutes } from './ticket-actions.ts'
 import { ticketLinkRoutes } from './ticket-links.ts'
@@ -39,7 +42,10 @@ import { unauthorisedChangeRoutes } from './unauthorised-changes.ts'
 /** Every route of the API, each with who may call it. A route that is not here is not served. */
 export const routes: readonly Route[] = [
   ...sessionRoutes,
+  ...callRoutes,
   ...interactionRoutes,
+  ...deskRoutes,
+  ...walkInRoutes,
   ...ticketRoutes,
   ...messageRoutes,
   ...historyRoutes,

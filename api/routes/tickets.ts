@@ -1,10 +1,15 @@
 import { z } from 'zod'
+import { channelRefusal, ciRefusal, kindRefusal } from '#domain/desk-type'
+import type { Variables } from '#schema/json'
 import { TicketFields } from '#schema/ticket'
 import { Page, TicketRow, TicketView } from '#schema/view'
 import { listTickets, TicketQuery } from '../read/ticket-rows.ts'
-import { findTicket, readTicket } from '../read/ticket-view.ts'
+import { DeskRefused, getDesk, UnknownDesk } from '../../activities/store/desks.ts'
+import { deskProblem } from '../desk-problem.ts'
+import type { Db } from '../deps.ts'
+import { findTicket, readTicket, type TicketRecord } from '../read/ticket-view.ts'
 import { isStaff } from '../read/visibility.ts'
-import { ApiProblem } from '../problem.ts'
+import { ApiProblem, type Locale } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'
 
 export const TicketParams = z.object({ id: z.string().min(1).max(60).describe('Id or number (INC-000123)') })
@@ -12,7 +17,27 @@ export const TicketParams = z.object({ id: z.string().min(1).max(60).describe('I
 export const Done = z.object({ sequence: z.int().describe('Number of the last fact') })
 
 /** What may be edited outside a task; status moves by the process only. */
-const EditableFields = TicketFields.omit({ status: true, requesterId: true }).partial().strict()
+const EditableFields = TicketFields.omit({ status: true, requesterId: true, deskType: true }).partial().strict()
+type Edit = z.output<typeof EditableFields>
+
+/**
+ * An edit as the ticket's desk permits it. Handed to another desk, the ticket takes that desk's type and, unless the edit names one, its first group:
+ * the old group's people do not see it any more.
+ */
+async function atDesk(db: Db, row: TicketRecord, fields: Edit, locale: Locale): Promise<Variables> {
+  const values = { ciId: row.ciId, ...fields }
+  if (!fields.deskId || fields.deskId === row.deskId) {
+    const refused = ciRefusal(row.deskType, fields)
+    if (refused) throw new ApiProblem(422, refused.code, { errors: [{ path: 'fields.ciId', code: refused.code, message: refused.value }] })
+    return fields
+  }
+  const desk = await getDesk(db, fields.deskId)
+  if (!desk) throw deskProblem(new UnknownDesk(), locale, fields.deskId)
+  const refused = desk.isActive ? (kindRefusal(desk, row.kind) ?? ciRefusal(desk.type, values)) : channelRefusal(desk, row.channel)
+  if (refused) throw deskProblem(new DeskRefused(refused, desk), locale)
+  const groupId = fields.groupId === undefined ? (desk.groupIds[0] ?? row.groupId) : fields.groupId
+  return { ...fields, deskType: desk.type, groupId, ...(fields.assigneeId === undefined ? { assigneeId: null } : {}) }
+}
 
 export const ticketRoutes: readonly Route[] = [
   defineRoute({
@@ -47,13 +72,13 @@ export const ticketRoutes: readonly Route[] = [
     body: z.strictObject({ fields: EditableFields }),
     response: Done,
     problems: { 404: ['ticketNotFound'], 409: ['instanceEnded'], 503: ['workflowUnavailable'] },
-    handle: async ({ deps, params, body, caller, commandKey }) => {
+    handle: async ({ deps, params, body, caller, commandKey, locale }) => {
       if (!isStaff(caller.actor)) throw new ApiProblem(403, 'notPermitted')
       const row = await findTicket(deps.db, params.id, caller.actor)
       const { sequence } = await deps.commander.execute(row.id, 'changeTicket', {
         actor: caller.actor,
         key: commandKey,
-        payload: { fields: body.fields },
+        payload: { fields: await atDesk(deps.db, row, body.fields, locale) },
       })
       return { sequence }
     },

@@ -37,6 +37,9 @@ export const TicketFields = z.object({
   /** Configuration item that it is about. */
   ciId: z.string().max(100).nullable(),
   requesterId: z.string(),
+  /** The desk that it belongs to, and that desk's type, by whose rules the workflow refuses. */
+  deskId: z.string().max(40).nullable(),
+  deskType: z.string().max(40).nullable(),
   /** Assignment group id. */
   groupId: z.string().nullable(),
   assigneeId: z.string().nullable(),

@@ -64,6 +64,8 @@ export const TicketRow = TicketFields.pick({
   channel: ChannelId,
   /** Configuration item that it is about. */
   ci: z.object({ id: z.string(), code: z.string(), name: z.string() }).nullable(),
+  /** Null before any desk is set up. */
+  desk: z.object({ id: z.string(), name: z.object({ fr: z.string(), en: z.string() }) }).nullable(),
   requester: PersonRef,
   assignee: PersonRef.nullable(),
   group: z.object({ id: z.string(), name: z.string() }).nullable(),

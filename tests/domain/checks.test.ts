@@ -179,8 +179,8 @@ describe('a form', () => {
     expect(codes(checkForm(form({ id: 'a', type: 'textfield', key: 'k', validate: { pattern: '(' } })))).toEqual(['a: badPattern']))
 })
 
-/** Rights and their reviews have no number. */
-const aboutNoTicket = ['access-expiring', 'review-']
+/** Rights, their reviews, and mails grouped into one have no number. */
+const aboutNoTicket = ['access-expiring', 'review-', 'digest']
 
 describe('the mail templates', () => {
   it('are the same in both languages', () => expect(filesIn('templates/fr')).toEqual(filesIn('templates/en')))

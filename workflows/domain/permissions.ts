@@ -2,8 +2,10 @@
 import type { OpenTask } from '#engine/contract'
 import type { Variables } from '#schema/json'
 import type { Actor, Role } from '#schema/role'
+import type { DeskType } from '#schema/desk'
 import { openStatuses, type TicketStatus } from '#schema/ticket'
 import type { UpdateName, Updates } from '../protocol.ts'
+import { ciRefusal, type DeskRefusalCode, onSiteTaskRefusal } from './desk-type.ts'
 import { approvalOf, decisionProblem, principalOf } from './approval.ts'
 
 /** What the rules look at. The parts that an action does not concern may be left out. */
@@ -18,6 +20,8 @@ export interface TicketAccess {
   groupId: string | null
   assigneeId: string | null
   status: TicketStatus
+  /** Null or absent: a ticket of no desk, to which no desk's rules apply. */
+  deskType?: DeskType | null
   /** Who may not decide about it: its requester, who opened it, who gains by it. */
   interested?: readonly string[]
   /** Present in the workflow: what is open now. */
@@ -26,6 +30,7 @@ export interface TicketAccess {
 export type TaskAccess = Pick<OpenTask, 'assignee' | 'candidateGroups' | 'candidateUsers' | 'attributes'>
 
 export type ReasonCode =
+  | DeskRefusalCode
   | 'notSignedIn'
   | 'roleMissing'
   | 'notYourTicket'
@@ -239,7 +244,20 @@ export function mayCommand<N extends UpdateName>(
   const assigneeId = name === 'assignTask' ? (payload as Updates['assignTask']).assigneeId : null
   const verdict = can(actor, actionOf(actor, name, payload), { ticket, task, assigneeId })
   if (!verdict.allowed) return { code: verdict.code ?? 'roleMissing', message: verdict.reason ?? 'not allowed' }
-  return null
+  return deskRefusal(name, payload, ticket)
+}
+
+/** What the type of the ticket's desk forbids, whoever asks; null: nothing. */
+export function deskRefusal<N extends UpdateName>(
+  name: N,
+  payload: Updates[N],
+  ticket: TicketAccess,
+): { code: ReasonCode; message: string } | null {
+  const { waitId, variables, fields } = payload as { waitId?: string; variables?: Variables; fields?: Variables }
+  const isWork = name === 'completeTask' || (name === 'assignTask' && (payload as Updates['assignTask']).assigneeId !== null)
+  const task = isWork ? ticket.openTasks?.find((t) => t.waitId === waitId) : undefined
+  const found = onSiteTaskRefusal(ticket.deskType, task) ?? ciRefusal(ticket.deskType, { ...variables, ...fields })
+  return found && { code: found.code, message: found.message }
 }
 
 /** What is wrong with the values of a completed approval; null when nothing is, or when the task is none. */

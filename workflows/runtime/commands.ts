@@ -3,7 +3,7 @@ import { approvalOf, decisionProblem, decisionValues, principalOf } from '#domai
 import { lateFact } from '#domain/late-facts'
 import { decisionRefusal, mayCommand, type TicketAccess } from '#domain/permissions'
 import type { PolicyChange } from '#domain/recompute'
-import type { Input, OpenTask, Refusal } from '#engine/contract'
+import type { Input, OpenTask } from '#engine/contract'
 import type { ApprovalValues } from '#schema/approval'
 import type { Fact } from '#schema/fact'
 import type { Command, InstanceMove, UpdateName, Updates } from '../protocol.ts'
@@ -164,7 +164,7 @@ export function carryOut<N extends UpdateName>(
       instance.note(step.note(at), command.actor.id)
       continue
     }
-    const refusal: Refusal | null = instance.apply({ ...step.input, at } as Input, command.actor.id, command.key)
+    const refusal = instance.apply({ ...step.input, at } as Input, command.actor.id, command.key)
     if (refusal !== null && !step.isOptional) throw refuse(refusal)
   }
 }

@@ -1,6 +1,7 @@
 import type { Bundle } from '#domain/bundle'
 import { interestedIn } from '#domain/approval'
 import { type DeskState, openDesk, stepDesk, wakeDesk } from '#domain/desk/index'
+import { deskTypeOf, onSiteRefusal, sendsNobody } from '#domain/desk-type'
 import type { TicketAccess } from '#domain/permissions'
 import { changePolicies, type PolicyChange } from '#domain/recompute'
 import { advance, type EngineState, openTasks, snapshot } from '#engine/advance'
@@ -115,8 +116,9 @@ export class Instance {
   get ticket(): TicketAccess {
     if (this.#desk === null) return { requesterId: '', groupId: null, assigneeId: null, status: 'inProgress', openTasks: this.openTasks }
     const { requesterId, groupId, assigneeId, status } = this.#desk.fields
+    const deskType = deskTypeOf(this.#desk.fields.deskType)
     const interested = interestedIn(requesterId, snapshot(this.engine).variables)
-    return { requesterId, groupId, assigneeId, status, interested, openTasks: this.openTasks }
+    return { requesterId, groupId, assigneeId, status, deskType, interested, openTasks: this.openTasks }
   }
 
   /** The earliest instant at which something is due by itself: an engine timer or a service level clock. */
@@ -154,9 +156,11 @@ export class Instance {
   }
 
   /** One stimulus to quiescence. A refusal changes nothing. `token`: it may have been rehearsed under this name. */
-  apply(input: Input, actorId: string, token?: string): Refusal | null {
+  apply(input: Input, actorId: string, token?: string): CommandRefusal | null {
     const facts: Fact[] = []
-    const refusal = this.#advance(input, actorId, facts, token)
+    // a person's action must not lead where the ticket's desk does not go (what comes by itself is refused when somebody takes it up)
+    const forbidden = token !== undefined && sendsNobody(this.ticket.deskType) ? this.rehearse(input, token) : null
+    const refusal = forbidden ?? this.#advance(input, actorId, facts, token)
     if (refusal !== null) return refusal
     this.#settle(facts, input.at, actorId)
     return null
@@ -166,10 +170,12 @@ export class Instance {
    * Whether the engine would take `input` now; nothing changes. The answer is kept under `token` until the state moves, so that an
    * update that is validated and then carried out is computed once. (Replays do not validate; they compute it then.)
    */
-  rehearse(input: Input, token: string): Refusal | null {
+  rehearse(input: Input, token: string): CommandRefusal | null {
     const result = advance(this.#bundle, this.#engine, input)
     this.#rehearsal = { token, at: input.at, from: this.engine, result }
-    return result.ok ? null : result.refusal
+    if (!result.ok) return result.refusal
+    const found = onSiteRefusal(this.ticket.deskType, result.facts)
+    return found && { code: found.code, message: found.message, elementId: found.value }
   }
 
   /** Whether the instance could go on in `bundle` now; nothing changes. */

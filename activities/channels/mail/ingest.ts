@@ -17,7 +17,8 @@ import type { PersonView } from '#schema/view'
 import { type AutomaticKind, automaticKind } from './automatic.ts'
 import { readDeliveryReport } from './dsn.ts'
 import { bareSubject, type ParsedMail, parseMail, subjectToken } from './parse.ts'
-import { emptyMail, RefusedMail, senderlessMail, unreadableMail } from './reject.ts'
+import { DeskRefused, deskOfMail } from '../../store/desks.ts'
+import { deskClosedToMail, emptyMail, RefusedMail, senderlessMail, unreadableMail } from './reject.ts'
 
 export interface IngestSetup {
   db: Db
@@ -191,15 +192,21 @@ async function append(setup: IngestSetup, mail: ParsedMail, person: PersonView, 
 async function open(setup: IngestSetup, mail: ParsedMail, person: PersonView, former: Target | null): Promise<Ingested> {
   const title = bareSubject(mail.subject.replace(/\[[A-Z]{3}-\d{6,}\]/gi, '')) || mail.text.split('\n')[0]?.slice(0, 100) || noText
   const interaction = interactionOf(setup, mail, person.id)
+  // the address that was written to chooses the desk
+  const desk = await deskOfMail(
+    setup.db,
+    [...mail.to, ...mail.cc].map(({ address }) => address),
+  )
   const ticket: NewTicket = {
     kind: 'incident',
     channel: 'mail',
+    deskId: desk?.id ?? null,
     openedById: person.id,
     at: setup.clock(),
     fields: { title, description: mail.text || noText, requesterId: person.id },
     // the answer to a ticket that has ended opens another, which names it
     extra: former ? { followsTicket: former.number } : {},
-    interaction,
+    interaction: { ...interaction, deskId: desk?.id ?? null },
     message: { ...messageOf(setup, mail, person.id), direction: 'in', visibility: 'public' },
   }
   const opened = await openTicket(setup.db, ticket, async (trx, { ticketId }) => {
@@ -207,6 +214,8 @@ async function open(setup: IngestSetup, mail: ParsedMail, person: PersonView, fo
     if (former === null) return
     const link = { kind: 'related' as const, fromId: ticketId, toId: former.id, actor: systemActor }
     await linkTickets(trx, { ...link, reason: mail.subject, at: setup.clock() })
+  }).catch((error: unknown) => {
+    throw error instanceof DeskRefused ? new RefusedMail(deskClosedToMail(error.desk.name)) : error
   })
   return { outcome: 'opened', ticketId: opened.ticketId, number: opened.number, interactionId: opened.interactionId }
 }

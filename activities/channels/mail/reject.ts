@@ -35,6 +35,12 @@ export const emptyMail: MailRefusal = {
   reason: 'The message has no subject, no text and no attachment.',
   remedy: 'Write what happened and send it again. / Décrivez ce qui se passe et renvoyez le message.',
 }
+export const deskClosedToMail = (name: { fr: string; en: string }): MailRefusal => ({
+  smtpCode: 550,
+  status: '5.7.1',
+  reason: `The desk "${name.en}" takes no mail.`,
+  remedy: `Reach it another way. / « ${name.fr} » ne reçoit pas de courriel : contactez-le autrement.`,
+})
 export const senderlessMail: MailRefusal = {
   smtpCode: 550,
   status: '5.1.7',

@@ -34,6 +34,8 @@ export function openedTicket({ fact, sequence }: { fact: FactOf<'ticketOpened'>;
     service: fields.service ?? null,
     ciId: fields.ciId ?? null,
     requesterId: fields.requesterId,
+    deskId: fields.deskId ?? null,
+    deskType: fields.deskType ?? null,
     groupId: fields.groupId ?? null,
     assigneeId: fields.assigneeId ?? null,
     resolutionCode: fields.resolutionCode ?? null,

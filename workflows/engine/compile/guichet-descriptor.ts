@@ -19,6 +19,7 @@ export const guichetDescriptor = {
         { name: 'dueBusinessDays', isAttr: true, type: 'String' },
         { name: 'calendar', isAttr: true, type: 'String' },
         { name: 'approval', isAttr: true, type: 'String' },
+        { name: 'onSite', isAttr: true, type: 'String' },
         { name: 'adHocStart', isAttr: true, type: 'String' },
       ],
     },
@@ -39,6 +40,6 @@ export const guichetDescriptor = {
 
 /** Names of the attributes that go into the model, hence out on facts. `nameEn` (the English label) is the diagram's alone. */
 export const guichetAttributes: Record<string, readonly string[]> = {
-  flowNode: ['status', 'owner', 'milestone', 'assignment', 'dueVariable', 'dueBusinessDays', 'calendar', 'approval'],
+  flowNode: ['status', 'owner', 'milestone', 'assignment', 'dueVariable', 'dueBusinessDays', 'calendar', 'approval', 'onSite'],
   process: ['ticketKind', 'slaPolicies', 'timeZone', 'numberPrefix'],
 }
