@@ -5,6 +5,8 @@ import { approvalsEn } from './approvals-en.ts'
 import { approvalsFr } from './approvals-fr.ts'
 import { changesEn } from './changes-en.ts'
 import { changesFr } from './changes-fr.ts'
+import { deskEn } from './desk-en.ts'
+import { deskFr } from './desk-fr.ts'
 import { en } from './en.ts'
 import { type Formats, formats } from './formats.ts'
 import { fr } from './fr.ts'
@@ -32,6 +34,7 @@ export const texts = {
     ...migrationFr,
     ...approvalsFr,
     ...notificationsFr,
+    ...deskFr,
     ...registerFr,
     ...incidentFr,
     ...slaFr,
@@ -44,6 +47,7 @@ export const texts = {
     ...migrationEn,
     ...approvalsEn,
     ...notificationsEn,
+    ...deskEn,
     ...registerEn,
     ...incidentEn,
     ...slaEn,
