@@ -40,7 +40,7 @@ export default function SlaPreview({ source }: { source: string }) {
           <Text fw={600} mb={6}>
             {tOr(`clock.${clock.metric}`, clock.metric)}
           </Text>
-          {(['start', 'pause', 'stop', 'reset', 'cancel'] as const)
+          {(['start', 'pause', 'stop', 'reset', 'renew', 'cancel'] as const)
             .filter((name) => clock[name])
             .map((name) => (
               <Group key={name} gap="xs" wrap="nowrap" align="flex-start">

@@ -6,6 +6,7 @@ import type { DefinitionView } from '#schema/view'
 import { getDefinition } from '../client/index.ts'
 import { useText } from '../i18n/index.ts'
 import { notifyDone, StudioPage } from '../templates/index.ts'
+import { CompareButton } from './compare-button.tsx'
 import { DeployDialog } from './deploy-dialog.tsx'
 import { dropDraft, keepDraft, readDraft } from './drafts.ts'
 import { VersionPicker } from './editor-toolbar.tsx'
@@ -92,6 +93,7 @@ export default function SourceEditor({ definition, mayDeploy, onVersion, onDeplo
               {t('studio.draft.discard')}
             </Button>
           )}
+          {mayDeploy && (kind === 'sla' || kind === 'calendar') && <CompareButton kind={kind} id={id} draft={isChanged ? source : null} />}
           <Tooltip label={t('studio.deploy.hint')}>
             <Button ml="auto" leftSection={<IconRocket size={16} />} disabled={!mayDeploy || !isChanged} onClick={dialog.open}>
               {t('studio.deploy')}
@@ -121,7 +123,7 @@ export default function SourceEditor({ definition, mayDeploy, onVersion, onDeplo
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
           <section className="gx-preview" aria-label={t('studio.preview')} tabIndex={0}>
             <Suspense>
-              <DefinitionPreview kind={kind} id={id} source={source} />
+              <DefinitionPreview kind={kind} id={id} source={source} onChange={mayDeploy ? edit : undefined} />
             </Suspense>
           </section>
         )}
