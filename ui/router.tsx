@@ -36,6 +36,11 @@ const surveyRoute = createRoute({
   path: '/survey/$token',
   component: lazyRouteComponent(() => import('./pages/survey-page.tsx'), 'SurveyPage'),
 })
+const approveLinkRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/approve/$token',
+  component: lazyRouteComponent(() => import('./pages/approvals/approve-link-page.tsx'), 'ApproveLinkPage'),
+})
 const unsubscribeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/unsubscribe/$token',
@@ -167,6 +172,16 @@ const ticketRoute = createRoute({
     if (!hasRole(context.person, ...staff)) throw redirect({ to: '/portal/tickets/$id', params })
   },
   component: lazyRouteComponent(() => import('./pages/ticket/ticket-page.tsx'), 'TicketPage'),
+})
+const approvalsRoute = createRoute({
+  ...common,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+})
+const delegationsRoute = createRoute({
+  ...common,
+  path: '/delegations',
+  component: lazyRouteComponent(() => import('./pages/approvals/delegations-page.tsx'), 'DelegationsPage'),
 })
 const tasksRoute = createRoute({
   ...common,
@@ -347,6 +362,7 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   surveyRoute,
   unsubscribeRoute,
+  approveLinkRoute,
   appRoute.addChildren([
     homeRoute,
     portalRoute,
@@ -365,6 +381,8 @@ const routeTree = rootRoute.addChildren([
     queueRoute,
     ticketRoute,
     tasksRoute,
+    approvalsRoute,
+    delegationsRoute,
     boardRoute,
     figuresRoute,
     serviceLevelsRoute,

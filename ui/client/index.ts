@@ -1,5 +1,6 @@
 /** The UI's whole view of the API. */
 export * from './administration.ts'
+export * from './approvals.ts'
 export * from './audit.ts'
 export * from './definitions.ts'
 export * from './desk.ts'

@@ -19,6 +19,8 @@ import {
 } from '@tabler/icons-react'
 import {
   IconBell,
+  IconCircleCheck,
+  IconPlaneDeparture,
   IconBook2,
   IconChartHistogram,
   IconChecklist,
@@ -48,6 +50,8 @@ export interface NavigationItem {
     | '/portal'
     | '/queue'
     | '/tasks'
+    | '/approvals'
+    | '/delegations'
     | '/board'
     | '/figures'
     | '/service-levels'
@@ -151,6 +155,8 @@ const groups: NavigationGroup[] = [
     label: 'nav.self',
     items: [
       { to: '/portal', label: 'nav.requests', icon: IconHome2, roles: ['requester', ...staff] },
+      { to: '/approvals', label: 'nav.approvals', icon: IconCircleCheck, roles: ['requester', ...staff] },
+      { to: '/delegations', label: 'nav.delegations', icon: IconPlaneDeparture, roles: ['requester', ...staff] },
       { to: '/portal/catalogue', label: 'nav.catalogue', icon: IconShoppingCart, roles: ['requester', ...staff] },
       { to: '/portal/orders', label: 'nav.orders', icon: IconPackage, roles: ['requester', ...staff] },
       { to: '/portal/access', label: 'nav.myAccess', icon: IconKey, roles: ['requester', ...staff] },

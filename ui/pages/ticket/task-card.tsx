@@ -2,11 +2,13 @@ import { Badge, Button, Group, Select, Text } from '@mantine/core'
 import { IconChecklist, IconHandGrab, IconHandStop } from '@tabler/icons-react'
 import type { TaskView } from '#schema/view'
 import { usePeople } from '../../client/administration.ts'
+import { useDecide } from '../../client/approvals.ts'
 import { usePerson } from '../../client/session.ts'
 import { useTaskAction } from '../../client/tickets.ts'
 import { PersonTag } from '../../components/person.tsx'
 import { FormRenderer } from '../../form/form-renderer.tsx'
 import { useText } from '../../i18n/index.ts'
+import { DecisionForm } from '../approvals/decision-form.tsx'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 
 interface TaskCardProps {
@@ -40,7 +42,35 @@ function TaskHead({ task }: { task: TaskView }) {
 }
 
 /** The next step: who has it, who may act and why not, its form. */
-export function TaskCard({ task, ticketId, isFirst }: TaskCardProps) {
+export function TaskCard(props: TaskCardProps) {
+  return props.task.approval === null ? <WorkCard {...props} /> : <ApprovalCard {...props} />
+}
+
+/** A decision that is asked of somebody: nobody claims or releases it. */
+function ApprovalCard({ task }: TaskCardProps) {
+  const { t } = useText()
+  const decide = useDecide()
+  return (
+    <section className="task-card" aria-label={task.name}>
+      <TaskHead task={task} />
+      <div className="task-owner">
+        {task.assignee ? <PersonTag person={task.assignee} /> : <Badge color="coral">{t('task.unassigned')}</Badge>}
+      </div>
+      {task.mayComplete ? (
+        <DecisionForm
+          draft={`${task.ticketId}.${task.waitId}`}
+          onDecide={(given) => decide.mutateAsync({ ticketId: task.ticketId, waitId: task.waitId, ...given })}
+        />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {task.whyNot}
+        </Text>
+      )}
+    </section>
+  )
+}
+
+function WorkCard({ task, ticketId, isFirst }: TaskCardProps) {
   const { t } = useText()
   const me = usePerson()
   const act = useTaskAction(ticketId)

@@ -12,6 +12,7 @@ import { RecordPage } from '../../templates/record-page.tsx'
 import { EmptyState, ErrorState, PageSkeleton, RecordSkeleton } from '../../templates/states.tsx'
 import { ChangeTab } from './change/change-tab.tsx'
 import { RequestPanel } from '../catalogue/request-panel.tsx'
+import { ApprovalsPanel } from './approvals-panel.tsx'
 import { Clocks } from './clocks.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
@@ -135,6 +136,7 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
   const aside = (
     <>
       <NextStep ticket={ticket} ticketId={ticketId} />
+      <ApprovalsPanel ticketId={ticketId} />
       {ticket.kind === 'request' ? <RequestPanel ticketId={ticketId} /> : null}
       <Panel title={t('clock.title')}>
         <Clocks clocks={ticket.clocks} />
