@@ -49,7 +49,7 @@ async function record(trx: Trx, scenario: DemoScenario, { bundle, hash, version 
 type AnyFact = Parameters<typeof appendFacts>[3][number]['fact']
 
 /** The ticket's own number, where its facts carry it. */
-function numbered(fact: AnyFact, number: string): AnyFact {
+export function numbered(fact: AnyFact, number: string): AnyFact {
   if (fact.type === 'ticketOpened') return { ...fact, opening: { ...fact.opening, number } }
   if (fact.type === 'variableChanged' && fact.name === 'number') return { ...fact, to: number }
   return fact

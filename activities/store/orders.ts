@@ -29,7 +29,8 @@ export interface NewOrder {
 
 const processId = 'request'
 
-async function nextOrderNumber(trx: Trx): Promise<string> {
+/** The next ORD-000123. */
+export async function nextOrderNumber(trx: Trx): Promise<string> {
   const { value } = await trx
     .insertInto('counter')
     .values({ name: 'ORD', value: 1 })

@@ -12,6 +12,7 @@ import { sha256 } from './canonical.ts'
 import { createDatabase, type Db } from './database.ts'
 import { getDesk, saveDesk } from './desks.ts'
 import { loadDemoHistory } from './demo-history.ts'
+import { loadDemoRequests } from './demo-requests.ts'
 import { type DefinitionKind, deployDefinition, getDefinition } from './definitions.ts'
 import { addPerson } from './people.ts'
 import { seedAccess } from './seed-access.ts'
@@ -115,7 +116,10 @@ if (import.meta.main) {
   const db = createDatabase(process.env.DATABASE_URL, { max: 2 })
   try {
     await seed(db)
-    if (process.argv.includes('--demo')) await loadDemoHistory(db)
+    if (process.argv.includes('--demo')) {
+      await loadDemoHistory(db)
+      await loadDemoRequests(db)
+    }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1

@@ -3,7 +3,7 @@ import type { Json, Variables } from '#schema/json'
 import type { TicketOpening } from '#schema/ticket'
 import type { Bundle } from './bundle.ts'
 import { addBusinessMs } from './calendar.ts'
-import { Rehearsal } from './rehearsal.ts'
+import { type Job, Rehearsal } from './rehearsal.ts'
 
 export type ScriptStep = { after: number; isBusiness: boolean; actorId: string } & (
   | { act: 'claim'; elementId: string }
@@ -35,6 +35,8 @@ export interface PlayOptions {
   calendarId: string
   newId: () => string
   sha256: (text: string) => string
+  /** What a job answers with; absent: nothing. */
+  work?: (job: Job) => Variables
 }
 
 const minuteMs = 60_000
@@ -50,7 +52,7 @@ export function play(
   const calendar = bundle.calendars[options.calendarId]
   if (!calendar)
     throw new Error(`expected calendar "${options.calendarId}" in the bundle, found ${Object.keys(bundle.calendars).join(', ') || 'none'}`)
-  const rehearsal = new Rehearsal(bundle, opening, reportedAt)
+  const rehearsal = new Rehearsal(bundle, opening, reportedAt, options.work)
   const played: Played = { rehearsal, messages: [], skipped: [] }
   for (const [index, step] of steps.entries()) {
     const at = step.isBusiness ? addBusinessMs(calendar, rehearsal.at, step.after * minuteMs) : rehearsal.at + step.after * minuteMs
