@@ -21,7 +21,9 @@ export async function reopening(deps: AppDeps, ticket: Ticket): Promise<Reopenin
   const bundle = ticket.bundleHash ? await loadBundle(deps.db, ticket.bundleHash) : null
   const calendar = bundle ? Object.values(bundle.calendars)[0] : undefined
   // nobody could reopen it: its process has ended, or it never had one
-  if (ticket.isEnded !== false || !bundle || !calendar) return 'newTicket'
+  if (ticket.isEnded !== false || !bundle) return 'newTicket'
+  // its process knows no working days, so no window either: the diagram decides whether it can be reopened
+  if (!calendar) return 'reopen'
   const since = (ticket.resolvedAt ?? ticket.closedAt ?? ticket.updatedAt).getTime()
   const at = deps.clock()
   const policy = await loadDecision(deps.db, reopenPolicyId).catch((error: unknown) => {

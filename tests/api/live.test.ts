@@ -179,7 +179,7 @@ describe('an incident', () => {
     const reopened = await http('requester', `/tickets/${id}/actions/reopen`, { reason: 'no' })
     expect([reopened.status, reopened.json.code]).toEqual([409, 'notCorrelated'])
     expect((await http('requester', `/tickets/${id}/actions/confirm`, {})).status).toBe(200)
-    expect((await http('requester', `/tickets/${id}`)).json).toMatchObject({ status: 'closed', actions: ['answerSurvey'] })
+    expect((await http('requester', `/tickets/${id}`)).json).toMatchObject({ status: 'closed', actions: ['answerSurvey', 'reopen'] })
     const late = await http('requester', `/tickets/${id}/messages`, { text: 'And another thing' })
     expect([late.status, late.json.code]).toEqual([409, 'instanceEnded'])
 

@@ -99,14 +99,14 @@ describe('a record', () => {
 
 describe('people and groups', () => {
   it('are records too: memberships are seen from both sides', async () => {
-    const lucie = (await admin('/records/people/lucie')).json
-    expect(lucie.values.groupIds).toEqual(['applications'])
-    const changed = await admin('/records/people/lucie', {
+    const david = (await admin('/records/people/david')).json
+    expect(david.values.groupIds).toEqual(['applications'])
+    const changed = await admin('/records/people/david', {
       method: 'PATCH',
-      body: { version: lucie.version, values: { groupIds: ['applications', 'network'] } },
+      body: { version: david.version, values: { groupIds: ['applications', 'network'] } },
     })
     expect(changed.status).toBe(200)
-    expect((await admin('/records/groups/network')).json.values.memberIds).toContain('lucie')
+    expect((await admin('/records/groups/network')).json.values.memberIds).toContain('david')
     expect(changed.json.names.groupIds.network).toContain('Réseau')
   })
 
