@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what an incident's lifecycle costs through the engine, and hand-written as a Temporal workflow with the same
- * activities, in one run, the two taking turns. Prints one JSON line per figure.
+ * activities, in one run, the two taking turns. Prints one JSON line per figure. With `-- engine`: the pure engine alone (engine.ts).
  * CPU is that of all processes: this driver (in the API's place), worker, Temporal server, PostgreSQL. Linux only (/proc).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -183,4 +183,6 @@ async function writeBundle(house: House, script: Script): Promise<string> {
   return path
 }
 
-await main()
+// `npm run bench -- engine`: the pure engine alone.
+if (process.argv.includes('engine')) await import('./engine.ts')
+else await main()

@@ -121,6 +121,13 @@ export interface EngineState {
   waits: Record<string, Wait>
 }
 
+/** A shallow copy; faster than spreading where there are thousands of entries (a large multi-instance). */
+function copyOf<T>(record: Record<string, T>): Record<string, T> {
+  const copy = Object.create(null) as Record<string, T>
+  for (const key in record) copy[key] = record[key]!
+  return copy
+}
+
 /** The working copy of one advance. */
 export class Draft {
   readonly state: EngineState
@@ -128,7 +135,7 @@ export class Draft {
   private readonly ownedVariables = new Set<string>()
 
   constructor(from: EngineState) {
-    this.state = { ...from, activations: { ...from.activations }, waits: { ...from.waits } }
+    this.state = { ...from, activations: copyOf(from.activations), waits: copyOf(from.waits) }
   }
 
   static empty(processId: string): EngineState {
