@@ -40,3 +40,36 @@ it('a token cannot start in a repeated scope of which no instance runs', async (
   const play = await Play.of(repeated, { total: 7 })
   expect(play.refused({ type: 'modify', at: EPOCH, cancel: [], start: [{ elementId: 'c', variables: {} }] }).code).toBe('invalidInput')
 })
+
+const many = (isSequential: boolean): string =>
+  process(
+    `${start}<userTask id="m" name="m"><multiInstanceLoopCharacteristics isSequential="${isSequential}"><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics></userTask>${user('next')}${path('start', 'm', 'next')}`,
+  )
+const ownerOfTask = (play: Play): string => Object.values(play.state!.waits)[0]!.ownerKey
+
+it.each([true, false])('a canceled instance of a loop is left out, and the loop goes on (sequential: %s)', async (isSequential) => {
+  const play = await Play.of(many(isSequential))
+  play.send({ type: 'modify', at: EPOCH, cancel: [ownerOfTask(play)], start: [] })
+  expect(play.tasks).toEqual(isSequential ? ['m'] : ['m', 'm'])
+  play.complete('m').complete('m')
+  expect(play.tasks).toEqual(['next'])
+})
+
+const undoing = (handler = ''): string =>
+  process(
+    `${start}${user('a')}<boundaryEvent id="cb" attachedToRef="a"><compensateEventDefinition/></boundaryEvent><userTask id="undo" name="undo" isForCompensation="true"/><association id="as" sourceRef="cb" targetRef="undo"/>${handler}<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent>${user('next')}${path('start', 'a', 't', 'next')}`,
+  )
+
+it('a canceled compensation handler is not waited for any more', async () => {
+  const play = (await Play.of(undoing())).complete('a')
+  expect(play.tasks).toEqual(['undo'])
+  play.send({ type: 'modify', at: EPOCH, cancel: [keyOf(play, 'undo')], start: [] })
+  expect(play.tasks).toEqual(['next'])
+})
+
+it('a compensation handler that its boundary event interrupts has ended for its thrower', async () => {
+  const late = `<boundaryEvent id="late" attachedToRef="undo"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>${user('chase')}${path('late', 'chase')}`
+  const play = (await Play.of(undoing(late))).complete('a')
+  play.timer('late', 60)
+  expect(play.tasks).toEqual(['chase', 'next'])
+})

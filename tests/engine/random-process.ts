@@ -364,20 +364,22 @@ export interface Played {
   state: EngineState
 }
 
-/** `pass` sees each state before it is used again. */
+/** `pass` sees each state before it is used again. At most `limit` inputs; `from` given: goes on from that state. */
 export function playRandom(
   program: Program,
   variables: Variables,
   picks: number[],
   driver: Driver,
   pass: (state: EngineState) => EngineState,
+  limit = 3_000,
+  from: EngineState | null = null,
 ): Played {
   const EPOCH = Date.UTC(2026, 0, 5, 8)
   const facts: EngineFact[] = []
   const inputs: Input[] = []
-  let state: EngineState | null = null
-  let input: Input | null = { type: 'start', at: EPOCH, variables }
-  for (let turn = 0; turn < 3_000 && input; turn++) {
+  let state = from
+  let input: Input | null = state === null ? { type: 'start', at: EPOCH, variables } : driver.next(state, picks[0] ?? 0, EPOCH)
+  for (let turn = 0; turn <= limit && input; turn++) {
     inputs.push(input)
     const result = advance(program, state, input)
     if (!result.ok) throw new Error(`${JSON.stringify(input)}: ${JSON.stringify(result.refusal)}`)

@@ -1,57 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compileProcess } from '#engine/compile/index'
-import type { EngineFact, Variables } from '#engine/contract'
 import { advance, type EngineState } from '#engine/index'
-import type { Model, Program } from '#engine/model'
-import { type Block, block, Drawing, Driver, playRandom } from './random-process.ts'
-
-async function modelOf(xml: string): Promise<Model> {
-  const compiled = await compileProcess(xml)
-  if (!compiled.ok) throw new Error(`${JSON.stringify(compiled.diagnostics)} in ${xml}`)
-  return compiled.value
-}
-
-async function programOf(shape: Block): Promise<{ program: Program; variables: Variables }> {
-  const drawing = new Drawing('p')
-  const process = await modelOf(drawing.process(shape))
-  const called = await Promise.all(Object.values(drawing.called).map(modelOf))
-  return {
-    program: { process, called: Object.fromEntries(called.map((model) => [model.processId, model])), decisions: {} },
-    variables: drawing.variables,
-  }
-}
-
-/** Every scope counts exactly the children that live in it and the tokens parked at its joins. */
-function checkTokens(state: EngineState): void {
-  for (const scope of Object.values(state.activations)) {
-    if (scope.live === undefined) continue
-    const children = Object.values(state.activations).filter(({ parentKey }) => parentKey === scope.key).length
-    const parked = Object.values(scope.joins ?? {}).reduce(
-      (sum, flows) => sum + Object.values(flows).reduce((all, count) => all + count, 0),
-      0,
-    )
-    if (!state.isEnded || scope.key !== state.rootKey)
-      expect({ scope: scope.elementId, live: scope.live }).toEqual({ scope: scope.elementId, live: children + parked })
-  }
-  for (const wait of Object.values(state.waits)) {
-    expect(state.activations[wait.ownerKey]?.waits).toContain(wait.waitId)
-  }
-}
-
-const keysOf = (facts: EngineFact[], types: EngineFact['type'][], name: 'key' | 'waitId'): string[] =>
-  facts
-    .flatMap((fact) => (types.includes(fact.type) && name in fact ? [String((fact as unknown as Record<string, unknown>)[name])] : []))
-    .sort()
-
-/** What was begun has ended, once each. */
-function checkBalance(facts: EngineFact[]): void {
-  expect(keysOf(facts, ['elementCompleted', 'elementTerminated'], 'key')).toEqual(keysOf(facts, ['elementActivated'], 'key'))
-  expect(keysOf(facts, ['taskCompleted', 'taskCanceled'], 'waitId')).toEqual(keysOf(facts, ['taskOpened'], 'waitId'))
-  expect(keysOf(facts, ['timerFired', 'timerCanceled'], 'waitId')).toEqual(keysOf(facts, ['timerScheduled'], 'waitId'))
-  expect(keysOf(facts, ['subscriptionClosed'], 'waitId')).toEqual(keysOf(facts, ['subscriptionOpened'], 'waitId'))
-  expect(facts.filter(({ type }) => type === 'stalled')).toEqual([])
-}
+import { migrate } from '#engine/migration/migrate'
+import type { Program } from '#engine/model'
+import { checkBalance, checkTokens, programOf } from './random-checks.ts'
+import { block, Driver, playRandom } from './random-process.ts'
 
 const picks = fc.array(fc.nat(50), { minLength: 1, maxLength: 30 })
 const RUNS = Number(process.env.GUICHET_RANDOM_RUNS ?? 200)
@@ -102,6 +55,87 @@ test('a cancel at any moment leaves nothing behind', async () => {
       if (!canceled.ok) throw new Error(canceled.refusal.message)
       expect(canceled.state.waits).toEqual({})
       expect(Object.keys(canceled.state.activations)).toEqual([canceled.state.rootKey])
+    }),
+    { numRuns: RUNS },
+  )
+}, 120_000)
+
+/** Every element, those of called processes by their process's id too. */
+function mappingOf({ process, called }: Program, rename: (id: string) => string): Record<string, string> {
+  const own = Object.keys(process.elements).map((id) => [id, rename(id)])
+  const theirs = Object.values(called).flatMap((model) => Object.keys(model.elements).map((id) => [`${model.processId}/${id}`, rename(id)]))
+  return Object.fromEntries([...own, ...theirs])
+}
+
+/** Looks at each state. */
+const watched = (state: EngineState): EngineState => {
+  checkTokens(state)
+  return state
+}
+
+const version = { fromHash: 'old', toHash: 'new', fromVersion: 1, toVersion: 2 }
+
+test('a move to the same drawing at any moment changes nothing of what follows', async () => {
+  await fc.assert(
+    fc.asyncProperty(block, picks, fc.nat(12), async (shape, order, moment) => {
+      const { program, variables } = await programOf(shape)
+      const whole = playRandom(program, variables, order, new Driver(), (state) => state)
+      let turn = 0
+      const moved = playRandom(program, variables, order, new Driver(), (state) => {
+        if (turn++ !== moment || state.isEnded) return state
+        const result = migrate(program, state, JSON.parse(JSON.stringify(program)) as Program, {
+          ...version,
+          at: 0,
+          mapping: mappingOf(program, (id) => id),
+        })
+        if (!result.ok) throw new Error(JSON.stringify(result.refusals))
+        expect(result.effects).toEqual([])
+        return result.state
+      })
+      expect(moved.facts).toEqual(whole.facts)
+    }),
+    { numRuns: RUNS },
+  )
+}, 120_000)
+
+test('an instance goes on under new ids at any moment, and ends', async () => {
+  const renamed = (xml: string): string => xml.replace(/\bp([tn]\d+)\b/g, 'r$1')
+  await fc.assert(
+    fc.asyncProperty(block, picks, fc.nat(12), async (shape, order, moment) => {
+      const [{ program, variables }, next] = await Promise.all([programOf(shape), programOf(shape, renamed)])
+      const mapping = mappingOf(program, renamed)
+      const before = playRandom(program, variables, order, new Driver(), (state) => state, moment)
+      if (before.state.isEnded) return
+      const moved = migrate(program, before.state, next.program, { ...version, at: 0, mapping })
+      if (!moved.ok) throw new Error(JSON.stringify(moved.refusals))
+      checkTokens(moved.state)
+      const after = playRandom(next.program, variables, order, new Driver(), watched, 3_000, moved.state)
+      expect(after.state.isEnded).toBe(true)
+      expect(after.state.waits).toEqual({})
+      expect(after.facts.filter(({ type }) => type === 'stalled')).toEqual([])
+    }),
+    { numRuns: RUNS },
+  )
+}, 120_000)
+
+test('a token that is moved by hand leaves the others countable: nothing is left that neither waits nor stands at a join', async () => {
+  await fc.assert(
+    fc.asyncProperty(block, picks, fc.nat(12), fc.nat(40), fc.nat(40), async (shape, order, moment, from, to) => {
+      const { program, variables } = await programOf(shape)
+      const before = playRandom(program, variables, order, new Driver(), (state) => state, moment)
+      const live = Object.keys(before.state.activations).filter((key) => key !== before.state.rootKey)
+      if (before.state.isEnded || live.length === 0) return
+      const tasks = Object.values(program.process.elements).filter(
+        ({ type, isForCompensation }) => type === 'userTask' && !isForCompensation,
+      )
+      const start = tasks.length === 0 ? [] : [{ elementId: tasks[to % tasks.length]!.id, variables: {} }]
+      const result = advance(program, before.state, { type: 'modify', at: 0, cancel: [live[from % live.length]!], start })
+      if (!result.ok) return
+      checkTokens(result.state)
+      if (result.state.isEnded) return
+      const after = playRandom(program, variables, order, new Driver(), watched, 3_000, result.state)
+      if (after.state.isEnded) expect(after.state.waits).toEqual({})
+      else expect(Object.values(after.state.activations).some(({ joins }) => joins !== undefined)).toBe(true)
     }),
     { numRuns: RUNS },
   )

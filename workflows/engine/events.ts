@@ -1,6 +1,6 @@
 /** Subscriptions and what triggers them; errors and escalations on their way outward. */
 import type { Variables } from './contract.ts'
-import { activate, begin, finish, spawn, terminate, terminateChildren } from './lifecycle.ts'
+import { activate, begin, finish, handlerFinished, spawn, terminate, terminateChildren } from './lifecycle.ts'
 import type { BoundaryEventElement, CatchEventElement, EventDefinition, EventSubProcessElement, Expression, ScopeElement } from './model.ts'
 import { type Run, StallError } from './run.ts'
 import type { Activation, TimerWait, Wait } from './state.ts'
@@ -206,13 +206,16 @@ function passEvent(run: Run, scopeKey: string, element: BoundaryEventElement, va
 }
 
 export function triggerBoundary(run: Run, hostKey: string, element: BoundaryEventElement, variables: Variables): void {
-  const parentKey = run.draft.get(hostKey).parentKey!
+  const { parentKey: scopeKey, throwerKey } = run.draft.get(hostKey)
+  const parentKey = scopeKey!
   if (element.isInterrupting) {
     terminate(run, hostKey)
     const parent = run.draft.own(parentKey)
     parent.live = (parent.live ?? 1) - 1
   }
   passEvent(run, parentKey, element, variables)
+  // A compensation handler that is interrupted has ended for who waits for it.
+  if (element.isInterrupting && throwerKey !== undefined) handlerFinished(run, throwerKey)
 }
 
 /** What was stalled is given up: an operator need not look at it any more. */

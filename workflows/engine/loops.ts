@@ -1,7 +1,7 @@
 /** Multi-instance (BPMN 2.0 clause 13.3.7) and standard loop (13.3.6): a body that runs inner instances of one activity. */
 import type { Json, Variables } from './contract.ts'
 import { compensationStartOf } from './compensation.ts'
-import { begin, finish, spawn, terminate } from './lifecycle.ts'
+import { attempt, begin, finish, spawn, terminate } from './lifecycle.ts'
 import type { Loop, ModelElement } from './model.ts'
 import { type Run, StallError } from './run.ts'
 import type { Activation, LoopProgress } from './state.ts'
@@ -129,6 +129,21 @@ export function innerFinished(run: Run, inner: Activation, element: ModelElement
     return
   }
   if ((run.draft.find(bodyKey)?.live ?? -1) === 0) endMultiInstance(run, bodyKey, loop)
+}
+
+/** An inner instance was canceled by hand: it counts as terminated, and the loop goes on with those that are left. */
+export function innerCanceled(run: Run, bodyKey: string): void {
+  const body = run.draft.own(bodyKey)
+  const element = run.element(body)
+  const loop = element.loop!
+  const progress: LoopProgress = { ...body.loop!, terminated: body.loop!.terminated + 1 }
+  body.loop = progress
+  body.live = (body.live ?? 1) - 1
+  attempt(run, bodyKey, () => {
+    if (loop.type === 'standard') continueStandard(run, bodyKey, element, loop, true)
+    else if (loop.isSequential && progress.started < progress.total) run.deferred.push(startInner(run, bodyKey, element))
+    else if (body.live === 0) endMultiInstance(run, bodyKey, loop)
+  })
 }
 
 function endEarly(run: Run, bodyKey: string): void {

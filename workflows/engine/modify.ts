@@ -3,7 +3,8 @@
  * to the process, as when a task is completed.
  */
 import type { Input, Refusal, Variables } from './contract.ts'
-import { activate, childGone, isScopeElement, terminate } from './lifecycle.ts'
+import { activate, childGone, handlerFinished, isScopeElement, terminate } from './lifecycle.ts'
+import { innerCanceled } from './loops.ts'
 import { openBoundary, openEventSubProcesses } from './events.ts'
 import type { ModelElement } from './model.ts'
 import { type Run, StallError } from './run.ts'
@@ -40,11 +41,21 @@ export function modify(run: Run, input: Extract<Input, { type: 'modify' }>): Ref
     throw error
   }
   input.cancel.forEach((key, index) => {
-    if (!run.draft.find(key)) return
-    terminate(run, key)
-    if (run.draft.find(parents[index]!)) childGone(run, parents[index]!)
+    cancelOne(run, key, parents[index]!)
   })
   return null
+}
+
+/** Those who wait for it (a loop for its instance, a compensation for its handler) go on without it. */
+function cancelOne(run: Run, key: string, parentKey: string): void {
+  const activation = run.draft.find(key)
+  if (!activation) return
+  const { isInner, throwerKey } = activation
+  terminate(run, key)
+  if (!run.draft.find(parentKey)) return
+  if (isInner) innerCanceled(run, parentKey)
+  else childGone(run, parentKey)
+  if (throwerKey !== undefined) handlerFinished(run, throwerKey)
 }
 
 /** Does `key`, or what contains it, end with this modification? */
