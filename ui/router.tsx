@@ -41,6 +41,11 @@ const approveLinkRoute = createRoute({
   path: '/approve/$token',
   component: lazyRouteComponent(() => import('./pages/approvals/approve-link-page.tsx'), 'ApproveLinkPage'),
 })
+const kioskRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/kiosk/$token',
+  component: lazyRouteComponent(() => import('./pages/kiosk-page.tsx'), 'KioskPage'),
+})
 const unsubscribeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/unsubscribe/$token',
@@ -72,6 +77,7 @@ export interface QueueSearch {
   status?: string
   priority?: string
   group?: string
+  desk?: string
   q?: string
   sort?: string
   /** From a figure: the list it counts. */
@@ -82,7 +88,7 @@ export interface QueueSearch {
 }
 const queueSearch = (search: Record<string, unknown>): QueueSearch => {
   const found: QueueSearch = {}
-  for (const name of ['view', 'status', 'priority', 'group', 'q', 'sort', 'from', 'to', 'metric', 'source'] as const) {
+  for (const name of ['view', 'status', 'priority', 'group', 'desk', 'q', 'sort', 'from', 'to', 'metric', 'source'] as const) {
     const value = text(search[name])
     if (value !== undefined) found[name] = value
   }
@@ -93,6 +99,24 @@ const queueSearch = (search: Record<string, unknown>): QueueSearch => {
 export type RegisterSearch = Record<string, string | undefined>
 const registerSearch = (search: Record<string, unknown>): RegisterSearch =>
   Object.fromEntries(Object.entries(search).flatMap(([name, value]) => (text(value) === undefined ? [] : [[name, text(value)]])))
+
+export interface InteractionSearch {
+  q?: string | undefined
+  desk?: string | undefined
+  channel?: string | undefined
+  state?: string | undefined
+  /** From a figure: the list it counts. */
+  metric?: string | undefined
+  from?: string | undefined
+}
+const interactionSearch = (search: Record<string, unknown>): InteractionSearch => {
+  const found: InteractionSearch = {}
+  for (const name of ['q', 'desk', 'channel', 'state', 'metric', 'from'] as const) {
+    const value = text(search[name])
+    if (value !== undefined) found[name] = value
+  }
+  return found
+}
 
 const homeRoute = createRoute({
   ...common,
@@ -182,6 +206,19 @@ const delegationsRoute = createRoute({
   ...common,
   path: '/delegations',
   component: lazyRouteComponent(() => import('./pages/approvals/delegations-page.tsx'), 'DelegationsPage'),
+})
+const interactionsRoute = createRoute({
+  ...common,
+  path: '/interactions',
+  validateSearch: interactionSearch,
+  beforeLoad: allow('agent', 'administrator', 'auditor'),
+  component: lazyRouteComponent(() => import('./pages/interactions/interactions-page.tsx'), 'InteractionsPage'),
+})
+const personContactsRoute = createRoute({
+  ...common,
+  path: '/people/$id/contacts',
+  beforeLoad: allow('agent', 'administrator', 'auditor'),
+  component: lazyRouteComponent(() => import('./pages/interactions/person-contacts-page.tsx'), 'PersonContactsPage'),
 })
 const tasksRoute = createRoute({
   ...common,
@@ -332,6 +369,11 @@ const meetingRoute = createRoute({
 })
 
 const admin = { ...common, beforeLoad: allow('administrator') }
+const desksRoute = createRoute({
+  ...admin,
+  path: '/admin/desks',
+  component: lazyRouteComponent(() => import('./pages/admin/desks-page.tsx'), 'DesksPage'),
+})
 const peopleRoute = createRoute({
   ...admin,
   path: '/admin/people',
@@ -363,6 +405,7 @@ const routeTree = rootRoute.addChildren([
   surveyRoute,
   unsubscribeRoute,
   approveLinkRoute,
+  kioskRoute,
   appRoute.addChildren([
     homeRoute,
     portalRoute,
@@ -378,6 +421,9 @@ const routeTree = rootRoute.addChildren([
     campaignsRoute,
     campaignRoute,
     notificationsRoute,
+    interactionsRoute,
+    personContactsRoute,
+    desksRoute,
     queueRoute,
     ticketRoute,
     tasksRoute,

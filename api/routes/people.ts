@@ -57,11 +57,12 @@ export const peopleRoutes: readonly Route[] = [
     response: Page(PersonView),
     handle: async ({ deps, query }) => {
       const after = query.cursor ? readCursor(query.cursor, z.tuple([z.string(), z.string()])) : null
+      const digits = query.q.replace(/\D/g, '')
       const like = `%${query.q.trim().replace(/[\\%_]/g, (c) => `\\${c}`)}%`
       const { rows } = await sql<
         Omit<PersonView, 'groups'> & { groups: string[] | null }
       >`select p.id, p.name, p.email, p.locale, p.roles, p.is_vip, (select array_agg(m.group_id order by m.group_id) from group_member m where m.person_id = p.id) as groups
-        from person p where p.is_active and (unaccent(p.name) ilike unaccent(${like}) or p.email ilike ${like}) and ${after ? sql`(p.name, p.id) > (${after[0]}, ${after[1]})` : sql`true`} order by p.name, p.id limit ${query.limit + 1}`.execute(
+        from person p where p.is_active and (unaccent(p.name) ilike unaccent(${like}) or p.email ilike ${like} or (length(${digits}) >= 4 and regexp_replace(coalesce(p.phone, ''), '[^0-9]', '', 'g') like ${`%${digits.replace(/^0/, '')}%`})) and ${after ? sql`(p.name, p.id) > (${after[0]}, ${after[1]})` : sql`true`} order by p.name, p.id limit ${query.limit + 1}`.execute(
         deps.db,
       )
       return pageOf(

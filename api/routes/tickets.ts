@@ -17,7 +17,10 @@ export const TicketParams = z.object({ id: z.string().min(1).max(60).describe('I
 export const Done = z.object({ sequence: z.int().describe('Number of the last fact') })
 
 /** What may be edited outside a task; status moves by the process only. */
-const EditableFields = TicketFields.omit({ status: true, requesterId: true, deskType: true }).partial().strict()
+const EditableFields = TicketFields.omit({ status: true, requesterId: true, deskType: true })
+  .extend({ deskId: z.string().min(1).max(40) })
+  .partial()
+  .strict()
 type Edit = z.output<typeof EditableFields>
 
 /**

@@ -33,6 +33,7 @@ export interface TicketQuery {
   status?: string
   priority?: string
   groupId?: string
+  deskId?: string
   q?: string
   from?: string
   to?: string

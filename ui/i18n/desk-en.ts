@@ -12,6 +12,7 @@ export const deskEn = {
   'desks.lead': 'Each desk has its type, channels, tickets and agents; what its type excludes is refused everywhere.',
   'desks.add': 'Add a desk',
   'desks.edit': 'Change {{name}}',
+  'desks.change': 'Change',
   'desks.id': 'Identifier',
   'desks.type': 'Type',
   'desks.nameFr': 'French name',

@@ -12,6 +12,7 @@ export const deskFr = {
   'desks.lead': 'Chaque centre a son type, ses canaux, ses tickets et ses agents ; ce que le type exclut est refusé partout.',
   'desks.add': 'Ajouter un centre',
   'desks.edit': 'Modifier {{name}}',
+  'desks.change': 'Modifier',
   'desks.id': 'Identifiant',
   'desks.type': 'Type',
   'desks.nameFr': 'Nom français',

@@ -7,7 +7,6 @@ import {
   IconGavel,
   IconBeach,
   IconBuilding,
-  IconBuildingStore,
   IconCertificate,
   IconDeviceLaptop,
   IconFileCertificate,
@@ -21,6 +20,9 @@ import {
   IconBell,
   IconCircleCheck,
   IconPlaneDeparture,
+  IconBuildingStore,
+  IconHeadset,
+  IconPhoneIncoming,
   IconBook2,
   IconChartHistogram,
   IconChecklist,
@@ -63,6 +65,8 @@ export interface NavigationItem {
     | '/mail'
     | '/mail/rejected'
     | '/notifications'
+    | '/interactions'
+    | '/admin/desks'
     | '/portal/catalogue'
     | '/portal/orders'
     | '/portal/access'
@@ -101,6 +105,7 @@ const groups: NavigationGroup[] = [
     items: [
       { to: '/queue', label: 'nav.queue', icon: IconInbox, roles: staff },
       { to: '/tasks', label: 'nav.tasks', icon: IconChecklist, roles: ['agent'] },
+      { to: '/interactions', label: 'nav.interactions', icon: IconPhoneIncoming, roles: ['agent', 'administrator', 'auditor'] },
       { to: '/board', label: 'nav.board', icon: IconLayoutKanban, roles: staff },
     ],
   },
@@ -146,6 +151,7 @@ const groups: NavigationGroup[] = [
       { to: '/admin/people', label: 'nav.people', icon: IconUsers, roles: ['administrator'] },
       { to: '/admin/groups', label: 'nav.groups', icon: IconUsersGroup, roles: ['administrator'] },
       { ...noun('skills', 'nav.skills', IconCertificate), roles: ['administrator'] },
+      { to: '/admin/desks', label: 'nav.desks', icon: IconHeadset, roles: ['administrator'] },
       { to: '/admin/api-keys', label: 'nav.apiKeys', icon: IconKey, roles: ['administrator'] },
       { to: '/mail', label: 'nav.mail', icon: IconMail, roles: ['administrator'] },
       { to: '/mail/rejected', label: 'nav.rejectedMail', icon: IconMailOff, roles: ['administrator'] },

@@ -4,6 +4,7 @@ import { IconFilter, IconFilterOff, IconSearch, IconSortDescending } from '@tabl
 import { useEffect, useRef, useState } from 'react'
 import { TicketStatus } from '#schema/ticket'
 import { useGroups } from '../../client/administration.ts'
+import { useDesks } from '../../client/desks.ts'
 import { useText } from '../../i18n/index.ts'
 import type { QueueSearch } from '../../router.tsx'
 
@@ -19,6 +20,7 @@ const noFilter: QueueSearch = {
   status: undefined,
   priority: undefined,
   group: undefined,
+  desk: undefined,
   from: undefined,
   to: undefined,
   metric: undefined,
@@ -73,8 +75,9 @@ const FilterSelect = ({ label, value, data, onPick }: FilterSelectProps) => (
 )
 
 function Selects({ search, change }: QueueFiltersProps) {
-  const { t } = useText()
+  const { t, locale } = useText()
   const groups = useGroups().data ?? []
+  const desks = (useDesks().data ?? []).filter((desk) => desk.isMine)
   const statuses = TicketStatus.options.map((status) => ({ value: status, label: t(`status.${status}`) }))
   return (
     <>
@@ -91,6 +94,14 @@ function Selects({ search, change }: QueueFiltersProps) {
         data={groups.map((group) => ({ value: group.id, label: group.name }))}
         onPick={(group) => change({ group })}
       />
+      {desks.length > 1 ? (
+        <FilterSelect
+          label={t('desk.filter')}
+          value={search.desk}
+          data={desks.map((desk) => ({ value: desk.id, label: desk.name[locale] }))}
+          onPick={(desk) => change({ desk })}
+        />
+      ) : null}
       <Select
         className="filter filter-sort"
         leftSection={<IconSortDescending size={16} />}

@@ -45,8 +45,14 @@ function useQueueSearch() {
   const views = isAgent ? agentViews : overseerViews
   const view = views.find((each) => each === search.view) ?? (isAgent ? 'group' : 'all')
   const query = useMemo<TicketQuery>(() => {
-    const { group, view: _view, ...rest } = search
-    return { ...rest, view, sort: search.sort ?? 'due', ...(group === undefined ? {} : { groupId: group }) }
+    const { group, desk, view: _view, ...rest } = search
+    return {
+      ...rest,
+      view,
+      sort: search.sort ?? 'due',
+      ...(group === undefined ? {} : { groupId: group }),
+      ...(desk === undefined ? {} : { deskId: desk }),
+    }
   }, [view, search])
   const change = (part: QueueSearch): void =>
     void navigate({

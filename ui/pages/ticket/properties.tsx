@@ -1,8 +1,10 @@
 import { Select, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { TicketFields } from '#schema/ticket'
 import type { TicketView } from '#schema/view'
 import { useGroups, usePeople } from '../../client/administration.ts'
+import { useDesks } from '../../client/desks.ts'
 import { useOptions } from '../../client/desk.ts'
 import { usePatchTicket } from '../../client/tickets.ts'
 import { PriorityMark } from '../../components/badges.tsx'
@@ -19,7 +21,7 @@ function Property({ label, children }: { label: string; children: ReactNode }) {
   )
 }
 
-type Editable = 'impact' | 'urgency' | 'category' | 'service' | 'groupId' | 'assigneeId'
+type Editable = 'deskId' | 'impact' | 'urgency' | 'category' | 'service' | 'groupId' | 'assigneeId'
 
 interface PropertySelectProps {
   label: string
@@ -51,11 +53,12 @@ function PropertySelect({ label, value, choices, onPick, isClearable = true }: P
 
 /** The ticket's fields; those that the caller may edit are inputs and save at once. */
 export function Properties({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) {
-  const { t, tOr, dateTime } = useText()
+  const { t, tOr, locale, dateTime } = useText()
   const mayEdit = ticket.actions.includes('edit')
   const people = usePeople('', mayEdit).data ?? []
   const groups = useGroups(mayEdit).data ?? []
   const options = useOptions().data
+  const desks = useDesks().data ?? []
   const patch = usePatchTicket(ticketId)
   const set = (field: Editable, value: string | number | null): void =>
     patch.mutate({ [field]: value } as Partial<TicketFields>, {
@@ -123,7 +126,25 @@ export function Properties({ ticket, ticketId }: { ticket: TicketView; ticketId:
       </Property>
       <Property label={t('field.requesterId')}>
         <PersonTag person={ticket.requester} />
+        <Link to="/people/$id/contacts" params={{ id: ticket.requester.id }} className="contacts-link">
+          {t('person.contacts')}
+        </Link>
       </Property>
+      {ticket.desk && desks.length > 1 ? (
+        <Property label={t('field.deskId')}>
+          {mayEdit ? (
+            <PropertySelect
+              label={t('field.deskId')}
+              isClearable={false}
+              choices={desks.filter((desk) => desk.isActive).map((desk) => ({ value: desk.id, label: desk.name[locale] }))}
+              value={ticket.desk.id}
+              onPick={(deskId) => set('deskId', deskId)}
+            />
+          ) : (
+            ticket.desk.name[locale]
+          )}
+        </Property>
+      ) : null}
       <Property label={t('field.channel')}>{t(`channel.${ticket.channel}`)}</Property>
       <Property label={t('field.openedAt')}>
         <span className="num">{dateTime(ticket.openedAt)}</span>
