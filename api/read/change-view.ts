@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { RiskLevel, type CabDecision } from '#schema/change'
 import type { ChangeView } from '#schema/change-view'
-import type { Json } from '#schema/json'
+import type { Json, Variables } from '#schema/json'
 import type { Actor } from '#schema/role'
 import type { TicketStatus } from '#schema/ticket'
 import { conflictsOf } from '#domain/change/conflict'
@@ -101,7 +101,9 @@ async function aside(db: Db, row: NamedRow) {
 
 export async function readChange(db: Db, idOrNumber: string, actor: Actor, locale: Locale, now: number): Promise<ChangeView> {
   const { ticket, row } = await findNamedChange(db, idOrNumber, actor)
-  const own = { ...(ticket.variables ?? {}) }
+  const opening = await db.selectFrom('ticket').select('extra').where('id', '=', ticket.id).executeTakeFirstOrThrow()
+  // Before its workflow has started, a change is what its opening says.
+  const own: Variables = { ...(opening.extra as Variables), ...ticket.variables }
   const [world, votes, { session, causedIncidents, awaitedIds }] = await Promise.all([changeWorld(db), votesOn(db, row.id), aside(db, row)])
   const planned = plannedChange(row)
   const nameOf = await people(db, [...new Set([...votes.flatMap((vote) => [vote.approverId, vote.decidedById]), ...awaitedIds])])

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { FiguresView } from '#schema/view'
 import type { Database } from '../../activities/store/database.ts'
+import { changeEmergency, changeIncidents, changeSuccess } from './changes.ts'
 import { byPriority, byStatus, perDay, total } from './counts.ts'
 import { type FigureDefinition, FiguresFilter, inScope } from './figure.ts'
 import { requestDelivery } from './request-delivery.ts'
@@ -27,6 +28,9 @@ export const figures = {
   breachTime,
   perDay,
   requestDelivery,
+  changeSuccess,
+  changeEmergency,
+  changeIncidents,
 } satisfies Registry
 export type FigureId = keyof typeof figures
 
@@ -49,6 +53,9 @@ export async function computeFigures(db: Kysely<Database>, filter: z.input<typeo
       breachTime: await breachTime.compute(trx, parsed),
       perDay: await perDay.compute(trx, parsed),
       requestDelivery: await requestDelivery.compute(trx, parsed),
+      changeSuccess: await changeSuccess.compute(trx, parsed),
+      changeEmergency: await changeEmergency.compute(trx, parsed),
+      changeIncidents: await changeIncidents.compute(trx, parsed),
     }))
 }
 
@@ -57,6 +64,7 @@ export async function computeFigures(db: Kysely<Database>, filter: z.input<typeo
  * `total`, `byStatus:pending`, `byPriority:1` (or `none`), `mttr`, `reopenRate:resolved`, `reopenRate:reopened`,
  * `slaAttainment:resolution:met`, `slaAttainment:resolution:breached`, `perDay:2016-03-01:opened`, `perDay:2016-03-01:resolved`.
  * `slaByPolicy:sla:incident:2:resolution:met`, `groupTime:network:breached` (or `all`), `breachTime:network`.
+ * `changeSuccess:applications:closed` (or `successful`), `changeEmergency:emergencies` (or `changes`), `changeIncidents`.
  * null: there is no such figure or part.
  */
 export function figureTickets(metric: string, filter: z.input<typeof FiguresFilter> = {}): RawBuilder<SqlBool> | null {

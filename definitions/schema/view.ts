@@ -261,6 +261,12 @@ export const FiguresView = z.object({
       medianApprovalMs: z.number().nullable(),
     }),
   ),
+  changeSuccess: z.array(
+    z.object({ groupId: z.string(), name: z.string().nullable(), closed: z.int(), successful: z.int(), rate: z.number().nullable() }),
+  ),
+  changeEmergency: z.object({ changes: z.int(), emergencies: z.int(), share: z.number().nullable() }),
+  /** Incidents linked to a change as caused by it. */
+  changeIncidents: z.int(),
 })
 export type FiguresView = z.infer<typeof FiguresView>
 /** The figures with what each is called and how it is computed, in the reader's language: one text for the number and its explanation. */

@@ -253,6 +253,9 @@ describe('figures', () => {
   it('of nothing are unknown, not zero', async () => {
     expect(await computeFigures(database.db, { at, to: new Date(0) })).toEqual({
       total: 0,
+      changeSuccess: [],
+      changeEmergency: { changes: 0, emergencies: 0, share: null },
+      changeIncidents: 0,
       byStatus: [],
       byPriority: [],
       perDay: [],

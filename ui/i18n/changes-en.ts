@@ -250,7 +250,6 @@ export const changesEn: Record<keyof typeof changesFr, string> = {
   'decision.change-questionnaire': 'Risk questionnaire',
   'decision.change-approval': 'Approval needed',
   'figures.changeSuccess': 'Successful changes, by team',
-  'figures.changeSuccess.row': '{{good}} of {{closed}}',
   'figures.changeSuccess.none': 'No change closed in the period',
   'figures.changeEmergency': 'Share of emergencies',
   'figures.changeIncidents': 'Incidents caused by changes',

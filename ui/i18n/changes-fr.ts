@@ -248,7 +248,6 @@ export const changesFr = {
   'decision.change-questionnaire': 'Questionnaire de risque',
   'decision.change-approval': 'Approbation nécessaire',
   'figures.changeSuccess': 'Changements réussis, par équipe',
-  'figures.changeSuccess.row': '{{good}} sur {{closed}}',
   'figures.changeSuccess.none': 'Aucun changement clos dans la période',
   'figures.changeEmergency': 'Part des urgences',
   'figures.changeIncidents': 'Incidents causés par des changements',

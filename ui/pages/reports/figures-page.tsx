@@ -6,6 +6,7 @@ import { useText } from '../../i18n/index.ts'
 import { EmptyState, ErrorState, PageHeader, Panel } from '../../templates/index.ts'
 import { BarLinks } from './bar-links.tsx'
 import { dayRange, presetPeriod } from './buckets.ts'
+import { ChangeFigures } from './change-figures.tsx'
 import { DayChart } from './day-chart.tsx'
 import { Formula } from './figure-link.tsx'
 import { KpiCards } from './kpi-cards.tsx'
@@ -137,6 +138,7 @@ function Figures({
         />
       </Panel>
       <RequestDelivery figures={figures} query={query} />
+      <ChangeFigures figures={figures} query={query} />
     </div>
   )
 }
