@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client'
 import { type Actor, systemActor } from '#schema/role'
 import { demoLive, type DemoScenario, type DemoStep } from '../definitions/seed/demo.ts'
 import type { UpdateName, Updates } from '../workflows/protocol.ts'
+import { driveChangeDemo } from './demo-changes.ts'
 import { driveRequests } from './demo-requests.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
 import { createDatabase, type Db } from './store/database.ts'
@@ -149,7 +150,10 @@ if (import.meta.main) {
   try {
     const { driven, problems } = await driveDemo(db, client)
     if (driven > 0) console.log(`  ${driven} live demo tickets are in the queue.`)
-    for (const problem of [...problems, ...(await driveRequests(db, client))]) console.error(`  demo ticket left behind: ${problem}`)
+    const changes = await driveChangeDemo(db, client)
+    if (changes.driven > 0) console.log(`  ${changes.driven} demo changes are on their way.`)
+    for (const problem of [...problems, ...(await driveRequests(db, client)), ...changes.problems])
+      console.error(`  demo ticket left behind: ${problem}`)
   } finally {
     await close()
     await db.destroy()

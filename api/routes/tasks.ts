@@ -7,6 +7,8 @@ import { PageQuery, pageOf, readCursor, writeCursor } from '../read/page.ts'
 import { findOpenTask, findTicket, listTasks } from '../read/ticket-view.ts'
 import { viaOf } from '../read/approvals.ts'
 import { defineRoute, type Route } from '../route.ts'
+import { checkFormTogether } from '../form-checks.ts'
+import { refuse } from './change-references.ts'
 import { send } from './ticket-actions.ts'
 import { Done, TicketParams } from './tickets.ts'
 import type { Form } from '#schema/form'
@@ -112,6 +114,8 @@ export const taskRoutes: readonly Route[] = [
         })
       }
       const variables = form ? checkForm(form, call.body.values, call.locale, 'values', { ...ticket.variables, ...call.body.values }) : {}
+      const refusals = checkFormTogether(task.formId ?? '', variables, call.deps.clock())
+      if (refusals.length > 0) throw refuse(refusals.map(({ path, code }) => ({ path: `values.${path}`, code })))
       return send(call, ticket.id, 'completeTask', {
         waitId: task.waitId,
         variables,

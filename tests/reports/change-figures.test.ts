@@ -23,7 +23,7 @@ async function ticket(kind: TicketKind, groupId: string | null, outcome: string 
     interactionId: null,
     openedById: 'system',
     fields: { title: 'A ticket', requesterId: 'someone', groupId },
-    extra: kind === 'change' ? { changeType } : {},
+    extra: { changeType: kind === 'change' ? changeType : null },
   }
   const facts: DeskFact[] = [{ type: 'ticketOpened', at: now - 1000, opening }]
   const set = (field: string, to: string) => facts.push({ type: 'ticketChanged', at: now, field, from: null, to })
