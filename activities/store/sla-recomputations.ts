@@ -227,6 +227,14 @@ export async function readRecomputation(db: Db, id: string): Promise<SlaRecomput
     db,
   )
   const { id: actorId, name } = row.actor as unknown as Actor
+  const [{ current } = { current: 0 }] = await db
+    .selectFrom('slaRecomputationItem')
+    .select((eb) => eb.fn.countAll<number>().as('current'))
+    .where('recomputationId', '=', id)
+    .where('isPast', '=', false)
+    .where('state', '=', 'unchanged')
+    .whereRef('toHash', '=', 'fromHash')
+    .execute()
   const open = (state: SlaRecomputationItemState) => count(state, false)
   const past = (state: SlaRecomputationItemState) => count(state, true)
   return {
@@ -242,7 +250,8 @@ export async function readRecomputation(db: Db, id: string): Promise<SlaRecomput
     endedAt: maybeIso(row.endedAt),
     open: {
       waiting: open('waiting'),
-      unchanged: open('unchanged'),
+      unchanged: open('unchanged') - current,
+      current,
       changed: open('changed'),
       applied: open('applied'),
       refused: open('refused'),

@@ -42,7 +42,16 @@ export const SlaRecomputationView = z.object({
   startedBy: z.object({ id: z.string(), name: z.string() }),
   createdAt: z.string(),
   endedAt: z.string().nullable(),
-  open: z.object({ waiting: z.int(), unchanged: z.int(), changed: z.int(), applied: z.int(), refused: z.int(), gone: z.int() }),
+  /** unchanged: under other versions, the same promise; current: on those versions already. */
+  open: z.object({
+    waiting: z.int(),
+    unchanged: z.int(),
+    current: z.int(),
+    changed: z.int(),
+    applied: z.int(),
+    refused: z.int(),
+    gone: z.int(),
+  }),
   past: z.object({ waiting: z.int(), unchanged: z.int(), changed: z.int(), refused: z.int() }),
   /** How many tickets a change of that kind concerns, most frequent first: `met:missed`, `inTime:overdue`, `earlier`, `later`. */
   transitions: z.array(z.object({ transition: z.string(), open: z.int(), past: z.int() })),

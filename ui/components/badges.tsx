@@ -54,7 +54,7 @@ export function ClockChip({ clock, withMetric = false }: { clock: ClockView | nu
   const { t, tOr, locale, dateTime } = useText()
   if (!clock) return <span className="clock-none">{t('clock.none')}</span>
   const reading = readClock(clock, now)
-  const metric = tOr(`clock.${clock.metric}`, clock.metric)
+  const metric = clock.name?.[locale] ?? tOr(`clock.${clock.metric}`, clock.metric)
   const state = t(`clock.state.${reading.tone === 'late' || reading.tone === 'missed' ? 'breached' : clock.state}`)
   const time = reading.ms === null ? null : formatCountdown(reading.ms, locale)
   const shown = time === null ? state : reading.tone === 'late' ? `+${time}` : time

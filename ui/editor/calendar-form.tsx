@@ -49,8 +49,8 @@ function Fields({ calendar, put }: { calendar: Calendar; put: (change: Partial<C
       <Fieldset legend={t('studio.calendar.week')}>
         <Stack gap={6}>
           {days.map((day) => (
-            <Group key={day} gap="sm" align="center">
-              <Text size="sm" tt="capitalize" w={90}>
+            <Group key={day} gap="sm" align="center" wrap="nowrap">
+              <Text size="sm" tt="capitalize" w={80} style={{ flex: 'none' }}>
                 {weekday(day)}
               </Text>
               <SpansField

@@ -24,6 +24,7 @@ export function ComparisonCard({ operation, mayAct }: { operation: SlaRecomputat
     ...(waiting > 0 ? [t('levels.count.waiting', { count: waiting })] : []),
     t('levels.count.changed', { count: open.changed + open.applied }),
     t('levels.count.unchanged', { count: open.unchanged }),
+    ...(open.current > 0 ? [t('levels.count.current', { count: open.current })] : []),
     ...(open.applied > 0 ? [t('levels.count.applied', { count: open.applied })] : []),
     ...(open.refused + open.gone > 0 ? [t('levels.count.refused', { count: open.refused + open.gone })] : []),
     ...(operation.since === null ? [] : [t('levels.count.past', { count: past.changed, of: past.changed + past.unchanged })]),

@@ -53,7 +53,7 @@ export function PredictedList({ withinMinutes, groupId }: { withinMinutes: numbe
                 <Table.Td>
                   <ClockChip clock={clock} />
                 </Table.Td>
-                <Table.Td className="num">{typicalLeftMs === null ? '—' : span(typicalLeftMs)}</Table.Td>
+                <Table.Td className="num">{typicalLeftMs === null || typicalLeftMs < 60_000 ? '—' : span(typicalLeftMs)}</Table.Td>
                 <Table.Td>
                   <Text size="sm">{t(`levels.reason.${reason}`)}</Text>
                   <StatusBadge status={ticket.status} size="sm" />

@@ -12,7 +12,9 @@ import { useText } from '../../i18n/index.ts'
 export function TicketHeader({ ticket }: { ticket: TicketView }) {
   const { t, ago } = useText()
   useDocumentTitle(`${ticket.number} ${ticket.title} · Guichet`)
-  const live = ticket.clocks.filter((clock) => clock.stoppedAt === null && clock.state !== 'canceled' && clock.state !== 'met')
+  const live = ticket.clocks.filter(
+    (clock) => clock.kind === 'sla' && clock.stoppedAt === null && clock.state !== 'canceled' && clock.state !== 'met',
+  )
   return (
     <header className="ticket-header">
       <Group gap={6} className="ticket-crumb">
