@@ -1,6 +1,7 @@
 import { Badge, Text } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import type { RequestView } from '#schema/request'
 import { useRequest } from '../../client/catalogue.ts'
 import { useText } from '../../i18n/index.ts'
@@ -142,10 +143,16 @@ export function RequestPanel({ ticketId }: { ticketId: string }) {
 }
 
 /** For the requester: the steps in plain words, what he answered, who decides. */
-export function RequestFollowUp({ ticketId }: { ticketId: string }) {
+export function RequestFollowUp({
+  ticketId,
+  fallback,
+}: {
+  ticketId: string /** For a request that is not of the catalogue. */
+  fallback: ReactNode
+}) {
   const { t } = useText()
-  const { data: request } = useRequest(ticketId)
-  if (!request) return null
+  const { data: request, isError } = useRequest(ticketId)
+  if (!request) return isError ? fallback : null
   return (
     <Panel title={t('request.steps')}>
       <RequestSteps

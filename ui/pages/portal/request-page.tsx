@@ -134,7 +134,7 @@ export function RequestPage() {
       }
     >
       {ticket.kind === 'request' ? (
-        <RequestFollowUp ticketId={id} />
+        <RequestFollowUp ticketId={id} fallback={<Progress status={ticket.status} />} />
       ) : ticket.status === 'canceled' ? null : (
         <Progress status={ticket.status} />
       )}
