@@ -63,7 +63,8 @@ const plan: Step = async (call, { db }) => {
       expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
     }
   }
-  return { plan: { grant: difference.grant.map(right), revoke: revoke.map(right), keep: difference.keep } }
+  const mayGrant = (id: string) => rows.find((each) => each.id === id)?.isActive !== false
+  return { plan: { grant: difference.grant.filter(mayGrant).map(right), revoke: revoke.map(right), keep: difference.keep } }
 }
 
 /** Who allowed it: the last who approved the request; the desk where nobody was asked. */

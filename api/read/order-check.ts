@@ -48,6 +48,17 @@ function checkItem(
   return null
 }
 
+/** An entitlement that is no longer granted closes the items that grant it. */
+async function checkEntitlement(
+  db: Db,
+  item: CatalogueItem,
+  locale: Locale,
+): Promise<{ path: string; code: string; message: string } | null> {
+  if (item.entitlementId === null) return null
+  const row = await db.selectFrom('entitlement').select('isActive').where('id', '=', item.entitlementId).executeTakeFirst()
+  return row?.isActive === true ? null : { path: 'itemId', code: 'itemNoLonger', message: item.name[locale] }
+}
+
 async function formOf(db: Db, item: CatalogueItem): Promise<Form | null> {
   const definition = item.formId === null ? undefined : await getDefinition(db, 'form', item.formId)
   return definition ? Form.parse(JSON.parse(definition.source)) : null
@@ -109,7 +120,7 @@ export async function checkCart(db: Db, cart: CartCheck): Promise<OrderLine[]> {
   const lines: OrderLine[] = []
   for (const [index, line] of cart.lines.entries()) {
     const item = await getItem(db, line.itemId)
-    const wrong = checkItem(item, line, cart)
+    const wrong = checkItem(item, line, cart) ?? (item ? await checkEntitlement(db, item, cart.locale) : null)
     if (wrong || !item) {
       if (wrong) places.push({ ...wrong, path: `lines.${index}.${wrong.path}` })
       continue

@@ -123,6 +123,17 @@ describe('an order', () => {
   })
 })
 
+describe('an entitlement that is no longer granted', () => {
+  it('closes the items that grant it', async () => {
+    const { db } = desk.database
+    const line = { itemId: 'access-erp-buyer', version: 1, quantity: 1, answers: { reason: 'Stand-in' } }
+    await db.updateTable('entitlement').set({ isActive: false }).where('id', '=', 'erp-buyer').execute()
+    expect(places(await order({ lines: [line] }))).toEqual([['lines.0.itemId', 'itemNoLonger']])
+    await db.updateTable('entitlement').set({ isActive: true }).where('id', '=', 'erp-buyer').execute()
+    expect((await order({ lines: [line] })).status).toBe(201)
+  })
+})
+
 describe('an item in the studio', () => {
   it.each([
     ['fulfilment.processId', 'unknownReference', { fulfilment: { processId: 'fulfil-nothing', groupId: 'workplace' } }],

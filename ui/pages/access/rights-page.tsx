@@ -1,8 +1,8 @@
-import { Badge, Button, Group, Select, Switch, Tabs, Text } from '@mantine/core'
-import { IconKey } from '@tabler/icons-react'
+import { Anchor, Badge, Button, Group, Select, Switch, Tabs, Text } from '@mantine/core'
+import { IconKey, IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { ConnectorView, GrantView } from '#schema/access'
+import type { ConnectorView, EntitlementView, GrantView } from '#schema/access'
 import { useChoicesOfDesk, useConnectors, useEntitlements, useGrants, useRevoke, useSaveConnector } from '../../client/catalogue.ts'
 import { hasRole, usePerson } from '../../client/session.ts'
 import { useText } from '../../i18n/index.ts'
@@ -11,6 +11,7 @@ import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { Panel } from '../../templates/page.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 import { TableScroll } from '../../templates/table-scroll.tsx'
+import { EntitlementDialog } from './entitlement-dialog.tsx'
 import { GrantStateBadge } from './grant-state.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
 
@@ -155,49 +156,68 @@ function Grants() {
 
 function Entitlements() {
   const { t } = useText()
+  const person = usePerson()
+  const mayEdit = hasRole(person, 'processOwner', 'administrator')
   const { data, error, isPending, refetch } = useEntitlements()
+  const [editing, setEditing] = useState<EntitlementView | null | undefined>(undefined)
   if (isPending) return <ListSkeleton rows={6} />
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
   return (
-    <Panel isFlush>
-      <TableScroll label={t('access.entitlements')}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th>{t('access.entitlement')}</th>
-              <th>{t('access.ownerColumn')}</th>
-              <th>{t('access.system')}</th>
-              <th>{t('access.duration')}</th>
-              <th style={{ textAlign: 'right' }}>{t('access.holders')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.map((entitlement) => (
-              <tr key={entitlement.id}>
-                <td>
-                  <Text size="sm" fw={600}>
-                    {entitlement.name}
-                  </Text>
-                  <Text size="xs" c="dimmed" className="mono">
-                    {entitlement.id}
-                  </Text>
-                </td>
-                <td>{entitlement.owner.name}</td>
-                <td>{entitlement.connectorId}</td>
-                <td>
-                  {entitlement.defaultDays === null
-                    ? t('access.duration.none')
-                    : t('access.duration.days', { count: entitlement.defaultDays })}
-                </td>
-                <td style={{ textAlign: 'right' }} className="num">
-                  {entitlement.holders}
-                </td>
+    <>
+      {mayEdit ? (
+        <Group justify="flex-end" mb="sm">
+          <Button size="xs" leftSection={<IconPlus size={15} />} onClick={() => setEditing(null)}>
+            {t('access.entitlement.add')}
+          </Button>
+        </Group>
+      ) : null}
+      <Panel isFlush>
+        <TableScroll label={t('access.entitlements')}>
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{t('access.entitlement')}</th>
+                <th>{t('access.ownerColumn')}</th>
+                <th>{t('access.system')}</th>
+                <th>{t('access.duration')}</th>
+                <th style={{ textAlign: 'right' }}>{t('access.holders')}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
-    </Panel>
+            </thead>
+            <tbody>
+              {data.map((entitlement) => (
+                <tr key={entitlement.id}>
+                  <td>
+                    {mayEdit ? (
+                      <Anchor component="button" type="button" size="sm" fw={600} onClick={() => setEditing(entitlement)}>
+                        {entitlement.name}
+                      </Anchor>
+                    ) : (
+                      <Text size="sm" fw={600}>
+                        {entitlement.name}
+                      </Text>
+                    )}
+                    <Text size="xs" c="dimmed" className="mono">
+                      {entitlement.id}
+                    </Text>
+                  </td>
+                  <td>{entitlement.owner.name}</td>
+                  <td>{entitlement.connectorId}</td>
+                  <td>
+                    {entitlement.defaultDays === null
+                      ? t('access.duration.none')
+                      : t('access.duration.days', { count: entitlement.defaultDays })}
+                  </td>
+                  <td style={{ textAlign: 'right' }} className="num">
+                    {entitlement.holders}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableScroll>
+      </Panel>
+      {editing === undefined ? null : <EntitlementDialog entitlement={editing} onClose={() => setEditing(undefined)} />}
+    </>
   )
 }
 
