@@ -1,70 +1,16 @@
 /** The present of the demonstration: some 25 tickets opened and driven through the real workflow, so that they stand in every state. */
-import { randomUUID } from 'node:crypto'
 import type { Client } from '@temporalio/client'
-import { type Actor, systemActor } from '#schema/role'
 import { demoLive, type DemoScenario, type DemoStep } from '../definitions/seed/demo.ts'
-import type { UpdateName, Updates } from '../workflows/protocol.ts'
 import { driveChangeDemo } from './demo-changes.ts'
 import { driveRequests } from './demo-requests.ts'
+import { driveMajorDemo } from './demo-majors.ts'
+import { actor, openTask, type Stage, update } from './demo-stage.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
 import { createDatabase, type Db } from './store/database.ts'
 import { isDemoLoaded, markDemoLoaded } from './store/demo-history.ts'
 import { openTicket } from './store/intake.ts'
 import { addMessage } from './store/messages.ts'
-import { actorOf, getPerson } from './store/people.ts'
 import { createTemporalClient } from './temporal-client.ts'
-
-/** How long a step may wait for the diagram to be ready for it. */
-const patienceMs = 20_000
-const retryMs = 150
-
-interface Stage {
-  db: Db
-  client: Client
-  actors: Map<string, Actor>
-}
-
-async function actor({ db, actors }: Stage, id: string): Promise<Actor> {
-  const known = actors.get(id)
-  if (known) return known
-  const person = await getPerson(db, id)
-  const found = person ? actorOf(person) : { ...systemActor, id }
-  actors.set(id, found)
-  return found
-}
-
-/** Tries until the workflow accepts: it may not have come to the step yet. */
-async function update<N extends UpdateName>(stage: Stage, ticketId: string, actorId: string, name: N, payload: Updates[N]): Promise<void> {
-  const command = { actor: await actor(stage, actorId), key: randomUUID(), payload }
-  for (const deadline = Date.now() + patienceMs; ; ) {
-    try {
-      await stage.client.workflow.getHandle(ticketId).executeUpdate(name, { args: [command], updateId: command.key })
-      return
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await new Promise((resolve) => setTimeout(resolve, retryMs))
-    }
-  }
-}
-
-async function openTask(
-  { db }: Stage,
-  ticketId: string,
-  elementId: string,
-): Promise<{ waitId: string; assigneeId: string | null; candidateGroups: string[] }> {
-  for (const deadline = Date.now() + patienceMs; ; ) {
-    const task = await db
-      .selectFrom('task')
-      .select(['waitId', 'assigneeId', 'candidateGroups'])
-      .where('ticketId', '=', ticketId)
-      .where('elementId', '=', elementId)
-      .where('state', '=', 'open')
-      .executeTakeFirst()
-    if (task) return task
-    if (Date.now() > deadline) throw new Error(`expected an open task '${elementId}', found none`)
-    await new Promise((resolve) => setTimeout(resolve, retryMs))
-  }
-}
 
 /** The script's agent, or a colleague where an escalation has meanwhile given the ticket to another group. */
 async function memberFor(stage: Stage, actorId: string, groups: readonly string[]): Promise<string> {
@@ -140,6 +86,7 @@ export async function driveDemo(db: Db, client: Client, now = Date.now()): Promi
       ),
     )
   }
+  await driveMajorDemo(stage, now).catch((error: Error) => problems.push(`major incident: ${error.message}`))
   return { driven: scenarios.length - problems.length, problems }
 }
 

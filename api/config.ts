@@ -20,6 +20,8 @@ export interface ApiConfig {
   secret: string
   /** Take the client's address from X-Forwarded-For (only behind one's own proxy). */
   trustProxy: boolean
+  /** Whoever is not signed in may read the status page. */
+  isStatusPublic: boolean
   /** Folder of the built UI. */
   uiFolder: string
   limits: {
@@ -68,6 +70,7 @@ export function readConfig(env: NodeJS.ProcessEnv, uiFolder: string): ApiConfig 
     mailAddress: env['GUICHET_MAIL_ADDRESS'] || 'support@guichet.localhost',
     secret: installationSecret(env),
     trustProxy: env['GUICHET_TRUST_PROXY'] === '1',
+    isStatusPublic: env['GUICHET_PUBLIC_STATUS'] === '1',
     uiFolder,
     limits: defaultLimits,
   }

@@ -46,4 +46,32 @@ export const incidentCatalogue = {
     ['Abonné introuvable', 'Cette personne ne suit pas le ticket.', 'Rechargez le ticket.'],
     ['Not a watcher', 'This person does not watch the ticket.', 'Reload the ticket.'],
   ),
+  notAnIncident: entry(
+    ['Ce n’est pas un incident', '{number} ne peut pas être proposé comme incident majeur.', 'Proposez un incident ouvert.'],
+    ['Not an incident', '{number} cannot be proposed as a major incident.', 'Propose an open incident.'],
+  ),
+  underMajor: entry(
+    ['Déjà rattaché à un incident majeur', '{number} est rattaché à {major}.', 'Suivez {major}.'],
+    ['Under a major incident already', '{number} is attached to {major}.', 'Follow {major}.'],
+  ),
+  majorOfService: entry(
+    [
+      'Un incident majeur est ouvert sur ce service',
+      '{major} porte déjà sur le service de {number}.',
+      'Rattachez {number} à {major} par un lien « enfant de ».',
+    ],
+    [
+      'A major incident is open over this service',
+      '{major} is about the service of {number} already.',
+      'Link {number} to {major} as its child.',
+    ],
+  ),
+  majorNotFound: entry(
+    ['Incident majeur introuvable', '« {number} » n’est pas un incident majeur connu du public.', 'Rechargez la page d’état.'],
+    ['Major incident not found', '“{number}” is no major incident that the public knows of.', 'Reload the status page.'],
+  ),
+  majorOver: entry(
+    ['L’incident majeur est terminé', '{number} est terminé.', 'Si cela vous touche encore, signalez un incident.'],
+    ['The major incident is over', '{number} is over.', 'If you are still affected, report an incident.'],
+  ),
 }

@@ -52,6 +52,12 @@ const unsubscribeRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/unsubscribe-page.tsx'), 'UnsubscribePage'),
 })
 
+const statusRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/status',
+  component: lazyRouteComponent(() => import('./pages/status/status-page.tsx'), 'StatusPage'),
+})
+
 const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'app',
@@ -85,10 +91,11 @@ export interface QueueSearch {
   to?: string
   metric?: string
   source?: string
+  vip?: string
 }
 const queueSearch = (search: Record<string, unknown>): QueueSearch => {
   const found: QueueSearch = {}
-  for (const name of ['view', 'status', 'priority', 'group', 'desk', 'q', 'sort', 'from', 'to', 'metric', 'source'] as const) {
+  for (const name of ['view', 'status', 'priority', 'group', 'desk', 'q', 'sort', 'from', 'to', 'metric', 'source', 'vip'] as const) {
     const value = text(search[name])
     if (value !== undefined) found[name] = value
   }
@@ -251,6 +258,12 @@ const campaignRoute = createRoute({
   beforeLoad: allow(...staff),
   component: lazyRouteComponent(() => import('./pages/access/campaign-page.tsx'), 'CampaignPage'),
 })
+const majorsRoute = createRoute({
+  ...common,
+  path: '/majors',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/majors/majors-page.tsx'), 'MajorsPage'),
+})
 
 const figuresRoute = createRoute({
   ...common,
@@ -406,6 +419,7 @@ const routeTree = rootRoute.addChildren([
   unsubscribeRoute,
   approveLinkRoute,
   kioskRoute,
+  statusRoute,
   appRoute.addChildren([
     homeRoute,
     portalRoute,
@@ -430,6 +444,7 @@ const routeTree = rootRoute.addChildren([
     approvalsRoute,
     delegationsRoute,
     boardRoute,
+    majorsRoute,
     figuresRoute,
     serviceLevelsRoute,
     studioRoute,

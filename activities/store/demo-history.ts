@@ -1,6 +1,7 @@
 /** The past of the demonstration: generated tickets, played on a virtual clock and recorded as history, once. */
 import { randomUUID } from 'node:crypto'
 import { play } from '#domain/play'
+import type { Variables } from '#schema/json'
 import { systemActor } from '#schema/role'
 import { TicketOpening } from '#schema/ticket'
 import { demoHistory, type DemoScenario } from '../../definitions/seed/demo.ts'
@@ -8,7 +9,9 @@ import { sha256 } from './canonical.ts'
 import type { Db, Trx } from './database.ts'
 import { type Composed, composeBundle } from './definitions.ts'
 import { appendFacts, appendNext, readFacts } from './facts.ts'
+import { loadDemoMajor } from './demo-major.ts'
 import { nextNumber } from './intake.ts'
+import { majorProcessId } from './majors.ts'
 import { addMessage } from './messages.ts'
 
 /** The ledger says what of the demonstration was loaded. */
@@ -25,17 +28,29 @@ export const markDemoLoaded = (db: Db | Trx, part: string, tickets: number, at =
     { actorId: systemActor.id, fact: { type: 'recordChanged', at, noun: 'demo', id: part, field: 'tickets', from: null, to: tickets } },
   ])
 
+/** A life to be played, with the values of its opening form. */
+export type PlayedScenario = Omit<DemoScenario, 'channel' | 'fields'> & {
+  channel: DemoScenario['channel'] | 'api'
+  fields: DemoScenario['fields'] & { priority?: number }
+  extra?: Variables
+}
+
 /** Records one played ticket; false when its life does not end before `now`. */
-async function record(trx: Trx, scenario: DemoScenario, { bundle, hash, version }: Composed, now: number): Promise<boolean> {
-  const { reportedAt, channel, openedById, fields, steps } = scenario
-  const ticketId = randomUUID()
-  const draft = { ticketId, kind: 'incident', channel, interactionId: null, openedById, fields } as const
+export async function recordPlayed(
+  trx: Trx,
+  scenario: PlayedScenario,
+  { bundle, hash, version }: Composed,
+  now: number,
+  ticketId: string = randomUUID(),
+): Promise<boolean> {
+  const { reportedAt, channel, openedById, fields, steps, extra = {} } = scenario
+  const draft = { ticketId, kind: 'incident', channel, interactionId: null, openedById, fields, extra } as const
   const calendarId = Object.keys(bundle.calendars)[0] ?? ''
   const options = { until: now, calendarId, newId: randomUUID, sha256 }
   // A number is given only to a ticket that stays: the play comes first, under a number that nobody sees.
   const rehearsed = play(bundle, TicketOpening.parse({ ...draft, number: 'INC-000000' }), reportedAt, steps, options)
   if (!rehearsed.rehearsal.isEnded) return false
-  const number = await nextNumber(trx, 'incident')
+  const number = await nextNumber(trx, 'incident', bundle.process.attributes.numberPrefix)
   const facts = rehearsed.rehearsal.record.map(({ actorId, fact }) => ({ actorId, fact: numbered(fact, number) }))
   await trx
     .insertInto('instance')
@@ -60,13 +75,14 @@ export function numbered(fact: AnyFact, number: string): AnyFact {
  * @returns how many tickets were recorded.
  */
 export async function loadDemoHistory(db: Db, now = Date.now(), count?: number): Promise<number> {
-  const composed = await composeBundle(db, 'incident')
+  const [composed, major] = [await composeBundle(db, 'incident'), await composeBundle(db, majorProcessId)]
   return db.transaction().execute(async (trx) => {
     if (await isDemoLoaded(trx, 'history')) return 0
     if (await trx.selectFrom('ticket').select('id').limit(1).executeTakeFirst()) return 0
     let tickets = 0
     for (const scenario of demoHistory(now, count === undefined ? {} : { count }))
-      if (await record(trx, scenario, composed, now)) tickets += 1
+      if (await recordPlayed(trx, scenario, composed, now)) tickets += 1
+    tickets += await loadDemoMajor(trx, major, composed, now)
     await markDemoLoaded(trx, 'history', tickets, now)
     return tickets
   })

@@ -6,6 +6,7 @@ import type { Actor } from '#schema/role'
 import { openStatuses } from '#schema/ticket'
 import { TicketStatus } from '#schema/ticket'
 import type { TicketRow } from '#schema/view'
+import { majorProcessId } from '../../activities/store/majors.ts'
 import type { Db } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import { figureTickets } from '../reports/index.ts'
@@ -18,12 +19,14 @@ const list = <T>(item: z.ZodType<T, unknown>) =>
   z.preprocess((text) => (typeof text === 'string' ? text.split(',').filter(Boolean) : text), z.array(item))
 export const ticketSorts = ['due', 'priority', 'updated', 'opened', 'number'] as const
 export const TicketQuery = PageQuery.extend({
-  view: z.enum(['mine', 'group', 'unassigned', 'all', 'requested', 'overdue']).default('all'),
+  view: z.enum(['mine', 'group', 'unassigned', 'all', 'requested', 'overdue', 'majors']).default('all'),
   status: list(TicketStatus as z.ZodType<TicketStatus, unknown>).optional(),
   priority: list(z.coerce.number<unknown>().int().min(1).max(5)).optional(),
   groupId: z.string().max(100).optional(),
   ciId: z.string().max(100).optional(),
   deskId: z.string().max(40).optional(),
+  /** Of VIP requesters only. */
+  vip: z.enum(['true']).optional(),
   q: z.string().max(200).optional(),
   from: z.coerce.date().optional(),
   to: z.coerce.date().optional(),
@@ -59,6 +62,8 @@ function viewCondition(query: TicketQuery, actor: Actor, now: Date): RawBuilder<
       return sql<SqlBool>`ticket.requester_id = ${actor.id}`
     case 'overdue':
       return sql<SqlBool>`${isOpen} and exists (select from clock where clock.ticket_id = ticket.id and clock.kind = 'sla' and clock.stopped_at is null and clock.state in ('running', 'breached') and clock.due_at < ${now})`
+    case 'majors':
+      return sql<SqlBool>`exists (select from instance where instance.ticket_id = ticket.id and instance.process_id = ${majorProcessId} and not instance.is_ended)`
     case 'all':
       return sql<SqlBool>`true`
   }
@@ -70,6 +75,7 @@ function conditions(query: TicketQuery, actor: Actor, now: Date): RawBuilder<Sql
   if (query.priority) all.push(sql<SqlBool>`ticket.priority = any(${query.priority})`)
   if (query.groupId) all.push(sql<SqlBool>`ticket.group_id = ${query.groupId}`)
   if (query.deskId) all.push(sql<SqlBool>`coalesce(ticket.desk_id, (select id from desk where is_default)) = ${query.deskId}`)
+  if (query.vip) all.push(sql<SqlBool>`exists (select from person where person.id = ticket.requester_id and person.is_vip)`)
   if (query.ciId) all.push(sql<SqlBool>`ticket.ci_id = ${query.ciId}`)
   if (query.q?.trim()) {
     const q = query.q.trim()
@@ -103,7 +109,7 @@ function conditions(query: TicketQuery, actor: Actor, now: Date): RawBuilder<Sql
 
 /** Columns and joins of a TicketRow; `ticket` is unaliased so that the figures' conditions apply. */
 export const rowColumns = sql`ticket.id, ticket.number, ticket.kind, ticket.channel, ticket.title, ticket.status, ticket.impact, ticket.urgency, ticket.priority, ticket.category, ticket.service,
-  coalesce(ticket.desk_id, desk.id) as desk_id, ticket.desk_type, desk.name_fr as desk_name_fr, desk.name_en as desk_name_en, ticket.ci_id, configuration_item.code as ci_code, configuration_item.name as ci_name, ticket.requester_id, ticket.assignee_id, ticket.group_id, requester.name as requester_name, assignee.name as assignee_name, support_group.name as group_name, ticket.opened_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at,
+  coalesce(ticket.desk_id, desk.id) as desk_id, ticket.desk_type, desk.name_fr as desk_name_fr, desk.name_en as desk_name_en, ticket.ci_id, configuration_item.code as ci_code, configuration_item.name as ci_name, ticket.requester_id, ticket.assignee_id, ticket.group_id, requester.name as requester_name, coalesce(requester.is_vip, false) as is_vip, coalesce(instance.process_id = 'major-incident', false) as is_major, assignee.name as assignee_name, support_group.name as group_name, ticket.opened_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at,
   ticket.reopen_count, ticket.is_imported, coalesce(jsonb_array_length(instance.stalls), 0) > 0 as is_stalled, next_clock.clock as next_clock,
   (select count(*)::int from task where task.ticket_id = ticket.id and task.state = 'open') as open_task_count`
 export const rowSource = sql`ticket left join person requester on requester.id = ticket.requester_id left join person assignee on assignee.id = ticket.assignee_id
@@ -134,6 +140,8 @@ export interface TicketRowRecord {
   assigneeId: string | null
   groupId: string | null
   requesterName: string | null
+  isVip: boolean
+  isMajor: boolean
   assigneeName: string | null
   groupName: string | null
   openedAt: Date
@@ -165,7 +173,9 @@ export function ticketRow(row: TicketRowRecord, calendarOf: CalendarOf, now: num
     service: row.service,
     ci: row.ciId ? { id: row.ciId, code: row.ciCode ?? row.ciId, name: row.ciName ?? row.ciId } : null,
     desk: row.deskNameFr ? { id: row.deskId ?? '', name: { fr: row.deskNameFr, en: row.deskNameEn ?? row.deskNameFr } } : null,
-    requester: { id: row.requesterId, name: row.requesterName ?? row.requesterId },
+    requester: { id: row.requesterId, name: row.requesterName ?? (row.requesterId === 'system' ? 'Guichet' : row.requesterId) },
+    isVip: row.isVip,
+    isMajor: row.isMajor,
     assignee: row.assigneeId ? { id: row.assigneeId, name: row.assigneeName ?? row.assigneeId } : null,
     group: row.groupId ? { id: row.groupId, name: row.groupName ?? row.groupId } : null,
     openedAt: row.openedAt.toISOString(),

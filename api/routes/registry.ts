@@ -20,6 +20,7 @@ import { historyRoutes } from './history.ts'
 import { interactionRoutes } from './interactions.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mailRoutes } from './mail.ts'
+import { majorRoutes } from './majors.ts'
 import { messageRoutes } from './messages.ts'
 import { notificationRoutes } from './notifications.ts'
 import { peopleRoutes } from './people.ts'
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
   ...approvalRoutes,
   ...delegationRoutes,
   ...ticketLinkRoutes,
+  ...majorRoutes,
   ...surveyRoutes,
   ...unauthorisedChangeRoutes,
   ...changeRoutes,

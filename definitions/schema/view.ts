@@ -67,6 +67,10 @@ export const TicketRow = TicketFields.pick({
   /** Null before any desk is set up. */
   desk: z.object({ id: z.string(), name: z.object({ fr: z.string(), en: z.string() }) }).nullable(),
   requester: PersonRef,
+  /** The requester is a VIP. */
+  isVip: z.boolean(),
+  /** A major incident, or a candidate. */
+  isMajor: z.boolean(),
   assignee: PersonRef.nullable(),
   group: z.object({ id: z.string(), name: z.string() }).nullable(),
   openedAt: Instant,

@@ -73,6 +73,7 @@ export async function testDesk(
     mailAddress: 'support@guichet.localhost',
     secret,
     trustProxy: false,
+    isStatusPublic: false,
     uiFolder: '/nonexistent',
     limits: { ...defaultLimits, ...options.limits },
   }

@@ -30,8 +30,12 @@ export const exportAddress = (id: string, format: 'csv' | 'json'): string => add
 export const listFacts = (id: string, cursor?: string | null): Promise<PageOf<FactView>> =>
   call(`${at(id)}/facts`, { query: { cursor, limit: 200 } })
 export const getDiagram = (id: string): Promise<DiagramView> => call(`${at(id)}/diagram`)
-export type TicketActionName = 'confirm' | 'reopen' | 'cancel' | 'retry'
-export const actOnTicket = (id: string, name: TicketActionName, body: Record<string, unknown> = {}): Promise<unknown> =>
+export type TicketActionName = 'confirm' | 'reopen' | 'cancel' | 'retry' | 'escalate'
+export const actOnTicket = (
+  id: string,
+  name: TicketActionName,
+  body: Record<string, unknown> = {},
+): Promise<{ opened?: { number: string } }> =>
   call(`${at(id)}/actions/${name}`, { method: 'POST', body, idempotencyKey: newIdempotencyKey() })
 export interface SurveyAnswer {
   score: number

@@ -27,7 +27,7 @@ export interface Health {
   demoUsers?: DemoUser[]
 }
 
-export type TicketViewName = 'mine' | 'group' | 'unassigned' | 'all' | 'requested' | 'overdue'
+export type TicketViewName = 'mine' | 'group' | 'unassigned' | 'all' | 'requested' | 'overdue' | 'majors'
 export interface TicketQuery {
   view?: TicketViewName
   status?: string
@@ -39,6 +39,7 @@ export interface TicketQuery {
   to?: string
   metric?: string
   source?: string
+  vip?: string
   sort?: string
   limit?: number
 }

@@ -41,6 +41,7 @@ import {
   IconUsersGroup,
   IconVectorBezier2,
 } from '@tabler/icons-react'
+import { IconFlame, IconHeartbeat } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Role } from '#schema/role'
 import type { PersonView } from '#schema/view'
@@ -79,6 +80,8 @@ export interface NavigationItem {
     | '/changes/templates'
     | '/changes/windows'
     | '/cab'
+    | '/majors'
+    | '/status'
     | '/register/$path'
   /** Of the address. */
   params?: { path: string }
@@ -114,6 +117,8 @@ const groups: NavigationGroup[] = [
     items: [
       { to: '/access/rights', label: 'nav.rights', icon: IconKey, roles: staff },
       { to: '/access/campaigns', label: 'nav.campaigns', icon: IconListCheck, roles: staff },
+      { to: '/majors', label: 'nav.majors', icon: IconFlame, roles: staff },
+      { to: '/status', label: 'nav.status', icon: IconHeartbeat, roles: staff },
       { to: '/changes', label: 'nav.changes', icon: IconArrowsExchange, roles: staff },
       { to: '/changes/calendar', label: 'nav.changeCalendar', icon: IconCalendarEvent, roles: staff },
       { to: '/cab', label: 'nav.cab', icon: IconGavel, roles: staff },

@@ -8,6 +8,7 @@ import { useTickets } from '../../client/tickets.ts'
 import { StatusBadge } from '../../components/badges.tsx'
 import { useText } from '../../i18n/index.ts'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
+import { StatusBanner } from '../status/status-banner.tsx'
 
 function Stub({ row }: { row: TicketRow }) {
   const { t, ago } = useText()
@@ -63,6 +64,7 @@ export function PortalPage() {
   const isDone = (row: TicketRow): boolean => row.status === 'closed' || row.status === 'canceled'
   return (
     <div className="page page-reading portal">
+      <StatusBanner />
       <div className="portal-hero">
         <Text className="portal-hello">{t('portal.hello', { name: person.name.split(' ')[0] ?? person.name })}</Text>
         <Title order={1}>{t('portal.lead')}</Title>

@@ -25,6 +25,7 @@ const noFilter: QueueSearch = {
   to: undefined,
   metric: undefined,
   source: undefined,
+  vip: undefined,
 }
 export const isFiltered = (search: QueueSearch): boolean =>
   Object.keys(noFilter).some((name) => search[name as keyof QueueSearch] !== undefined)
@@ -102,6 +103,12 @@ function Selects({ search, change }: QueueFiltersProps) {
           onPick={(desk) => change({ desk })}
         />
       ) : null}
+      <FilterSelect
+        label={t('queue.filter.vip')}
+        value={search.vip}
+        data={[{ value: 'true', label: t('queue.filter.vip.only') }]}
+        onPick={(vip) => change({ vip })}
+      />
       <Select
         className="filter filter-sort"
         leftSection={<IconSortDescending size={16} />}

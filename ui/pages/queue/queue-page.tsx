@@ -14,13 +14,13 @@ import { isFiltered, QueueFilters } from './queue-filters.tsx'
 import { TicketList } from './ticket-list.tsx'
 
 type QueueView = Exclude<TicketViewName, 'requested'>
-const agentViews: QueueView[] = ['mine', 'group', 'unassigned', 'overdue', 'all']
-const overseerViews: QueueView[] = ['overdue', 'all']
+const agentViews: QueueView[] = ['mine', 'group', 'unassigned', 'overdue', 'majors', 'all']
+const overseerViews: QueueView[] = ['overdue', 'majors', 'all']
 
 function ViewTab({ view, isOn, onPick }: { view: QueueView; isOn: boolean; onPick: () => void }) {
   const { t, number } = useText()
   const count = useTicketCount({ view }).data
-  const isAlarm = view === 'overdue' && (count ?? 0) > 0
+  const isAlarm = (view === 'overdue' || view === 'majors') && (count ?? 0) > 0
   return (
     <button
       type="button"

@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconFlame } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
@@ -20,10 +20,12 @@ function Row({ row, isChosen, height, top, index }: { row: TicketRow; isChosen: 
         <span className="queue-words">
           <span className="queue-title truncate">
             {row.isStalled ? <IconAlertTriangle size={15} className="queue-stalled" aria-label={t('queue.stalled')} /> : null}
+            {row.isMajor ? <IconFlame size={15} className="queue-stalled" aria-label={t('major.title')} /> : null}
             {row.title}
           </span>
           <span className="queue-sub truncate">
-            <span className="mono">{row.number}</span> · {row.requester.name} · {t(`channel.${row.channel}`)}
+            <span className="mono">{row.number}</span> · {row.requester.name}
+            {row.isVip ? ` (${t('ticket.vip')})` : ''} · {t(`channel.${row.channel}`)}
             {row.isImported ? ` · ${t('queue.imported')}` : ''}
           </span>
         </span>

@@ -153,7 +153,9 @@ export function Properties({ ticket, ticketId }: { ticket: TicketView; ticketId:
         <span className="num">{dateTime(ticket.updatedAt)}</span>
       </Property>
       {ticket.pendingReason ? <Property label={t('field.pendingReason')}>{ticket.pendingReason}</Property> : null}
-      {ticket.resolutionCode ? <Property label={t('field.resolutionCode')}>{ticket.resolutionCode}</Property> : null}
+      {ticket.resolutionCode ? (
+        <Property label={t('field.resolutionCode')}>{tOr(`resolutionCode.${ticket.resolutionCode}`, ticket.resolutionCode)}</Property>
+      ) : null}
       {ticket.reopenCount > 0 ? <Property label={t('field.reopenCount')}>{ticket.reopenCount}</Property> : null}
       {ticket.processId ? (
         <Property label={t('field.process')}>

@@ -21,10 +21,10 @@ function ReasonModal({ name, ticketId, isOpen, onClose }: ReasonModalProps) {
     act.mutate(
       { name, body: { reason: reason.trim() } },
       {
-        onSuccess: () => {
+        onSuccess: ({ opened }) => {
           clear()
           onClose()
-          notifyDone(t(`action.${name}.done`))
+          notifyDone(opened ? t('action.reopen.opened', { number: opened.number }) : t(`action.${name}.done`))
         },
         onError: (error) => notifyProblem(error, t),
       },

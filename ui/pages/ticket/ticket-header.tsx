@@ -53,6 +53,8 @@ export function TicketHeader({ ticket }: { ticket: TicketView }) {
       <Title order={1}>{ticket.title}</Title>
       <Group gap="sm" mt={10} className="ticket-facts">
         <StatusBadge status={ticket.status} size="lg" />
+        {ticket.isMajor ? <Badge color="coral">{t('major.title')}</Badge> : null}
+        {ticket.isVip ? <Badge color="amber">{t('ticket.vip')}</Badge> : null}
         {ticket.isStalled ? <Badge color="coral">{t('queue.stalled')}</Badge> : null}
         {ticket.isImported ? <Badge color="gray">{t('queue.imported')}</Badge> : null}
         <PriorityMark priority={ticket.priority} />

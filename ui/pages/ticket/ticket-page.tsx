@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconArchive, IconCircleCheck } from '@tabler/icons-r
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useRef } from 'react'
 import type { TicketView } from '#schema/view'
+import { hasRole, usePerson } from '../../client/session.ts'
 import { useTaskAction, useTicket } from '../../client/tickets.ts'
 import { useText } from '../../i18n/index.ts'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
@@ -17,11 +18,15 @@ import { Clocks } from './clocks.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
 import { Decisions } from './decisions.tsx'
+import { EscalateMenu } from './escalation.tsx'
+import { LinksCard } from './links-card.tsx'
+import { MajorBanner } from './major-banner.tsx'
 import { Properties } from './properties.tsx'
 import { TaskCard } from './task-card.tsx'
 import { ActionButton, ReasonButton } from './ticket-actions.tsx'
 import { TicketHeader } from './ticket-header.tsx'
 import { Timeline } from './timeline.tsx'
+import { WatchersCard } from './watchers-card.tsx'
 
 const TicketDiagram = lazy(() => import('../../diagram/ticket-diagram.tsx').then((module) => ({ default: module.TicketDiagram })))
 
@@ -114,6 +119,7 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
   const tab: Tab = shownTabs.find((each) => each === wanted) ?? 'conversation'
   const composer = useRef<ComposerHandle>(null)
   const act = useTaskAction(ticketId)
+  const mayLink = hasRole(usePerson(), 'agent', 'administrator')
   const show = (next: Tab): void =>
     void navigate({ to: '/tickets/$id', params: { id: ticketId }, search: next === 'conversation' ? {} : { tab: next }, replace: true })
   const write = (visibility: 'public' | 'internal'): void => {
@@ -144,7 +150,10 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
       <Panel title={t('ticket.properties')}>
         <Properties ticket={ticket} ticketId={ticketId} />
       </Panel>
+      <LinksCard ticketId={ticketId} mayLink={mayLink} />
+      <WatchersCard ticketId={ticketId} mayEdit={mayLink} />
       <div className="ticket-endings">
+        <EscalateMenu ticket={ticket} ticketId={ticketId} />
         {ticket.actions.includes('confirm') ? <ActionButton name="confirm" ticketId={ticketId} /> : null}
         {ticket.actions.includes('reopen') ? <ReasonButton name="reopen" ticketId={ticketId} /> : null}
         {ticket.actions.includes('cancel') ? <ReasonButton name="cancel" ticketId={ticketId} variant="subtle" /> : null}
@@ -153,6 +162,7 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
   )
   return (
     <RecordPage header={<TicketHeader ticket={ticket} />} aside={tab === 'diagram' ? undefined : aside} isAsideFirst>
+      <MajorBanner ticket={ticket} ticketId={ticketId} />
       <Stalls ticket={ticket} ticketId={ticketId} />
       <Tabs value={tab} onChange={(next) => show((next ?? 'conversation') as Tab)} keepMounted={false} className="ticket-tabs">
         <Tabs.List aria-label={t('ticket.tabs')} mb="md">

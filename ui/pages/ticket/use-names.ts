@@ -19,6 +19,7 @@ export function useNames(): NameOf {
     if (field === 'groupId') return groups.find((group) => group.id === text)?.name ?? text
     if (field === 'status') return tOr(`status.${text}`, text)
     if (field === 'priority') return tOr(`priority.${text}`, text)
+    if (field === 'resolutionCode') return tOr(`resolutionCode.${text}`, text)
     if (field === 'impact' || field === 'urgency') return tOr(`level.${text}`, text)
     if (field === 'category') return options?.categories.find((choice) => choice.value === text)?.label ?? text
     if (field === 'service') return options?.services.find((choice) => choice.value === text)?.label ?? text
