@@ -6,6 +6,7 @@ import type { Json } from '#schema/json'
 import type { FieldIssue, Noun, RecordValues } from '#schema/noun'
 import { type Db, inTransaction, instant, type Trx } from './database.ts'
 import { appendNext, readFacts } from './facts.ts'
+import { announceChange } from './record-announcements.ts'
 import { anyTable, columnsOf, recordOf, type StoredRecord } from './record-columns.ts'
 import { missingReferences } from './record-references.ts'
 
@@ -159,6 +160,7 @@ async function append(
   })
   const { sequence } = await appendNext(trx, `${noun.id}/${id}`, facts)
   await anyTable(trx).updateTable(noun.table).set({ version: sequence }).where('id', '=', id).execute()
+  await announceChange(trx, noun.id, id, actorId, at)
   const record = await getRecord(trx, noun, id)
   if (!record) throw new Error(`expected ${noun.id} ${id} after saving it, found nothing`)
   return record

@@ -11,6 +11,7 @@ import { findApprovers } from './change/find-approvers.ts'
 import { recordChangeOutcome } from './change/record-outcome.ts'
 import { approvers } from './approvers.ts'
 import { chooseAssignee } from './choose-assignee.ts'
+import { contract } from './contract.ts'
 import { countSimilarTask, proposeMajorTask } from './majors.ts'
 import { notify } from './notify.ts'
 import { provision } from './provision.ts'
@@ -26,6 +27,7 @@ export const taskIds = [
   'notify',
   'survey',
   'chooseAssignee',
+  'contract',
   'approvers',
   'request',
   'provision',
@@ -47,6 +49,7 @@ export const tasks = {
   notify,
   survey,
   chooseAssignee,
+  contract,
   approvers,
   request,
   provision,
