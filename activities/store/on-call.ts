@@ -36,9 +36,9 @@ async function openingsOf(db: Db | Trx, groupIds: readonly string[], range: Span
 const dayMs = 86_400_000
 const dateOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10)
 
-/** Absences that touch a range, a day wider for the zones. */
+/** Absences that touch a range, a day wider for the zones; who has given all decisions to a delegate is away too. */
 export async function absencesIn(db: Db | Trx, range: Span): Promise<Away[]> {
-  return db
+  const absences = await db
     .selectFrom('absence')
     .select(['personId', 'startsOn', 'endsOn'])
     .where('archivedAt', 'is', null)
@@ -46,6 +46,20 @@ export async function absencesIn(db: Db | Trx, range: Span): Promise<Away[]> {
     .where('startsOn', '<=', dateOf(range.to + dayMs))
     .orderBy('startsOn')
     .execute()
+  const delegations = await db
+    .selectFrom('delegation')
+    .select(['personId', 'startsAt', 'endsAt'])
+    .where('scope', '=', 'all')
+    .where('revokedAt', 'is', null)
+    .where('endsAt', '>', new Date(range.from))
+    .where('startsAt', '<', new Date(range.to))
+    .execute()
+  const given = delegations.map(({ personId, startsAt, endsAt }) => ({
+    personId,
+    startsOn: dateOf(startsAt.getTime()),
+    endsOn: dateOf(endsAt.getTime() - 1),
+  }))
+  return [...absences, ...given]
 }
 
 /** Everything that says who is on call within a range, of all groups or one. */

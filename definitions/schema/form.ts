@@ -3,7 +3,7 @@ import { Json } from './json.ts'
 
 /**
  * Forms in the JSON of bpmn.io's form-js (so Camunda's modeller opens them), the subset that Guichet renders; other component types are refused at deployment.
- * `label_fr` carries the French label, `label` the English one. `properties.source` names a live list: people, groups, services, categories.
+ * `label_fr` carries the French label, `label` the English one. `properties.source` names a live list: people, groups, services, categories, configurationItems.
  */
 const common = {
   id: z.string(),

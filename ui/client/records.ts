@@ -79,6 +79,16 @@ export const useReferenceChoices = (refersTo: string, q: string, isWanted: boole
     staleTime: 30_000,
   })
 
+/** Configuration items that the caller may name in a ticket. */
+export const useItemChoices = (q: string, isWanted: boolean) =>
+  useQuery({
+    queryKey: ['records', 'configuration-items', 'to-name', q],
+    queryFn: async (): Promise<Choice[]> => (await call<PageOf<Choice>>('/configuration-items', { query: { q } })).items,
+    placeholderData: keepPreviousData,
+    enabled: isWanted,
+    staleTime: 30_000,
+  })
+
 export interface Impact {
   upstream: ImpactItemView[]
   downstream: ImpactItemView[]

@@ -4,6 +4,7 @@ import { useGroups, usePeople } from '../client/administration.ts'
 import { useChoicesOfDesk } from '../client/catalogue.ts'
 import { useOptions } from '../client/desk.ts'
 import type { AttachmentRow, Choice } from '../client/types.ts'
+import { ItemPicker } from '../components/reference-picker.tsx'
 import { useText } from '../i18n/index.ts'
 import type { Field } from './check-form.ts'
 import { FileField } from './file-field.tsx'
@@ -65,6 +66,12 @@ function chosenValue(field: Field, text: string | null): Json {
   return own?.find((choice) => String(choice.value) === text)?.value ?? text
 }
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '')
+
+/** Searched at the server: there may be thousands. */
+function ItemField(props: FormFieldProps) {
+  const { value, onChange } = props
+  return <ItemPicker {...useCommon(props)} value={textOf(value) || null} itemName={null} onPick={onChange} />
+}
 
 function ChoiceField(props: FormFieldProps) {
   const { field, value, isDisabled, onChange } = props
@@ -160,6 +167,7 @@ export function FormField(props: FormFieldProps) {
       return <NumberField {...props} />
     case 'select':
     case 'radio':
+      if (field.properties?.source === 'configurationItems') return <ItemField {...props} />
       return <ChoiceField {...props} />
     case 'datetime':
       return <TimeField {...props} subtype={field.subtype} />

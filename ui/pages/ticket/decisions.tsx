@@ -6,6 +6,7 @@ import { Panel } from '../../templates/page.tsx'
 import { useText } from '../../i18n/index.ts'
 import { EmptyState } from '../../templates/states.tsx'
 import type { NameOf } from './fact-words.ts'
+import { RoutingPanel } from './routing-reason.tsx'
 import { useNames } from './use-names.ts'
 
 /** What a decision with one nameless output decides about the ticket. */
@@ -29,13 +30,15 @@ function Values({ values, nameOf, field }: { values: Json; nameOf: NameOf; field
 }
 
 /** Why this priority, why this group: the rows of the decision tables that fired. */
-export function Decisions({ decisions }: { decisions: TicketView['decisions'] }) {
+export function Decisions({ ticket }: { ticket: TicketView }) {
+  const { decisions } = ticket
   const { t, tOr, dateTime } = useText()
   const nameOf = useNames()
   if (decisions.length === 0)
     return <EmptyState isSmall icon={<IconTable size={20} stroke={1.5} />} title={t('decision.empty')} hint={t('decision.empty.hint')} />
   return (
     <div className="decisions">
+      <RoutingPanel ticket={ticket} groupName={(id) => String(nameOf('groupId', id))} />
       {decisions.map((decision) => (
         <Panel
           key={`${decision.at}${decision.decisionId}`}

@@ -1,4 +1,4 @@
-import { Select, Text } from '@mantine/core'
+import { Anchor, Select, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { TicketFields } from '#schema/ticket'
@@ -8,6 +8,7 @@ import { useDesks } from '../../client/desks.ts'
 import { useOptions } from '../../client/desk.ts'
 import { usePatchTicket } from '../../client/tickets.ts'
 import { PriorityMark } from '../../components/badges.tsx'
+import { ItemPicker } from '../../components/reference-picker.tsx'
 import { PersonTag } from '../../components/person.tsx'
 import { useText } from '../../i18n/index.ts'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
@@ -21,7 +22,7 @@ function Property({ label, children }: { label: string; children: ReactNode }) {
   )
 }
 
-type Editable = 'deskId' | 'impact' | 'urgency' | 'category' | 'service' | 'groupId' | 'assigneeId'
+type Editable = 'deskId' | 'impact' | 'urgency' | 'category' | 'service' | 'groupId' | 'assigneeId' | 'ciId'
 
 interface PropertySelectProps {
   label: string
@@ -123,6 +124,27 @@ export function Properties({ ticket, ticketId }: { ticket: TicketView; ticketId:
       </Property>
       <Property label={t('field.service')}>
         {editable('service', options?.services ?? [], ticket.service, labelOf(options?.services, ticket.service))}
+      </Property>
+      <Property label={t('field.ciId')}>
+        {mayEdit ? (
+          <ItemPicker
+            size="xs"
+            variant="filled"
+            className="property-select"
+            aria-label={t('field.ciId')}
+            placeholder={t('common.none')}
+            value={ticket.ci?.id ?? null}
+            itemName={ticket.ci?.name ?? null}
+            onPick={(next) => set('ciId', next)}
+          />
+        ) : (
+          (ticket.ci?.name ?? t('common.none'))
+        )}
+        {ticket.ci ? (
+          <Anchor component={Link} to="/register/$path/$id" params={{ path: 'configuration-items', id: ticket.ci.id } as never} size="xs">
+            {t('ticket.impact')}
+          </Anchor>
+        ) : null}
       </Property>
       <Property label={t('field.requesterId')}>
         <PersonTag person={ticket.requester} />

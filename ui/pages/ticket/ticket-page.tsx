@@ -193,7 +193,7 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
           )}
         </Tabs.Panel>
         <Tabs.Panel value="decisions">
-          <Decisions decisions={ticket.decisions} />
+          <Decisions ticket={ticket} />
         </Tabs.Panel>
       </Tabs>
     </RecordPage>
