@@ -16,11 +16,13 @@ import { createPublish } from './publish.ts'
 import { runRecomputationLoop } from './sla-recomputations.ts'
 import { createDatabase, type Db } from './store/database.ts'
 import { sealLedger } from './store/ledger.ts'
+import { proposeProblems } from './store/problem-proposals.ts'
 import { createRunTask, publicUrlOf } from './tasks/index.ts'
 import { createDataConverter, createTemporalClient, taskQueueOf, temporalSettings } from './temporal-client.ts'
 import { cachedWorkflowBundle } from './workflow-bundle.ts'
 
 const sealEveryMs = 60_000
+const proposeEveryMs = 3_600_000
 const reconnectAfterMs = 1_000
 
 export interface WorkerSetup {
@@ -70,6 +72,7 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
     setup.isWithoutIntake ? null : runIntakeLoop(db, client, stopping.signal, (error) => log.error({ error }, 'intake round failed')),
     runCorrelationLoop(db, client, stopping.signal, (error) => log.error({ error }, 'correlation round failed')),
     runSealLoop(db, stopping.signal, log),
+    setup.isWithoutIntake ? null : runProposalLoop(db, stopping.signal, log),
     runDigestLoop(db, publicUrlOf(env), stopping.signal, (error) => log.error({ error }, 'digest round failed')),
     setup.isWithoutIntake
       ? null
@@ -116,6 +119,14 @@ async function runSealLoop(db: Db, signal: AbortSignal, log: Logger): Promise<vo
     await pause(sealEveryMs, signal)
     if (signal.aborted) return
     await sealLedger(db).catch((error: unknown) => log.error({ error }, 'sealing the ledger failed'))
+  }
+}
+
+/** Recurring incidents propose problems; an hourly look is soon enough, and harmless by several workers. */
+async function runProposalLoop(db: Db, signal: AbortSignal, log: Logger): Promise<void> {
+  while (!signal.aborted) {
+    await proposeProblems(db, Date.now()).catch((error: unknown) => log.error({ error }, 'looking for recurring incidents failed'))
+    await pause(proposeEveryMs, signal)
   }
 }
 

@@ -134,4 +134,28 @@ export const approvalCatalogue = {
       'Ask the person, or an administrator.',
     ],
   ),
+  knownErrorNotFound: entry(
+    ['Erreur connue introuvable', 'Cette erreur connue n’existe pas, ou ne vous est pas destinée.', 'Cherchez-la par ses mots.'],
+    ['Known error not found', 'This known error does not exist, or is not meant for you.', 'Search for it by its words.'],
+  ),
+  knownErrorState: entry(
+    [
+      'Pas possible dans cet état',
+      'Seule une erreur publiée s’applique ; une erreur publiée peut être retirée, une retirée republiée.',
+      'Rechargez la page.',
+    ],
+    [
+      'Not possible in this state',
+      'Only a published known error is applied; a published one may be retired, a retired one published again.',
+      'Reload the page.',
+    ],
+  ),
+  notAProblem: entry(
+    ['Ce n’est pas un problème', 'Une erreur connue se rattache à un problème (PRB-…).', 'Choisissez un problème, ou aucun.'],
+    ['Not a problem', 'A known error belongs to a problem (PRB-…).', 'Choose a problem, or none.'],
+  ),
+  proposalDecided: entry(
+    ['Proposition déjà traitée', 'Quelqu’un l’a acceptée ou écartée entre-temps.', 'Rechargez la page.'],
+    ['Proposal already settled', 'Somebody accepted or dismissed it meanwhile.', 'Reload the page.'],
+  ),
 }

@@ -100,6 +100,8 @@ export interface Updates {
   /** One side of a link, decided already (activities/store/ticket-links.ts). A duplicate also hears `markedDuplicate`. */
   linkTicket: LinkNote
   unlinkTicket: LinkNote
+  /** A known error helps: its workaround becomes the incident's. */
+  applyKnownError: { knownErrorId: string; number: string; version: number; title: string; workaround: string }
   watchTicket: WatcherNote
   unwatchTicket: WatcherNote
 }
@@ -120,6 +122,7 @@ export const updateNames = [
   'changePolicies',
   'linkTicket',
   'unlinkTicket',
+  'applyKnownError',
   'watchTicket',
   'unwatchTicket',
 ] as const satisfies readonly UpdateName[]

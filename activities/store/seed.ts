@@ -7,6 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
 import { Desk } from '#schema/desk'
+import { RecurrenceRule } from '#schema/recurrence'
 import { Role, systemActor } from '#schema/role'
 import { sha256 } from './canonical.ts'
 import { createDatabase, type Db } from './database.ts'
@@ -15,6 +16,7 @@ import { loadDemoHistory } from './demo-history.ts'
 import { loadDemoRequests } from './demo-requests.ts'
 import { type DefinitionKind, deployDefinition, getDefinition } from './definitions.ts'
 import { addPerson } from './people.ts'
+import { recurrenceRules, saveRecurrenceRule } from './problem-proposals.ts'
 import { seedAccess } from './seed-access.ts'
 
 const folder = resolve(import.meta.dirname, '..', '..', 'definitions')
@@ -104,11 +106,19 @@ export async function seedDesks(db: Db): Promise<void> {
   for (const desk of readJson(z.array(Desk), 'seed/desks.json')) if (!(await getDesk(db, desk.id))) await saveDesk(db, desk, systemActor.id)
 }
 
+/** Rules that exist are left alone: they are the process owner's. */
+export async function seedRecurrenceRules(db: Db): Promise<void> {
+  const known = new Set((await recurrenceRules(db)).map(({ id }) => id))
+  for (const rule of readJson(z.array(RecurrenceRule), 'seed/recurrence-rules.json'))
+    if (!known.has(rule.id)) await saveRecurrenceRule(db, rule, systemActor.id, Date.now())
+}
+
 export async function seed(db: Db): Promise<void> {
   await seedPeople(db)
   await seedDesks(db)
   await seedAccess(db)
   await seedDefinitions(db)
+  await seedRecurrenceRules(db)
 }
 
 if (import.meta.main) {

@@ -13,13 +13,16 @@ import { approvers } from './approvers.ts'
 import { chooseAssignee } from './choose-assignee.ts'
 import { contract } from './contract.ts'
 import { countSimilarTask, proposeMajorTask } from './majors.ts'
+import { publishKnownError, settleKnownError } from './known-error.ts'
 import { notify } from './notify.ts'
 import { provision } from './provision.ts'
 import { request } from './request.ts'
 import { review } from './review.ts'
 import { publishUpdate } from './publish-update.ts'
 import { resolveChildren } from './resolve-children.ts'
+import { requestChange } from './request-change.ts'
 import { survey } from './survey.ts'
+import { tellIncidents } from './tell-incidents.ts'
 import { hopeless, type TaskHandler } from './task.ts'
 
 /** Job types that a diagram may name. */
@@ -29,6 +32,10 @@ export const taskIds = [
   'chooseAssignee',
   'contract',
   'approvers',
+  'publishKnownError',
+  'settleKnownError',
+  'tellIncidents',
+  'requestChange',
   'request',
   'provision',
   'access',
@@ -51,6 +58,10 @@ export const tasks = {
   chooseAssignee,
   contract,
   approvers,
+  publishKnownError,
+  settleKnownError,
+  tellIncidents,
+  requestChange,
   request,
   provision,
   access,

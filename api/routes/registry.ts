@@ -18,12 +18,14 @@ import { eventRoutes } from './events.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
 import { interactionRoutes } from './interactions.ts'
+import { knownErrorRoutes } from './known-errors.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mailRoutes } from './mail.ts'
 import { majorRoutes } from './majors.ts'
 import { messageRoutes } from './messages.ts'
 import { notificationRoutes } from './notifications.ts'
 import { peopleRoutes } from './people.ts'
+import { problemRoutes } from './problems.ts'
 import { processMigrationRoutes } from './process-migrations.ts'
 import { configurationItemRoutes } from './configuration-items.ts'
 import { onCallRoutes } from './on-call.ts'
@@ -54,6 +56,8 @@ export const routes: readonly Route[] = [
   ...ticketActionRoutes,
   ...approvalRoutes,
   ...delegationRoutes,
+  ...knownErrorRoutes,
+  ...problemRoutes,
   ...ticketLinkRoutes,
   ...majorRoutes,
   ...surveyRoutes,

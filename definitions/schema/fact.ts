@@ -187,6 +187,7 @@ export const DeskFact = z.discriminatedUnion('type', [
     comment: z.string(),
     via: ApprovalVia,
   }),
+  f('knownErrorApplied', { knownErrorId: z.uuid(), number: z.string(), version: z.int(), title: z.string() }),
   f('approvalReassigned', { ...wait, subject: z.string(), from: z.string().nullable(), to: z.string().nullable(), reason: z.string() }),
   f('imported', { source: z.string(), reference: z.string(), line: z.int() }),
   f('ticketLinked', linkFactShape),

@@ -96,4 +96,5 @@ export const approvalsEn: Record<keyof typeof approvalsFr, string> = {
   'delegation.state.revoked': 'Revoked',
   'delegation.revoke': 'End now',
   'delegation.revoked': 'Delegation ended',
+  'fact.knownErrorApplied': 'Known error applied: {{number}} {{title}}',
 }

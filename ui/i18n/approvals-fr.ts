@@ -94,4 +94,5 @@ export const approvalsFr = {
   'delegation.state.revoked': 'Révoquée',
   'delegation.revoke': 'Terminer maintenant',
   'delegation.revoked': 'Délégation terminée',
+  'fact.knownErrorApplied': 'Erreur connue appliquée : {{number}} {{title}}',
 }

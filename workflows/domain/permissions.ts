@@ -200,6 +200,7 @@ function actionOf<N extends UpdateName>(actor: Actor, name: N, payload: Updates[
       const { assigneeId } = payload as Updates['assignTask']
       return assigneeId === null ? 'task.release' : assigneeId === actor.id ? 'task.claim' : 'task.assign'
     }
+    case 'applyKnownError':
     case 'changeTicket':
       return 'ticket.edit'
     case 'addMessage':

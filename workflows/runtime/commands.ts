@@ -89,6 +89,14 @@ const plans: Planner = {
     return [note, { input: { type: 'message', name: 'markedDuplicate', variables, messageId: payload.linkId }, isOptional: true }]
   },
   unlinkTicket: ({ payload }) => [{ note: (at) => lateFact('unlinkTicket', payload, at) }],
+  applyKnownError: ({ payload }) => {
+    const { workaround, ...applied } = payload
+    const { knownErrorId, number: knownErrorNumber } = applied
+    return [
+      { note: (at) => ({ type: 'knownErrorApplied', at, ...applied }) },
+      { input: { type: 'setVariables', variables: { workaround, knownErrorId, knownErrorNumber } } },
+    ]
+  },
   watchTicket: ({ payload }) => [{ note: (at) => lateFact('watchTicket', payload, at) }],
   unwatchTicket: ({ payload }) => [{ note: (at) => lateFact('unwatchTicket', payload, at) }],
 }
