@@ -89,11 +89,13 @@ const hasDynamic = (model: Model, reads: (element: ModelElement) => { literal: u
 /**
  * The definitions that a process needs, found by following what it names; those named by an expression at run time: all.
  * @param calls what the expressions of call activities will name, where it is known beforehand: those alone, with all that they need
+ * @param tagged older versions that are called by their tag (tagged-versions.ts)
  */
 export async function pickBundle(
   processId: string,
   sources: readonly Source[],
   calls?: readonly string[],
+  tagged?: ReadonlyMap<string, Model>,
 ): Promise<{ ok: true; bundle: Bundle } | { ok: false; problem: string }> {
   const all = {
     process: new Map<string, Model>(),
@@ -117,6 +119,7 @@ export async function pickBundle(
     if (policy) all.sla.set(source.id, { ...policy, version: source.version })
     if (calendar) all.calendar.set(source.id, { ...calendar, version: source.version })
   }
+  for (const [name, model] of tagged ?? []) all.process.set(name, model)
   const missing: string[] = []
   const pick = <T>(from: Map<string, T>, kind: string, ids: Iterable<string>): Record<string, T> => {
     const picked: Record<string, T> = {}

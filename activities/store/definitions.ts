@@ -9,6 +9,7 @@ import { compileDefinition, type DefinitionKind, pickBundle } from './definition
 import { appendNext } from './facts.ts'
 import { replaceStartTriggers } from './correlation/triggers.ts'
 import { templateWarnings } from './template-check.ts'
+import { taggedVersions } from './tagged-versions.ts'
 
 export type { DefinitionKind }
 
@@ -211,7 +212,16 @@ export async function composeBundle(db: Db, processId: string, calls?: readonly 
     .orderBy('id')
     .orderBy('version', 'desc')
     .execute()
-  const picked = await pickBundle(processId, sources as { kind: DefinitionKind; id: string; version: number; source: string }[], calls)
+  const tagged = await taggedVersions(
+    db,
+    sources.map(({ source }) => source),
+  )
+  const picked = await pickBundle(
+    processId,
+    sources as { kind: DefinitionKind; id: string; version: number; source: string }[],
+    calls,
+    tagged,
+  )
   if (!picked.ok) throw new UnknownDefinition(picked.problem)
   const bundle = picked.bundle
   const value = { hash: await storeBundle(db, bundle), bundle, version: process.version }

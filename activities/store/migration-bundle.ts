@@ -5,6 +5,7 @@ import type { ClockCondition, SlaPolicy } from '#schema/sla'
 import type { Db } from './database.ts'
 import { type DefinitionKind, decisionIdsOf, pickBundle } from './definition-kinds.ts'
 import { loadBundle, notRun, storeBundle, UnknownDefinition } from './definitions.ts'
+import { taggedVersions } from './tagged-versions.ts'
 
 export interface TargetBundle {
   hash: string
@@ -60,7 +61,16 @@ export async function composeVersion(db: Db, processId: string, version: number,
     .executeTakeFirst()
   if (!wanted) throw new UnknownDefinition(`process '${processId}' has no version ${version}`)
   const sources = latest.map((row) => (row.kind === 'process' && row.id === processId ? wanted : row))
-  const picked = await pickBundle(processId, sources as { kind: DefinitionKind; id: string; version: number; source: string }[], calls)
+  const tagged = await taggedVersions(
+    db,
+    sources.map(({ source }) => source),
+  )
+  const picked = await pickBundle(
+    processId,
+    sources as { kind: DefinitionKind; id: string; version: number; source: string }[],
+    calls,
+    tagged,
+  )
   if (!picked.ok) throw new UnknownDefinition(picked.problem)
   return picked.bundle
 }

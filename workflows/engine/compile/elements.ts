@@ -1,5 +1,6 @@
 /** One builder per BPMN element: what is particular to it, beside what all elements share. */
 import type { ElementOf, ElementType, Loop } from '../model.ts'
+import { calledProcess } from './called-element.ts'
 import type { CompileContext } from './context.ts'
 import { eventOf, message } from './events.ts'
 import { attributesOf, extensions, jobOf, optional } from './extensions.ts'
@@ -142,13 +143,9 @@ function businessRuleTask(context: CompileContext, node: Node, id: string): Part
 
 function callActivity(context: CompileContext, node: Node, id: string): Particular {
   const called = extensions(node, 'zeebe:CalledElement')[0]
-  const processId = called ? (text(called, 'processId') ?? text(called, 'processIdExpression')) : undefined
-  if (processId === undefined) context.error(id, 'missingCalledProcess', 'the call activity needs a zeebe:calledElement with a process id')
-  const value = context.value(id, 'the called process id', processId ?? '')
-  if ('literal' in value && processId !== undefined) context.references.processes.add(processId)
   return {
     type: 'callActivity',
-    processId: value,
+    processId: calledProcess(context, node, id),
     propagatesAllChildVariables: called?.get('propagateAllChildVariables') !== false,
     propagatesAllParentVariables: called?.get('propagateAllParentVariables') !== false,
   }

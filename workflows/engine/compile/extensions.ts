@@ -77,8 +77,9 @@ function checkAttributes(context: CompileContext, extension: Node, id: string): 
     }
   }
   const binding = text(extension, 'bindingType')
-  if (binding !== undefined && binding !== 'latest' && binding !== 'deployment') {
-    context.error(id, 'unsupportedAttribute', `binding ${binding} is not supported: choose latest or deployment`, {
+  const bindings = extension.$type === 'zeebe:CalledElement' ? ['latest', 'deployment', 'versionTag'] : ['latest', 'deployment']
+  if (binding !== undefined && !bindings.includes(binding)) {
+    context.error(id, 'unsupportedAttribute', `binding ${binding} is not supported: choose ${bindings.join(', ')}`, {
       attribute: 'bindingType',
       value: binding,
     })
