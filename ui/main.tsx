@@ -11,6 +11,7 @@ import { ModalsProvider } from '@mantine/modals'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import i18next from 'i18next'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from './client/query-client.ts'
@@ -21,6 +22,9 @@ import { cssVariablesResolver, theme } from './theme.ts'
 const root = document.getElementById('root')
 if (!root) throw new Error('expected an element #root in index.html, found none')
 await startTexts()
+
+// what the API has answered in the language before
+i18next.on('languageChanged', () => void queryClient.invalidateQueries())
 
 // a newer build replaced the chunks that this page was about to load
 window.addEventListener('vite:preloadError', () => window.location.reload())

@@ -42,11 +42,12 @@ import {
   IconVectorBezier2,
 } from '@tabler/icons-react'
 import { IconFlame, IconHeartbeat } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import type { Role } from '#schema/role'
 import type { PersonView } from '#schema/view'
 import { hasRole } from '../client/session.ts'
 import { type TextKey, useText } from '../i18n/index.ts'
+import { isOpenAtFirst, NavigationGroupSection } from './navigation-group.tsx'
 
 export interface NavigationItem {
   to:
@@ -185,30 +186,45 @@ export const navigationFor = (person: Pick<PersonView, 'roles'>): NavigationGrou
 
 export const docsIcon = IconBook2
 
+const addressOf = (item: NavigationItem): string =>
+  Object.entries(item.params ?? {}).reduce<string>((address, [name, value]) => address.replace(`$${name}`, value), item.to)
+
+/** Entries whose own address is the beginning of others' that are entries too. */
+const exactAddresses: readonly string[] = ['/mail', '/portal', '/changes']
+
 export function NavigationLinks({ person, onFollow }: { person: Pick<PersonView, 'roles'>; onFollow?: () => void }) {
   const { t } = useText()
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const shown = navigationFor(person)
+  const entries = shown.reduce((sum, { items }) => sum + items.length, 0)
+  const isHere = (item: NavigationItem) => path === addressOf(item) || path.startsWith(`${addressOf(item)}/`)
   return (
     <nav className="rail-nav" aria-label={t('app.navigation')}>
-      {navigationFor(person).map((group) => (
-        <div key={group.label}>
-          <div className="rail-group" id={`nav-${group.label}`}>
-            {t(group.label)}
-          </div>
-          {group.items.map((item) => (
-            <Link
-              key={item.label}
-              to={item.to}
-              params={(item.params ?? {}) as never}
-              className="rail-link"
-              activeOptions={{ exact: item.to === '/mail' || item.to === '/portal' || item.to === '/changes', includeSearch: false }}
-              {...(onFollow ? { onClick: onFollow } : {})}
-            >
-              <item.icon size={18} stroke={1.7} aria-hidden />
-              <span>{t(item.label)}</span>
-            </Link>
-          ))}
-        </div>
-      ))}
+      {shown.map((group) => {
+        const isCurrent = group.items.some(isHere)
+        return (
+          <NavigationGroupSection
+            key={group.label}
+            label={group.label}
+            isOpenInitially={isOpenAtFirst(group, entries, isCurrent)}
+            isCurrent={isCurrent}
+          >
+            {group.items.map((item) => (
+              <Link
+                key={item.label}
+                to={item.to}
+                params={(item.params ?? {}) as never}
+                className="rail-link"
+                activeOptions={{ exact: exactAddresses.includes(item.to), includeSearch: false }}
+                {...(onFollow ? { onClick: onFollow } : {})}
+              >
+                <item.icon size={18} stroke={1.7} aria-hidden />
+                <span>{t(item.label)}</span>
+              </Link>
+            ))}
+          </NavigationGroupSection>
+        )
+      })}
     </nav>
   )
 }
