@@ -1,9 +1,11 @@
 import { Menu, SegmentedControl, Text, useMantineColorScheme } from '@mantine/core'
 import { IconBook2, IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import type { PersonView } from '#schema/view'
 import { mainRole, usePatchSession, useSignOut } from '../client/session.ts'
 import { PersonAvatar } from '../components/person.tsx'
 import { changeLocale, type Locale, useText } from '../i18n/index.ts'
+import type { NavigationItem } from './navigation.tsx'
 
 export function LanguageSwitch({ onChange }: { onChange?: (locale: Locale) => void }) {
   const { t, locale } = useText()
@@ -45,8 +47,8 @@ export function ThemeSwitch() {
   )
 }
 
-/** Who is signed in: language, appearance, help, sign-out. */
-export function AccountMenu({ person, onHelp }: { person: PersonView; onHelp: () => void }) {
+/** Who is signed in: his own pages where no rail names them, language, appearance, help, sign-out. */
+export function AccountMenu({ person, onHelp, links = [] }: { person: PersonView; onHelp: () => void; links?: readonly NavigationItem[] }) {
   const { t } = useText()
   const signOut = useSignOut()
   const patch = usePatchSession()
@@ -66,6 +68,18 @@ export function AccountMenu({ person, onHelp }: { person: PersonView; onHelp: ()
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{person.email}</Menu.Label>
+        {links.map((item) => (
+          <Menu.Item
+            key={item.label}
+            leftSection={<item.icon size={16} />}
+            component={Link}
+            to={item.to}
+            params={(item.params ?? {}) as never}
+          >
+            {t(item.label)}
+          </Menu.Item>
+        ))}
+        {links.length > 0 ? <Menu.Divider /> : null}
         <div style={{ padding: '4px 12px 10px', display: 'grid', gap: 10 }}>
           <div>
             <Text size="xs" c="dimmed" mb={4}>

@@ -1,7 +1,7 @@
 import { ActionIcon, Drawer } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
-import { IconHome2, IconMenu2, IconPlugConnectedX, IconPlus, IconSearch } from '@tabler/icons-react'
+import { IconCircleCheck, IconHome2, IconMenu2, IconPlugConnectedX, IconPlus, IconSearch, IconShoppingCart } from '@tabler/icons-react'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { PersonView } from '#schema/view'
@@ -10,7 +10,7 @@ import { hasRole, usePerson } from '../client/session.ts'
 import { changeLocale, hasChosenLocale, useText } from '../i18n/index.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { HelpModal } from './help.tsx'
-import { NavigationLinks } from './navigation.tsx'
+import { NavigationLinks, navigationFor } from './navigation.tsx'
 import { Palette } from './palette.tsx'
 
 function Brand({ className }: { className: string }) {
@@ -109,9 +109,17 @@ function RequesterFrame({ person, onHelp }: FrameProps) {
             <IconPlus size={18} aria-hidden />
             <span>{t('portal.report')}</span>
           </Link>
+          <Link to="/portal/catalogue" className="rail-link" aria-label={t('nav.catalogue')}>
+            <IconShoppingCart size={18} aria-hidden />
+            <span>{t('nav.catalogue')}</span>
+          </Link>
+          <Link to="/approvals" className="rail-link" aria-label={t('nav.approvals')}>
+            <IconCircleCheck size={18} aria-hidden />
+            <span>{t('nav.approvals')}</span>
+          </Link>
         </nav>
         <div style={{ marginLeft: 'auto' }}>
-          <AccountMenu person={person} onHelp={onHelp} />
+          <AccountMenu person={person} onHelp={onHelp} links={navigationFor(person).flatMap(({ items }) => items)} />
         </div>
       </header>
       <LiveBanner />
