@@ -100,8 +100,8 @@ async function moveIntoFreeze(stage: Stage, ticketId: string, actorId: string, n
     return active.find(({ elementId }) => elementId === 'awaitStart')
   }
   const { key } = await eventually('the change to wait for its start', isWaiting)
-  const plannedStart = new Date(now + 60_000).toISOString()
-  await update(stage, ticketId, actorId, 'changeTicket', { fields: { plannedStart } })
+  const times = { plannedStart: new Date(now + 60_000).toISOString(), plannedEnd: new Date(now + 61 * 60_000).toISOString() }
+  await update(stage, ticketId, actorId, 'changeTicket', { fields: times })
   await update(stage, ticketId, 'priya', 'modifyInstance', { cancel: [key], start: [{ elementId: 'checkFreeze', variables: {} }] })
 }
 

@@ -19,7 +19,11 @@ const stateColors = { planned: 'petrol', held: 'moss', canceled: 'gray' } as con
 
 export function MeetingBadge({ state }: { state: MeetingView['state'] }) {
   const { t } = useText()
-  return <Badge color={stateColors[state]}>{t(`cab.state.${state}`)}</Badge>
+  return (
+    <Badge className="change-badge" color={stateColors[state]}>
+      {t(`cab.state.${state}`)}
+    </Badge>
+  )
 }
 
 interface Values {

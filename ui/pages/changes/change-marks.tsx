@@ -13,7 +13,7 @@ export function RiskBadge({ risk }: { risk: number | null }) {
   const { t, tOr } = useText()
   if (risk === null) return <span className="change-dim">{t('change.risk.none')}</span>
   return (
-    <Badge color={riskColors[risk] ?? 'gray'} variant="light">
+    <Badge className="change-badge" color={riskColors[risk] ?? 'gray'} variant="light">
       {tOr(`change.risk.${risk}`, String(risk))}
     </Badge>
   )
@@ -22,7 +22,7 @@ export function RiskBadge({ risk }: { risk: number | null }) {
 export function TypeBadge({ type, isUnauthorised = false }: { type: ChangeType; isUnauthorised?: boolean }) {
   const { t } = useText()
   return (
-    <Badge color={isUnauthorised ? 'coral' : typeColors[type]} variant={isUnauthorised ? 'filled' : 'outline'}>
+    <Badge className="change-badge" color={isUnauthorised ? 'coral' : typeColors[type]} variant={isUnauthorised ? 'filled' : 'outline'}>
       {isUnauthorised ? t('change.unauthorised') : t(`change.type.${type}`)}
     </Badge>
   )
@@ -52,7 +52,7 @@ export function ConflictList({ conflicts }: { conflicts: readonly ConflictView[]
       {conflicts.map((conflict) => (
         <li key={`${conflict.kind} ${conflict.change?.id ?? conflict.window?.id ?? ''}`} data-blocking={conflict.isBlocking || undefined}>
           {conflict.isBlocking ? <IconBan size={16} aria-hidden /> : <IconAlertTriangle size={16} aria-hidden />}
-          <div>
+          <div className="change-conflict-words">
             {t(`change.conflict.${conflict.kind}`, { number: conflict.change?.number ?? '', window: conflict.window?.name ?? '' })}
             <span className="change-dim">
               {' '}
@@ -67,7 +67,11 @@ export function ConflictList({ conflicts }: { conflicts: readonly ConflictView[]
               </>
             ) : null}
           </div>
-          {conflict.isBlocking ? <Badge color="coral">{t('change.plan.blocking')}</Badge> : null}
+          {conflict.isBlocking ? (
+            <Badge className="change-badge" color="coral">
+              {t('change.plan.blocking')}
+            </Badge>
+          ) : null}
         </li>
       ))}
     </ul>

@@ -147,7 +147,9 @@ function Card({ template, mayManage, open }: { template: TemplateView; mayManage
         <Title order={2} size="h4">
           {(locale === 'en' && template.nameEn) || template.name}
         </Title>
-        <Badge color={isActive ? 'moss' : 'coral'}>{t(`change.templates.state.${template.state}`)}</Badge>
+        <Badge className="change-badge" color={isActive ? 'moss' : 'coral'}>
+          {t(`change.templates.state.${template.state}`)}
+        </Badge>
       </div>
       {template.description ? (
         <Text size="sm" mb="xs">

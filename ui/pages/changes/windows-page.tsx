@@ -170,7 +170,9 @@ function Row({ window, mayManage, onEdit }: { window: WindowView; mayManage: boo
         <div className="change-dim">{window.reason}</div>
       </td>
       <td>
-        <Badge color={window.kind === 'blackout' ? 'coral' : 'moss'}>{t(`change.window.${window.kind}`)}</Badge>
+        <Badge className="change-badge" color={window.kind === 'blackout' ? 'coral' : 'moss'}>
+          {t(`change.window.${window.kind}`)}
+        </Badge>
       </td>
       <td>{scope}</td>
       <td>

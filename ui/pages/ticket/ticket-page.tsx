@@ -58,7 +58,9 @@ function NextStep({ ticket, ticketId }: { ticket: TicketView; ticketId: string }
     )
   const reason =
     ticket.status === 'pending' || ticket.status === 'resolved'
-      ? ticket.status
+      ? ticket.kind === 'change' && ticket.status === 'pending'
+        ? 'change'
+        : ticket.status
       : ticket.status === 'closed' || ticket.status === 'canceled'
         ? 'closed'
         : 'other'

@@ -56,12 +56,12 @@ function RiskPanel({ change }: { change: ChangeView }) {
   )
 }
 
-const voteColors: Record<string, string> = { approved: 'moss', rejected: 'coral' }
+const decisionColors: Record<string, string> = { approved: 'moss', rejected: 'coral' }
 
-function VotesPanel({ change }: { change: ChangeView }) {
-  const { t, tOr, dateTime } = useText()
-  const isAsked = change.votes.length > 0 || change.awaited.length > 0 || change.session !== null
-  if (!isAsked) return null
+/** What the votes beside do not say: how many it takes, who is silent, what the board said in session. */
+function BoardPanel({ change }: { change: ChangeView }) {
+  const { t } = useText()
+  if (change.awaited.length === 0 && change.session === null) return null
   return (
     <Panel title={t('change.votes')}>
       {change.quorum === null ? null : (
@@ -72,24 +72,13 @@ function VotesPanel({ change }: { change: ChangeView }) {
       <ul className="change-votes">
         {change.session ? (
           <li>
-            <Badge color={voteColors[change.session.decision] ?? 'amber'}>{t(`change.session.${change.session.decision}`)}</Badge>
+            <Badge color={decisionColors[change.session.decision] ?? 'amber'}>{t(`change.session.${change.session.decision}`)}</Badge>
             <Link to="/cab/$id" params={{ id: change.session.meetingId }}>
               {t('cab.minutes')}
             </Link>
             <span>{change.session.minutes}</span>
           </li>
         ) : null}
-        {change.votes.map((vote) => (
-          <li key={vote.approver.id}>
-            <PersonTag person={vote.decidedBy} />
-            {vote.decidedBy.id === vote.approver.id ? null : (
-              <span className="change-dim">{t('change.votes.for', { name: vote.approver.name })}</span>
-            )}
-            <Badge color={voteColors[vote.decision] ?? 'gray'}>{tOr(`change.vote.${vote.decision}`, vote.decision)}</Badge>
-            <span className="change-dim">{dateTime(vote.at)}</span>
-            {vote.comment ? <span>{vote.comment}</span> : null}
-          </li>
-        ))}
         {change.awaited.map((person) => (
           <li key={person.id}>
             <PersonTag person={person} />
@@ -160,7 +149,7 @@ export function ChangeTab({ ticket }: { ticket: TicketView }) {
         </Alert>
       ) : null}
       <PlanPanel change={change} ticket={ticket} />
-      <VotesPanel change={change} />
+      <BoardPanel change={change} />
       <RiskPanel change={change} />
       <RecordPanel change={change} />
     </div>
