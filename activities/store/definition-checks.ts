@@ -1,5 +1,5 @@
 /** What is wrong with a definition that compiles: by itself, and beside what is deployed. */
-import { checkNames, checkPolicy, checkSteps, checkTargets } from '#domain/check-policy'
+import { checkCaught, checkNames, checkPolicy, checkSteps, checkTargets } from '#domain/check-policy'
 import { checkCalendar, checkForm, checkProcess } from '#domain/checks'
 import type { Diagnostic } from '#engine/contract'
 import type { DecisionModel, Model } from '#engine/model'
@@ -46,7 +46,8 @@ function checkUse(policy: SlaPolicy, { processes }: Deployed): Diagnostic[] {
   const all = [...processes.values()]
   const direct = all.filter((model) => policyIdsOf(model).includes(policy.id))
   const called = new Set(direct.flatMap((model) => model.references.processes))
-  return direct.length === 0 ? [] : checkSteps(policy, [...direct, ...all.filter((model) => called.has(model.processId))])
+  const models = [...direct, ...all.filter((model) => called.has(model.processId))]
+  return direct.length === 0 ? [] : [...checkSteps(policy, models), ...checkCaught(policy, models)]
 }
 
 /** Definitions that are named and not deployed yet are told when a ticket is opened; here it is about those that are there and do not fit. */

@@ -63,10 +63,24 @@ export async function nextNumber(trx: Trx, kind: TicketKind, prefix: string = nu
   return `${prefix}-${String(row.value).padStart(6, '0')}`
 }
 
-/** What the tables may ask of the requester. Said of those of whom it is true: a table reads an absent value as no. */
-async function aboutRequester(trx: Trx, requesterId: string): Promise<Variables> {
-  const person = await trx.selectFrom('person').select('isVip').where('id', '=', requesterId).executeTakeFirst()
-  return person?.isVip ? { requesterIsVip: true } : {}
+/** What tables and service levels may ask of the requester and the service. Said where it is true: a table reads an absent value as no. */
+async function aboutRequester(trx: Trx, requesterId: string, serviceCode: string | null): Promise<Variables> {
+  const person = await trx
+    .selectFrom('person')
+    .leftJoin('site', 'site.id', 'person.siteId')
+    .select(['person.isVip', 'site.calendarId'])
+    .where('person.id', '=', requesterId)
+    .executeTakeFirst()
+  const service =
+    serviceCode === null
+      ? undefined
+      : await trx.selectFrom('service').select('calendarId').where('code', '=', serviceCode).executeTakeFirst()
+  return {
+    ...(person?.isVip ? { requesterIsVip: true } : {}),
+    // For policies that take the requester's hours, or the service's.
+    ...(person?.calendarId ? { siteCalendarId: person.calendarId } : {}),
+    ...(service?.calendarId ? { serviceCalendarId: service.calendarId } : {}),
+  }
 }
 
 /** A desk other than the default one has its own people: its first group takes what comes in. */
@@ -122,7 +136,7 @@ export function openTicketOn(db: Db | Trx, ticket: NewTicket, { hash, bundle, ve
       fields: TicketFields.partial()
         .required({ title: true, requesterId: true })
         .parse(desk ? atDesk(desk, ticket.fields) : ticket.fields),
-      extra: { ...(await aboutRequester(trx, ticket.fields.requesterId)), ...ticket.extra },
+      extra: { ...(await aboutRequester(trx, ticket.fields.requesterId, ticket.fields.service ?? null)), ...ticket.extra },
     })
     const facts: Fact[] = [{ type: 'ticketOpened', at, opening }]
     if (ticket.message) {

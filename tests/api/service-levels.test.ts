@@ -81,6 +81,18 @@ describe('what will probably be missed', () => {
   })
 })
 
+it('a ticket knows the hours of the requester’s site and of the service, for policies that go by them', async () => {
+  const { db } = desk.database
+  const stamp = { createdAt: new Date(), updatedAt: new Date() }
+  const site = { id: 'lyon', code: 'LYO', name: 'Lyon', timeZone: 'Europe/Paris', calendarId: 'fr-business', ...stamp }
+  await db.insertInto('site').values(site).execute()
+  await db.updateTable('person').set({ siteId: 'lyon' }).where('id', '=', 'camille').execute()
+  const answer = await (await desk.as('requester'))('/interactions', { body: { subject: 'No sound', body: 'since noon' } })
+  expect(answer.status).toBe(201)
+  const { extra } = await db.selectFrom('ticket').select('extra').where('title', '=', 'No sound').executeTakeFirstOrThrow()
+  expect(extra).toMatchObject({ siteCalendarId: 'fr-business' })
+})
+
 describe('holidays', () => {
   it('are dates of a country, and of a part of it, with the library that knew them', async () => {
     const owner = await desk.as('processOwner')

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bundle } from '#domain/bundle'
-import { checkBundle, checkPolicy, checkSteps } from '#domain/check-policy'
+import { checkBundle, checkCaught, checkPolicy, checkSteps } from '#domain/check-policy'
 import { checkCalendar, checkForm, checkProcess } from '#domain/checks'
 import { splitTemplate } from '#domain/template'
 import type { Calendar } from '#schema/calendar'
@@ -138,6 +138,20 @@ describe('a bundle', () => {
       clocks: policy.clocks.map((clock) => ({ ...clock, calendar: { by: 'group' as const, calendars: { network: 'moon' } } })),
     }))
     expect(codes(checkBundle({ ...bundle, policies }))).toContain('incident.resolution: unknownCalendar')
+  })
+  it('with a threshold that no diagram catches is told so, and may be deployed', () => {
+    const found = checkCaught(
+      policyOf({
+        thresholds: [
+          { percent: 75, escalationCode: 'sla.resolution.warning' },
+          { percent: 150, escalationCode: 'nobody' },
+        ],
+      }),
+      [bundle.process],
+    )
+    expect(found.map(({ code, severity, params }) => [code, severity, params?.code])).toEqual([
+      ['escalationNotCaught', 'warning', 'nobody'],
+    ])
   })
   it('whose policy looks at a step that no process has is refused', () => {
     const policy = policyOf({ start: { elementEntered: 'order' }, stop: { elementLeft: 'triage' } })

@@ -95,6 +95,7 @@ export const diagnosticsFrench: Record<string, string> = {
   overlappingSpans: 'Deux plages se recouvrent : réunissez-les, ou déplacez-en une.',
   duplicateThreshold: 'Deux seuils sont au même pourcentage : gardez-en un.',
   spanNeedsSteps: 'Un engagement d’étape à étape désigne un élément au départ et un à l’arrivée.',
+  escalationNotCaught: 'Aucun diagramme n’attrape cette escalade : le seuil est noté, personne n’est prévenu.',
   unknownStep: 'Cette étape n’existe dans aucun processus qui suit l’engagement.',
   groupClockStarts: 'L’horloge d’un groupe part quand il reçoit le ticket : le départ indiqué est sans effet.',
   groupsWithoutPer: 'Des groupes se choisissent pour une horloge de groupe.',

@@ -380,7 +380,7 @@ export const en: Record<keyof typeof fr, string> = {
   'fact.messageAdded.public.out': 'Reply sent',
   'fact.messageAdded.internal': 'Internal note added',
   'fact.clockStarted': 'Commitment “{{metric}}” started, due {{date}}',
-  'fact.clockPaused': 'Commitment “{{metric}}” paused',
+  'fact.clockPaused': 'Commitment “{{metric}}” paused: {{reason}}',
   'fact.clockResumed': 'Commitment “{{metric}}” resumed, due {{date}}',
   'fact.clockRetargeted': 'Commitment “{{metric}}” recomputed, due {{date}}',
   'fact.clockThresholdReached': 'Commitment “{{metric}}” at {{percent}} %',

@@ -378,7 +378,7 @@ export const fr = {
   'fact.messageAdded.public.out': 'Réponse envoyée',
   'fact.messageAdded.internal': 'Note interne ajoutée',
   'fact.clockStarted': 'Engagement « {{metric}} » démarré, échéance {{date}}',
-  'fact.clockPaused': 'Engagement « {{metric}} » en pause',
+  'fact.clockPaused': 'Engagement « {{metric}} » en pause : {{reason}}',
   'fact.clockResumed': 'Engagement « {{metric}} » repris, échéance {{date}}',
   'fact.clockRetargeted': 'Engagement « {{metric}} » recalculé, échéance {{date}}',
   'fact.clockThresholdReached': 'Engagement « {{metric}} » à {{percent}} %',

@@ -169,6 +169,37 @@ export function checkSteps(policy: SlaPolicy, models: readonly Model[]): Diagnos
   )
 }
 
+/** Codes that some event of the processes catches; null: one catches them all. */
+function caughtCodes(models: readonly Model[]): Set<string> | null {
+  const codes = new Set<string>()
+  for (const element of models.flatMap((model) => Object.values(model.elements))) {
+    const isCatching = element.type === 'startEvent' || element.type === 'boundaryEvent'
+    if (!isCatching || element.event.type !== 'escalation') continue
+    const { code } = element.event
+    if (code === null || 'feel' in code) return null
+    codes.add(String(code.literal))
+  }
+  return codes
+}
+
+/** Thresholds whose escalation nothing in the diagrams catches: they are recorded, and nobody is told. */
+export function checkCaught(policy: SlaPolicy, models: readonly Model[]): Diagnostic[] {
+  const codes = caughtCodes(models)
+  if (codes === null) return []
+  return policy.clocks.flatMap(({ id, thresholds }) =>
+    thresholds
+      .filter(({ escalationCode }) => !codes.has(escalationCode))
+      .map(({ percent, escalationCode }) =>
+        warning(
+          `${policy.id}.${id}.thresholds`,
+          'escalationNotCaught',
+          `No diagram catches "${escalationCode}" at ${percent} %: it is recorded and nobody is told. Draw an escalation event for it, or leave it so.`,
+          { code: escalationCode, percent: `${percent}` },
+        ),
+      ),
+  )
+}
+
 /** A target of zero or less, written in the decision table that gives a clock its time. `elementId` of a diagnostic is the rule's id. */
 export function checkTargets(decisions: Bundle['decisions'], decisionId: string, output: string): Diagnostic[] {
   const decision = decisions[decisionId]

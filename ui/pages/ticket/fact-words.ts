@@ -59,6 +59,8 @@ function wordValues(fact: Plain, view: FactView, texts: Texts, nameOf: NameOf): 
   for (const [name, value] of Object.entries(fact)) if (typeof value === 'string' || typeof value === 'number') values[name] = value
   if (typeof fact.dueAt === 'number') values.date = texts.dateTime(fact.dueAt)
   if (typeof fact.metric === 'string') values.metric = texts.tOr(`clock.${fact.metric}`, fact.metric)
+  if (typeof fact.metric === 'string' && typeof fact.reason === 'string')
+    values.reason = texts.tOr(`clock.reason.${fact.reason}`, fact.reason)
   if (Array.isArray(fact.rows)) values.rows = fact.rows.join(', ') || '–'
   if (typeof fact.field === 'string') {
     values.field = texts.tOr(`field.${fact.field}`, fact.field)
