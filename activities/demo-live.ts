@@ -1,5 +1,6 @@
 /** The present of the demonstration: some 25 tickets opened and driven through the real workflow, so that they stand in every state. */
 import type { Client } from '@temporalio/client'
+import { demoCases } from '../definitions/seed/contact-stories.ts'
 import { demoLive, type DemoScenario, type DemoStep } from '../definitions/seed/demo.ts'
 import { driveChangeDemo } from './demo-changes.ts'
 import { driveRequests } from './demo-requests.ts'
@@ -68,6 +69,33 @@ async function drive(stage: Stage, { reportedAt, channel, openedById, fields, st
   for (const step of steps) await perform(stage, ticketId, requesterId, step)
 }
 
+/** Customers' requests at the other desks, in every state. */
+async function driveCases(stage: Stage, now: number): Promise<string[]> {
+  if (await isDemoLoaded(stage.db, 'cases')) return []
+  await markDemoLoaded(stage.db, 'cases', demoCases.length, now)
+  const problems: string[] = []
+  for (const { deskId, channel, requesterId, agentId, title, description, agoMinutes, steps } of demoCases) {
+    const at = now - agoMinutes * 60_000
+    const interaction = { channel, personId: requesterId, subject: title, body: description, receivedAt: at, agentId, deskId }
+    const ticket = {
+      kind: 'request' as const,
+      channel,
+      deskId,
+      openedById: agentId,
+      fields: { title, description, requesterId },
+      interaction,
+      at,
+    }
+    await openTicket(stage.db, ticket)
+      .then(async ({ ticketId }) => {
+        await startWaitingIntakes(stage.db, stage.client)
+        for (const step of steps) await perform(stage, ticketId, requesterId, { ...step, after: 0, isBusiness: false } as DemoStep)
+      })
+      .catch((error: Error) => problems.push(`${title}: ${error.message}`))
+  }
+  return problems
+}
+
 /**
  * Opens and drives the live tickets, unless that was done before.
  * @returns how many there are, and what went wrong with the others.
@@ -87,6 +115,7 @@ export async function driveDemo(db: Db, client: Client, now = Date.now()): Promi
     )
   }
   await driveMajorDemo(stage, now).catch((error: Error) => problems.push(`major incident: ${error.message}`))
+  problems.push(...(await driveCases(stage, now)))
   return { driven: scenarios.length - problems.length, problems }
 }
 

@@ -98,6 +98,18 @@ export const deskCatalogue = {
     ['Déjà un ticket', 'Cette interaction est devenue le ticket {number}.', 'Ouvrez le ticket.'],
     ['A ticket already', 'This interaction became the ticket {number}.', 'Open the ticket.'],
   ),
+  requestByCatalogue: entry(
+    [
+      'Par le catalogue',
+      'Au centre de services IT, une demande se commande dans le catalogue.',
+      'Ouvrez le catalogue au nom de la personne, ou notez un incident.',
+    ],
+    [
+      'By the catalogue',
+      'At the IT service desk a request is ordered from the catalogue.',
+      'Open the catalogue on the person’s behalf, or note an incident.',
+    ],
+  ),
   requesterNeeded: entry(
     ['Demandeur inconnu', 'Le numéro n’a pas été reconnu : dites qui c’était.', 'Choisissez la personne, ou ajoutez-la d’abord.'],
     ['Unknown requester', 'The number was not recognised: say who it was.', 'Choose the person, or add them first.'],

@@ -12,6 +12,7 @@ import { Role, systemActor } from '#schema/role'
 import { sha256 } from './canonical.ts'
 import { createDatabase, type Db } from './database.ts'
 import { getDesk, saveDesk } from './desks.ts'
+import { loadDemoContacts } from './demo-contacts.ts'
 import { loadDemoHistory } from './demo-history.ts'
 import { loadDemoRequests } from './demo-requests.ts'
 import { type DefinitionKind, deployDefinition, getDefinition } from './definitions.ts'
@@ -129,6 +130,7 @@ if (import.meta.main) {
     if (process.argv.includes('--demo')) {
       await loadDemoHistory(db)
       await loadDemoRequests(db)
+      await loadDemoContacts(db)
     }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contactKinds } from '#domain/desk-type'
 import { PhoneNumber } from '#schema/desk'
 import { CallEvent, Outcome } from '#schema/interaction'
 import { TicketKind } from '#schema/ticket'
@@ -57,6 +58,8 @@ function personOf(row: InteractionRow, body: WrapUpCall['body']): string {
 async function becomeTicket(call: WrapUpCall, row: InteractionRow): Promise<{ ticketId: string; number: string }> {
   const { deps, caller, body, locale } = call
   const requesterId = personOf(row, body)
+  const desk = row.desk ? await getDesk(deps.db, row.desk.id) : undefined
+  if (desk && !contactKinds(desk.type).includes(body.kind)) throw new ApiProblem(422, 'requestByCatalogue')
   const ticketId = idOfKey(call.commandKey, 'ticket')
   const text = body.description || row.body || body.note || row.subject
   const opened = await openTicket(deps.db, {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { desksOf, deskTypes } from '#domain/desk-type'
+import { contactKinds, desksOf, deskTypes } from '#domain/desk-type'
 import { Desk } from '#schema/desk'
+import { TicketKind } from '#schema/ticket'
 import { getDesk, hasTickets, listDesks, numberForms, saveDesk } from '../../activities/store/desks.ts'
 import { getDefinition } from '../../activities/store/definitions.ts'
 import type { AppDeps, Db } from '../deps.ts'
@@ -17,6 +18,8 @@ const DeskView = Desk.extend({
   isMine: z.boolean(),
   hasOnSiteTasks: z.boolean(),
   firstChannel: z.string(),
+  /** What a contact may become here. */
+  contactKinds: z.array(TicketKind),
   openTickets: z.int(),
   /** Where a tablet at the counter gives out numbers; administrators only. */
   kioskUrl: z.string().nullable(),
@@ -106,6 +109,7 @@ async function views({ deps, caller, locale }: Pick<Call<undefined, undefined, u
       isMine: mine.includes(desk.id),
       hasOnSiteTasks: deskTypes[desk.type].hasOnSiteTasks,
       firstChannel: deskTypes[desk.type].firstChannel,
+      contactKinds: contactKinds(desk.type).filter((kind) => desk.kinds.length === 0 || desk.kinds.includes(kind)),
       openTickets: staff ? (counts.get(desk.id) ?? 0) : 0,
       kioskUrl:
         isAdministrator && !deskTypes[desk.type].excludedChannels.includes('walkIn')

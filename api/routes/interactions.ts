@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contactKinds } from '#domain/desk-type'
 import { Variables } from '#schema/json'
 import { Outcome } from '#schema/interaction'
 import { ChannelId, isTicketField, TicketFields, TicketKind } from '#schema/ticket'
@@ -119,6 +120,7 @@ async function report(call: InteractionCall): Promise<z.infer<typeof Interaction
   }).catch((error) => {
     throw deskProblem(error, call.locale, body.deskId ?? fields.deskId)
   })
+  if (desk && body.disposition === 'ticket' && !contactKinds(desk.type).includes(kind)) throw new ApiProblem(422, 'requestByCatalogue')
   if (body.disposition === 'answered') {
     const interactionId = await addInteraction(deps.db, { ...interaction, deskId: desk?.id ?? null, disposition: 'answered' })
     await addMessage(deps.db, { ...message, ticketId: null, interactionId })

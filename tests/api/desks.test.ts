@@ -227,12 +227,13 @@ describe('setting up a desk', () => {
       to: 'customerSupport',
     })
     const it0 = (await admin('/desks')).json.items.find((d: { id: string }) => d.id === 'it')
-    const { id: __, typeName, isMine, hasOnSiteTasks, firstChannel, openTickets, kioskUrl, ...itBody } = it0
-    expect([typeName, isMine, hasOnSiteTasks, firstChannel, openTickets > 0, kioskUrl.startsWith('http')]).toEqual([
+    const { id: __, typeName, isMine, hasOnSiteTasks, firstChannel, contactKinds, openTickets, kioskUrl, ...itBody } = it0
+    expect([typeName, isMine, hasOnSiteTasks, firstChannel, contactKinds.join(), openTickets > 0, kioskUrl.startsWith('http')]).toEqual([
       'IT service desk',
       true,
       true,
       'phone',
+      'incident',
       true,
       true,
     ])

@@ -95,6 +95,7 @@ describe('a call, reported by the telephone system', () => {
       isMine: ___,
       hasOnSiteTasks: ____,
       firstChannel: _____,
+      contactKinds: ________,
       openTickets: ______,
       kioskUrl: _______,
       ...customers

@@ -10,6 +10,7 @@ import { type Receiver, startReceiver } from '../../activities/channels/mail/rec
 import { openTransport, sendDueMail } from '../../activities/channels/mail/sender.ts'
 import { readUnsubscribeToken, unsubscribeToken } from '../../activities/channels/mail/unsubscribe-link.ts'
 import { sendDueDigests } from '../../activities/digest.ts'
+import { seedDesks } from '../../activities/store/seed.ts'
 import { queueMail } from '../../activities/store/mail.ts'
 import { setPreferences } from '../../activities/store/notification-preferences.ts'
 import { notify } from '../../activities/tasks/notify.ts'
@@ -424,5 +425,35 @@ describe('a template', () => {
       ['priya@example.org', '[Test]'],
       ['x@example.net', '[Test]'],
     ])
+  })
+})
+
+describe('a desk with an address of its own', () => {
+  it('takes what is written to it, answers from it, and does not talk to itself', async () => {
+    await seedDesks(desk.deps.db)
+    const transport = createTransport({ host: '127.0.0.1', port: receiver.port, ignoreTLS: true })
+    const mail = { from: 'sophie@boulangerie-martin.example', to: 'clients@example.org', cc: 'contact@example.org, ami@example.net' }
+    await transport.sendMail({ ...mail, subject: 'Facture', text: 'Je ne comprends pas ma facture.' })
+    await transport.sendMail({ ...mail, from: 'contact@example.org', subject: 'Boucle', text: 'x' })
+    transport.close()
+    const ticket = await desk.deps.db
+      .selectFrom('ticket')
+      .selectAll()
+      .orderBy('openedAt', 'desc')
+      .orderBy('number', 'desc')
+      .executeTakeFirstOrThrow()
+    expect(ticket).toMatchObject({ title: 'Facture', deskId: 'customers', groupId: 'customer-support' })
+    const interactions = await desk.deps.db
+      .selectFrom('interaction')
+      .select(['disposition', 'extra'])
+      .where('subject', 'in', ['Facture', 'Boucle'])
+      .orderBy('receivedAt')
+      .execute()
+    expect(interactions.map(({ disposition }) => disposition)).toEqual(['ticket', 'loop'])
+    expect(interactions[0]?.extra).toMatchObject({ watchers: ['ami@example.net'] })
+    await queue('agent-reply', { ticketId: ticket.id, recipient: 'sophie@boulangerie-martin.example' })
+    await queue('agent-reply', { ticketId: ticket.id, recipient: 'clients@example.org' })
+    await deliver()
+    expect(received.map(({ from }) => from?.text)).toEqual(['"Support client" <clients@example.org>'])
   })
 })

@@ -11,6 +11,7 @@ export interface DeskRow extends Desk {
   isMine: boolean
   hasOnSiteTasks: boolean
   firstChannel: ChannelId
+  contactKinds: TicketKind[]
   openTickets: number
   kioskUrl: string | null
 }

@@ -58,6 +58,10 @@ export const deskTypeOf = (name: string | null | undefined): DeskType | null => 
 
 export const sendsNobody = (deskType: DeskType | null | undefined): boolean => deskType != null && !deskTypes[deskType].hasOnSiteTasks
 
+/** What a contact may become at once; requests of the IT service desk are ordered from its catalogue. */
+export const contactKinds = (deskType: DeskType): TicketKind[] =>
+  deskTypes[deskType].processes.request ? ['request', 'incident'] : ['incident']
+
 export type DeskRefusalCode =
   | 'deskInactive'
   | 'kindNotOfDeskType'

@@ -25,6 +25,8 @@ export interface IngestSetup {
   /** The desk's own address: mail from it is a loop. */
   mailAddress: string
   clock: () => number
+  /** All that the desks are written to at; read for each mail. */
+  ownAddresses?: readonly string[]
 }
 export interface Envelope {
   /** MAIL FROM; empty for the null return path. */
@@ -49,13 +51,15 @@ interface Target {
 }
 
 /** @throws {RefusedMail} with the reason to give to the sender's server */
-export async function ingestMail(setup: IngestSetup, raw: Buffer, envelope: Envelope): Promise<Ingested> {
+export async function ingestMail(given: IngestSetup, raw: Buffer, envelope: Envelope): Promise<Ingested> {
+  const setup = { ...given, ownAddresses: await ownAddresses(given) }
   const mail = await parseMail(raw).catch((error: Error) => {
     throw new RefusedMail(unreadableMail(error.message))
   })
-  const kind = automaticKind({ headers: mail.headers, returnPath: envelope.returnPath, from: mail.from?.address ?? null }, [
-    setup.mailAddress,
-  ])
+  const kind = automaticKind(
+    { headers: mail.headers, returnPath: envelope.returnPath, from: mail.from?.address ?? null },
+    setup.ownAddresses,
+  )
   if (!mail.from && kind === null) throw new RefusedMail(senderlessMail)
   if (mail.text === '' && mail.html === null && mail.subject === '' && mail.attachments.length === 0) throw new RefusedMail(emptyMail)
   if (await isKnown(setup.db, mail)) return { outcome: 'duplicate' }
@@ -65,6 +69,11 @@ export async function ingestMail(setup: IngestSetup, raw: Buffer, envelope: Enve
   if (target && !target.isEnded && (await maySpeak(setup.db, target, person, mail))) return append(setup, mail, person, target)
   if (await isFlooding(setup, person)) return record(setup, mail, 'flood', null)
   return open(setup, mail, person, target)
+}
+
+async function ownAddresses({ db, mailAddress }: IngestSetup): Promise<string[]> {
+  const rows = await db.selectFrom('desk').select('mailAddresses').execute()
+  return [mailAddress.toLowerCase(), ...rows.flatMap((row) => row.mailAddresses)]
 }
 
 async function isKnown(db: Db, mail: ParsedMail): Promise<boolean> {
@@ -123,7 +132,7 @@ async function senderOf(setup: IngestSetup, mail: ParsedMail): Promise<PersonVie
 /** People in To and Cc beside the desk, by address: they may answer by number, and are shown on the interaction. */
 const watchersOf = (setup: IngestSetup, mail: ParsedMail): string[] =>
   [...new Set([...mail.to, ...mail.cc].map((a) => a.address))]
-    .filter((a) => a !== setup.mailAddress.toLowerCase() && a !== mail.from?.address)
+    .filter((a) => !setup.ownAddresses?.includes(a) && a !== mail.from?.address)
     .slice(0, 50)
 
 const interactionOf = (setup: IngestSetup, mail: ParsedMail, personId: string | null) => ({

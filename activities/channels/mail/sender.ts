@@ -36,6 +36,9 @@ interface Waiting {
   mailReferences: string[]
   attempts: number
   ticketNumber: string | null
+  /** The ticket's desk writes from its own address, under its own name. */
+  deskAddress: string | null
+  deskName: string | null
   personId: string | null
   template: string
   locale: string
@@ -48,8 +51,8 @@ interface Waiting {
  */
 async function takeDue(trx: Trx, now: Date): Promise<Waiting[]> {
   const { rows } =
-    await sql<Waiting>`select mail_out.id, mail_out.ticket_id, mail_out.recipient, mail_out.subject, mail_out.text, mail_out.html, mail_out.message_id, mail_out.in_reply_to, mail_out.mail_references, mail_out.attempts, mail_out.person_id, mail_out.template, mail_out.locale, mail_out.is_mandatory, ticket.number as ticket_number
-    from mail_out left join ticket on ticket.id = mail_out.ticket_id
+    await sql<Waiting>`select mail_out.id, mail_out.ticket_id, mail_out.recipient, mail_out.subject, mail_out.text, mail_out.html, mail_out.message_id, mail_out.in_reply_to, mail_out.mail_references, mail_out.attempts, mail_out.person_id, mail_out.template, mail_out.locale, mail_out.is_mandatory, ticket.number as ticket_number, desk.mail_addresses[1] as desk_address, case mail_out.locale when 'en' then desk.name_en else desk.name_fr end as desk_name
+    from mail_out left join ticket on ticket.id = mail_out.ticket_id left join desk on desk.id = ticket.desk_id
     where mail_out.state = 'pending' and (mail_out.attempts = 0 or mail_out.sent_at + make_interval(secs => ${firstRetryMs / 1000} * power(2, mail_out.attempts - 1)) <= ${now})
     order by mail_out.created_at limit 1 for update of mail_out skip locked`.execute(trx)
   return rows
@@ -109,7 +112,7 @@ async function sendOne(
   const sent = { text, html, inReplyTo: thread.inReplyTo, mailReferences: thread.references }
   try {
     await transport?.sendMail({
-      from: { name: setup.senderName ?? 'Guichet', address: setup.mailAddress },
+      from: { name: mail.deskName ?? setup.senderName ?? 'Guichet', address: mail.deskAddress ?? setup.mailAddress },
       to: mail.recipient,
       subject: mail.subject,
       text,

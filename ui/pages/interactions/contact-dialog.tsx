@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Outcome } from '#schema/interaction'
-import type { ChannelId } from '#schema/ticket'
+import type { ChannelId, TicketKind } from '#schema/ticket'
 import { type ContactRow, type DeskRow, useNoteContact, useWrapUp } from '../../client/desks.ts'
 import { isProblem } from '../../client/http.ts'
 import { PersonSelect } from '../../components/person-select.tsx'
@@ -9,7 +9,6 @@ import { type Texts, useText } from '../../i18n/index.ts'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 
 const liveChannels: ChannelId[] = ['phone', 'walkIn', 'chat', 'social']
-const kinds = ['incident', 'request'] as const
 
 interface Draft {
   deskId: string | null
@@ -17,7 +16,7 @@ interface Draft {
   personId: string | null
   subject: string
   notes: string
-  kind: 'incident' | 'request'
+  kind: TicketKind
 }
 
 interface DialogProps {
@@ -36,7 +35,7 @@ function useContactForm({ desks, contact, onClose }: DialogProps, texts: Texts) 
     personId: contact?.person?.id ?? null,
     subject: contact?.callId ? '' : (contact?.subject ?? ''),
     notes: contact?.body ?? '',
-    kind: desks.find((desk) => desk.id === (contact?.desk?.id ?? desks[0]?.id))?.kinds[0] === 'request' ? 'request' : 'incident',
+    kind: desks.find((desk) => desk.id === (contact?.desk?.id ?? desks[0]?.id))?.contactKinds[0] ?? 'incident',
   })
   const [outcome, setOutcome] = useState<Outcome>('solved')
   const [errors, setErrors] = useState<Record<string, string>>({})
@@ -96,7 +95,7 @@ function Where({ desks, draft, change }: { desks: DeskRow[]; draft: Draft; chang
         value={draft.deskId}
         onChange={(deskId) => {
           const next = desks.find((each) => each.id === deskId)
-          change({ deskId, channel: next?.firstChannel ?? draft.channel, kind: next?.kinds[0] === 'request' ? 'request' : 'incident' })
+          change({ deskId, channel: next?.firstChannel ?? draft.channel, kind: next?.contactKinds[0] ?? 'incident' })
         }}
       />
       <Select
@@ -117,7 +116,7 @@ export function ContactDialog(props: DialogProps) {
   const { desks, contact, onClose } = props
   const { draft, change, outcome, setOutcome, errors, send, isBusy } = useContactForm(props, texts)
   const desk = desks.find((each) => each.id === draft.deskId)
-  const permitted = kinds.filter((kind) => !desk || desk.kinds.length === 0 || desk.kinds.includes(kind))
+  const permitted = desk?.contactKinds ?? ['incident']
   return (
     <Modal
       opened
@@ -164,7 +163,7 @@ export function ContactDialog(props: DialogProps) {
             allowDeselect={false}
             data={permitted.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
             value={permitted.includes(draft.kind) ? draft.kind : (permitted[0] ?? null)}
-            onChange={(kind) => change({ kind: kind === 'request' ? 'request' : 'incident' })}
+            onChange={(kind) => change({ kind: (kind ?? 'incident') as TicketKind })}
           />
         </Group>
         <Group justify="flex-end" mt="xs">
