@@ -4,6 +4,7 @@ import { Form } from '#schema/form'
 import { DefinitionRow, DefinitionView, DiagnosticView, Page } from '#schema/view'
 import type { Diagnostic } from '#engine/contract'
 import { missingReferences } from '../../activities/store/catalogue.ts'
+import { importProcess } from '../../activities/store/definition-import.ts'
 import { definitionKinds } from '../../activities/store/definition-kinds.ts'
 import {
   checkDefinition,
@@ -143,6 +144,28 @@ export const definitionRoutes: readonly Route[] = [
         ...(await itemReferences(deps.db, params.kind, body.source)),
       ]
       return { diagnostics: found.map(view) }
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/definitions/process/import',
+    access: ['processOwner', 'administrator'],
+    tag: 'Definitions',
+    summary: 'Convert a process drawn for Camunda 7, Flowable or Activiti',
+    description: 'Nothing is deployed. The diagnostics list, by element, what has no counterpart here and was not carried over.',
+    body: z.strictObject({ source: Source }),
+    maxBytes: (l) => l.definitionBytes,
+    response: z.object({ source: z.string(), isForeign: z.boolean(), diagnostics: z.array(DiagnosticView) }),
+    problems: { 413: ['tooLarge'], 422: ['invalidDefinition'] },
+    handle: async ({ body }) => {
+      const imported = await importProcess(body.source)
+      if (!imported.ok)
+        throw new ApiProblem(422, 'invalidDefinition', {
+          params: { count: imported.diagnostics.length },
+          errors: asPlaces(imported.diagnostics),
+        })
+      const { xml, isForeign } = imported.value
+      return { source: xml, isForeign, diagnostics: imported.warnings.map(view) }
     },
   }),
   defineRoute({

@@ -15,6 +15,9 @@ export const getDefinition = (kind: string, id: string, version?: number): Promi
   call(at(kind, id), { query: { version } })
 export const checkDefinition = (kind: string, source: string): Promise<{ diagnostics: DiagnosticView[] }> =>
   call(`/definitions/${encodeURIComponent(kind)}/check`, { method: 'POST', body: { source } })
+/** A process of another engine in the dialect of this one; of this one already: as it is. */
+export const importProcess = (source: string): Promise<{ source: string; isForeign: boolean; diagnostics: DiagnosticView[] }> =>
+  call('/definitions/process/import', { method: 'POST', body: { source } })
 export interface Deployment {
   source: string
   note: string

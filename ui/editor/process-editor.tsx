@@ -2,8 +2,8 @@ import { Alert, Drawer, Text } from '@mantine/core'
 import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconFileAlert } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import type { DefinitionView } from '#schema/view'
-import { getDefinition } from '../client/index.ts'
+import type { DefinitionView, DiagnosticView } from '#schema/view'
+import { getDefinition, importProcess } from '../client/index.ts'
 import { handleViewKey } from '../diagram/viewer.ts'
 import { useText } from '../i18n/index.ts'
 import { notifyDone, notifyProblem, StudioPage } from '../templates/index.ts'
@@ -12,6 +12,7 @@ import { diffDefinitions, type ProcessDiff } from './diff.ts'
 import { DiffSummary } from './diff-summary.tsx'
 import { dropDraft, keepDraft, readDraft } from './drafts.ts'
 import { EditorToolbar } from './editor-toolbar.tsx'
+import { ImportReport } from './import-report.tsx'
 import { ProblemList } from './problem-list.tsx'
 import { revealElement, showProblems } from './problems.ts'
 import { StudioCrumbs, StudioLead } from './studio-head.tsx'
@@ -49,6 +50,7 @@ export default function ProcessEditor({ definition, mayDeploy, onVersion, onDepl
   const isNarrow = useMediaQuery('(max-width: 62em)') ?? false
   const [isPanelOpen, panel] = useDisclosure(false)
   const [uploadError, setUploadError] = useState<string | null>(null)
+  const [lost, setLost] = useState<DiagnosticView[] | null>(null)
   const errorCount = check.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
 
   useEffect(() => {
@@ -83,8 +85,11 @@ export default function ProcessEditor({ definition, mayDeploy, onVersion, onDepl
   const upload = async (file: File) => {
     const before = await handle.xml()
     try {
-      await handle.open(await file.text())
+      const source = await file.text()
+      const imported = mayDeploy ? await importProcess(source) : { source, isForeign: false, diagnostics: [] }
+      await handle.open(imported.source)
       setUploadError(null)
+      setLost(imported.isForeign ? imported.diagnostics : null)
       const kept = { source: await handle.xml(), baseVersion, savedAt: Date.now() }
       if (keepDraft('process', draftId, kept)) setDraft(kept)
     } catch (error) {
@@ -147,6 +152,7 @@ export default function ProcessEditor({ definition, mayDeploy, onVersion, onDepl
           {uploadError}
         </Alert>
       )}
+      {lost && <ImportReport diagnostics={lost} nameOf={nameOf} onPick={reveal} onClose={() => setLost(null)} />}
       {handle.error && (
         <Alert color="coral" title={t('diagram.unreadable')}>
           {handle.error.message}

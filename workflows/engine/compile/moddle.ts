@@ -33,6 +33,8 @@ export interface Parsed {
   warnings: Diagnostic[]
   /** Makes an element of this file's metamodel. */
   create: (type: string, attributes: Record<string, unknown>) => Node
+  /** The tree as XML again. */
+  write: () => Promise<string>
 }
 
 interface Warning {
@@ -55,7 +57,8 @@ export async function parseBpmn(xml: string, isImported = false): Promise<Parsed
     const { rootElement, warnings } = result
     const create = (type: string, attributes: Record<string, unknown>): Node => moddle.create(type, attributes) as Node
     const problems = warnings.filter((warning) => !mend(warning, result.elementsById, isImported ? create : null)).flatMap(toDiagnostic)
-    return problems.length > 0 ? problems : { definitions: rootElement, warnings: [], create }
+    const write = async (): Promise<string> => (await moddle.toXML(rootElement, { format: true })).xml
+    return problems.length > 0 ? problems : { definitions: rootElement, warnings: [], create, write }
   } catch (error) {
     return [malformed(error as Error & { warnings?: Warning[] })]
   }

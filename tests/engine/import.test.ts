@@ -1,0 +1,43 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: JUEL is written so */
+import { BpmnModdle } from 'bpmn-moddle'
+import { expect, test } from 'vitest'
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' }
+import { compileProcess, guichetDescriptor, importProcess } from '#engine/compile/index'
+
+const foreign = `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:acme="http://acme.example/ns" targetNamespace="x">
+  <process id="p" isExecutable="true" camunda:historyTimeToLive="5">
+    <startEvent id="s"/><userTask id="u" name="Decide" acme:colour="red" camunda:assignee="\${owner}"><extensionElements><acme:note text="keep me"/></extensionElements></userTask>
+    <exclusiveGateway id="g" default="no"/><endEvent id="e1"/><endEvent id="e2"/>
+    <sequenceFlow id="f1" sourceRef="s" targetRef="u"/><sequenceFlow id="f2" sourceRef="u" targetRef="g"/>
+    <sequenceFlow id="yes" sourceRef="g" targetRef="e1"><conditionExpression>\${total &gt; 10 &amp;&amp; !empty items}</conditionExpression></sequenceFlow>
+    <sequenceFlow id="no" sourceRef="g" targetRef="e2"/>
+  </process>
+</definitions>`
+
+test('a file of another engine becomes one that is deployed here, with a list of what was left behind', async () => {
+  const imported = await importProcess(foreign)
+  if (!imported.ok) throw new Error(JSON.stringify(imported.diagnostics))
+  expect(imported.value.isForeign).toBe(true)
+  expect(imported.warnings.map(({ elementId, params }) => `${elementId} ${params?.extension}`)).toEqual(['p camunda:historyTimeToLive'])
+  expect(imported.value.xml).not.toContain('camunda.org/schema/1.0')
+  const compiled = await compileProcess(imported.value.xml)
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics))
+  expect(compiled.value.elements.u).toMatchObject({ assignee: { feel: 'owner' } })
+  expect(compiled.warnings.every(({ code }) => code === 'foreignExtension')).toBe(true)
+})
+
+test('extensions of others stay through the conversion, and through reading and writing as the editor does', async () => {
+  const imported = await importProcess(foreign)
+  if (!imported.ok) throw new Error(JSON.stringify(imported.diagnostics))
+  const moddle = new BpmnModdle({ zeebe, guichet: guichetDescriptor })
+  const { rootElement } = await moddle.fromXML(imported.value.xml, 'bpmn:Definitions')
+  const { xml } = await moddle.toXML(rootElement, { format: true })
+  for (const kept of ['acme:colour="red"', '<acme:note text="keep me"', 'xmlns:acme="http://acme.example/ns"']) expect(xml).toContain(kept)
+})
+
+test('a file of this dialect stays as it is; one that cannot be read is refused', async () => {
+  const own = foreign.replace(/camunda:\w+="[^"]*"/g, '').replace(/ xmlns:camunda="[^"]*"/, '')
+  expect(await importProcess(own)).toMatchObject({ ok: true, value: { xml: own, isForeign: false } })
+  expect(await importProcess(foreign.replace('</process>', ''))).toMatchObject({ ok: false, diagnostics: [{ code: 'malformedXml' }] })
+})

@@ -1,0 +1,24 @@
+/** A file written for Camunda 7, Flowable or Activiti, rewritten in the dialect that is deployed here; the drawing stays as it is. */
+import type { Compiled } from '../contract.ts'
+import { convertDialect, isForeignDialect } from './dialect/index.ts'
+import { parseBpmn } from './moddle.ts'
+
+export interface Imported {
+  xml: string
+  /** Whether it was of another dialect; else `xml` is what came. */
+  isForeign: boolean
+}
+
+const FOREIGN_NAMESPACE = /^http:\/\/(camunda\.org\/schema\/1\.0|activiti\.org|flowable\.org)\/bpmn/
+
+/** The warnings list what was not carried over, by element. */
+export async function importProcess(xml: string): Promise<Compiled<Imported>> {
+  if (!isForeignDialect(xml)) return { ok: true, value: { xml, isForeign: false }, warnings: [] }
+  const parsed = await parseBpmn(xml, true)
+  if (Array.isArray(parsed)) return { ok: false, diagnostics: parsed }
+  const warnings = convertDialect(parsed.definitions, parsed.create, {})
+  const attributes = parsed.definitions.$attrs ?? {}
+  for (const [name, value] of Object.entries(attributes))
+    if (name.startsWith('xmlns:') && FOREIGN_NAMESPACE.test(String(value))) delete attributes[name]
+  return { ok: true, value: { xml: await parsed.write(), isForeign: true }, warnings }
+}
