@@ -83,6 +83,7 @@ export const catalogueRoutes: readonly Route[] = [
       const day = deskDay(deps.clock())
       const words = plain(query.q).split(/\s+/).filter(Boolean)
       const items = (await listItems(deps.db))
+        .filter(({ isListed }) => isListed)
         .filter(
           (item) =>
             unavailability(item, caller.actor.groups, day) === null && (query.category === undefined || item.category === query.category),

@@ -53,6 +53,8 @@ export const CatalogueItem = z.object({
   /** What the requester is asked; null: nothing. */
   formId: z.string().nullable().default(null),
   maxQuantity: z.int().min(1).max(1_000).default(1),
+  /** Shown in the catalogue; else it is asked for from elsewhere, such as one's own rights. */
+  isListed: z.boolean().default(true),
   /** May it be asked for on behalf of somebody else? */
   isForOthers: z.boolean().default(true),
   approvals: z.array(ApprovalRule).default([]),

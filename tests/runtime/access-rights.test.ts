@@ -152,7 +152,7 @@ test('an extension moves the end; a right that only people can remove waits for 
 test('a joiner has account, badge, equipment and the rights of the job', async () => {
   const answers = {
     newName: 'Nadia Roche',
-    newEmail: 'nadia@example.org',
+    newEmail: 'nadia.roche@example.org',
     startDate: '2026-12-01',
     profileId: 'sales',
     equipment: 'laptop',
@@ -165,7 +165,7 @@ test('a joiner has account, badge, equipment and the rights of the job', async (
   const nadia = await desk.db
     .selectFrom('person')
     .select(['id', 'managerId'])
-    .where('email', '=', 'nadia@example.org')
+    .where('email', '=', 'nadia.roche@example.org')
     .executeTakeFirstOrThrow()
   expect(nadia.managerId).toBe('marc')
   expect(await rightsOf(nadia.id)).toEqual(['crm-user', 'mail-standard', 'vpn'])

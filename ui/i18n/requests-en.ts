@@ -3,6 +3,9 @@ import type { requestsFr } from './requests-fr.ts'
 
 export const requestsEn: Record<keyof typeof requestsFr, string> = {
   'studio.kinds.catalogue': 'Catalogue',
+  'studio.kind.catalogue': 'Catalogue',
+  'access.why.expired': 'ended by itself',
+  'access.why.compensation': 'delivery given up',
   'nav.catalogue': 'Catalogue',
   'nav.orders': 'My orders',
   'nav.myAccess': 'My access',

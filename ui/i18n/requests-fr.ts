@@ -1,6 +1,9 @@
 /** Catalogue, demandes, droits d’accès et campagnes de revue. */
 export const requestsFr = {
   'studio.kinds.catalogue': 'Catalogue',
+  'studio.kind.catalogue': 'Catalogue',
+  'access.why.expired': 'arrivé à échéance',
+  'access.why.compensation': 'livraison abandonnée',
   'nav.catalogue': 'Catalogue',
   'nav.orders': 'Mes commandes',
   'nav.myAccess': 'Mes accès',

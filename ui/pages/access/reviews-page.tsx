@@ -27,7 +27,7 @@ export function ReviewsPage() {
           <Panel
             key={campaignId}
             isFlush
-            className="orders"
+            className="panel-listed"
             title={first.campaignName}
             aside={
               <Text size="sm" c="dimmed" title={date(first.dueAt)}>

@@ -16,7 +16,7 @@ import { GrantStateBadge } from './grant-state.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
 
 function GrantLine({ grant, onRevoke }: { grant: GrantView; onRevoke: (() => void) | null }) {
-  const { t, date } = useText()
+  const { t, tOr, date } = useText()
   return (
     <tr>
       <td>{grant.person.name}</td>
@@ -44,7 +44,7 @@ function GrantLine({ grant, onRevoke }: { grant: GrantView; onRevoke: (() => voi
       </td>
       <td>
         <Text size="sm" c="dimmed">
-          {grant.revokeReason ?? grant.reason}
+          {grant.revokeReason ? tOr(`access.why.${grant.revokeReason}`, grant.revokeReason) : grant.reason}
         </Text>
       </td>
       <td>
@@ -113,7 +113,7 @@ function Grants() {
       {rows.length > 0 ? (
         <Panel isFlush>
           <TableScroll label={t('access.grants')}>
-            <table className="table">
+            <table className="g-table">
               <thead>
                 <tr>
                   <th>{t('access.person')}</th>
@@ -173,7 +173,7 @@ function Entitlements() {
       ) : null}
       <Panel isFlush>
         <TableScroll label={t('access.entitlements')}>
-          <table className="table">
+          <table className="g-table">
             <thead>
               <tr>
                 <th>{t('access.entitlement')}</th>

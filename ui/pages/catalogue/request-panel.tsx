@@ -130,7 +130,6 @@ export function RequestPanel({ ticketId }: { ticketId: string }) {
           {t('request.lastProblem', { count: request.fulfilment.attempts, problem: request.fulfilment.lastProblem })}
         </Text>
       ) : null}
-      <Approvals request={request} />
       <Details request={request} />
       <Text size="xs" c="dimmed" mt="xs">
         {t('request.fulfilment')}{' '}

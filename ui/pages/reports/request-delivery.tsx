@@ -15,7 +15,7 @@ export function RequestDelivery({ figures, query }: { figures: FiguresAnswer; qu
   return (
     <Panel className="figures-days" isFlush title={t('figures.requests')} aside={<Formula of="requestDelivery" figures={figures} />}>
       <TableScroll label={t('figures.requests')}>
-        <table className="table">
+        <table className="g-table">
           <thead>
             <tr>
               <th>{t('figures.requests.item')}</th>
