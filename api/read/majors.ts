@@ -59,7 +59,8 @@ async function updatesOf(db: Db, ids: readonly string[]): Promise<Map<string, St
   for (const { streamId, at, body } of facts) {
     const { values } = body as { values?: Variables }
     const level = UpdateLevel.safeParse(values?.restoreOutcome ?? values?.updateLevel)
-    const text = { fr: textOf(values, 'updateFr'), en: textOf(values, 'updateEn') }
+    const own = values?.restoreOutcome === undefined ? 'update' : 'end'
+    const text = { fr: textOf(values, `${own}Fr`), en: textOf(values, `${own}En`) }
     if (!level.success || text.fr + text.en === '') continue
     found.set(streamId, [...(found.get(streamId) ?? []), { at: at.toISOString(), level: level.data, text }])
   }

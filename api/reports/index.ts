@@ -6,6 +6,7 @@ import type { Database } from '../../activities/store/database.ts'
 import { changeEmergency, changeIncidents, changeSuccess } from './changes.ts'
 import { byPriority, byStatus, perDay, total } from './counts.ts'
 import { type FigureDefinition, FiguresFilter, inScope } from './figure.ts'
+import { firstContact } from './first-contact.ts'
 import { requestDelivery } from './request-delivery.ts'
 import { mttr, reopenRate } from './resolution.ts'
 import { breachTime, groupTime, slaByPolicy } from './service-levels.ts'
@@ -22,6 +23,7 @@ export const figures = {
   byPriority,
   mttr,
   reopenRate,
+  firstContact,
   slaAttainment,
   slaByPolicy,
   groupTime,
@@ -47,6 +49,7 @@ export async function computeFigures(db: Kysely<Database>, filter: z.input<typeo
       byPriority: await byPriority.compute(trx, parsed),
       mttr: await mttr.compute(trx, parsed),
       reopenRate: await reopenRate.compute(trx, parsed),
+      firstContact: await firstContact.compute(trx, parsed),
       slaAttainment: await slaAttainment.compute(trx, parsed),
       slaByPolicy: await slaByPolicy.compute(trx, parsed),
       groupTime: await groupTime.compute(trx, parsed),
@@ -64,6 +67,7 @@ export async function computeFigures(db: Kysely<Database>, filter: z.input<typeo
  * `total`, `byStatus:pending`, `byPriority:1` (or `none`), `mttr`, `reopenRate:resolved`, `reopenRate:reopened`,
  * `slaAttainment:resolution:met`, `slaAttainment:resolution:breached`, `perDay:2016-03-01:opened`, `perDay:2016-03-01:resolved`.
  * `slaByPolicy:sla:incident:2:resolution:met`, `groupTime:network:breached` (or `all`), `breachTime:network`.
+ * `firstContact:solved` (or `solvable`, `all`).
  * `changeSuccess:applications:closed` (or `successful`), `changeEmergency:emergencies` (or `changes`), `changeIncidents`.
  * null: there is no such figure or part.
  */

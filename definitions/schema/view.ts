@@ -224,6 +224,7 @@ export const FiguresView = z.object({
   byPriority: z.array(z.object({ priority: z.int().nullable(), count: z.int() })),
   mttr: z.object({ count: z.int(), medianMs: z.number().nullable(), p90Ms: z.number().nullable(), meanMs: z.number().nullable() }),
   reopenRate: z.object({ resolved: z.int(), reopened: z.int(), rate: z.number().nullable() }),
+  firstContact: z.object({ solved: z.int(), solvable: z.int(), all: z.int(), net: z.number().nullable(), gross: z.number().nullable() }),
   slaAttainment: z.array(z.object({ metric: z.string(), met: z.int(), breached: z.int(), rate: z.number().nullable() })),
   slaByPolicy: z.array(
     z.object({

@@ -110,8 +110,8 @@ export const pastMajor = (now: number): Omit<DemoScenario, 'channel'> & { fields
         restoreOutcome: 'restored',
         resolutionCode: 'fixed',
         resolution: 'Certificat du relais renouvelé.',
-        updateFr: 'Les courriels partent à nouveau ; ceux qui attendaient ont été envoyés.',
-        updateEn: 'Mail goes out again; what was waiting has been sent.',
+        endFr: 'Les courriels partent à nouveau ; ceux qui attendaient ont été envoyés.',
+        endEn: 'Mail goes out again; what was waiting has been sent.',
       },
     },
     {

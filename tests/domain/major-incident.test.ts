@@ -57,8 +57,8 @@ const restored = {
   restoreOutcome: 'restored',
   resolutionCode: 'fixed',
   resolution: 'Base redémarrée.',
-  updateFr: 'Le service est rétabli.',
-  updateEn: 'The service is restored.',
+  endFr: 'Le service est rétabli.',
+  endEn: 'The service is restored.',
 }
 const jobsOf = (run: DeskRun, type: string) => run.jobs.filter(({ jobType }) => jobType === type).length
 

@@ -54,8 +54,8 @@ const restored = {
   restoreOutcome: 'restored',
   resolutionCode: 'fixed',
   resolution: 'The database was restarted.',
-  updateFr: 'Le service est rétabli.',
-  updateEn: 'The service is restored.',
+  endFr: 'Le service est rétabli.',
+  endEn: 'The service is restored.',
 }
 
 test('accepted: two communications reach whom it concerns, the children are resolved with it, the review closes it', async () => {

@@ -145,4 +145,7 @@ export const incidentEn = {
   'field.similarCount': 'Similar incidents',
   'field.requesterIsVip': 'VIP requester',
   'field.communicationMinutes': 'Minutes between communications',
+  'figures.firstContact': 'First contact',
+  'figures.firstContact.of': '{{solved}} solved of {{solvable}} solvable at level 1',
+  'figures.firstContact.gross': 'gross: {{gross}}',
 }

@@ -145,4 +145,7 @@ export const incidentFr = {
   'field.similarCount': 'Incidents semblables',
   'field.requesterIsVip': 'Demandeur VIP',
   'field.communicationMinutes': 'Minutes entre communications',
+  'figures.firstContact': 'Premier contact',
+  'figures.firstContact.of': '{{solved}} résolus sur {{solvable}} solubles au niveau 1',
+  'figures.firstContact.gross': 'brut : {{gross}}',
 }

@@ -7,7 +7,7 @@ import { FigureLink, Formula } from './figure-link.tsx'
 
 export function KpiCards({ figures, query }: { figures: FiguresAnswer; query: FiguresQuery }) {
   const { t, tOr, span, number } = useText()
-  const { mttr, reopenRate } = figures
+  const { mttr, reopenRate, firstContact } = figures
   const percent = (rate: number | null) => (rate === null ? '—' : number(rate, { style: 'percent', maximumFractionDigits: 1 }))
   const time = (ms: number | null) => (ms === null ? '—' : span(ms))
   return (
@@ -45,6 +45,26 @@ export function KpiCards({ figures, query }: { figures: FiguresAnswer; query: Fi
             {t('figures.reopenRate.note', { reopened: number(reopenRate.reopened) })}{' '}
             <FigureLink metric="reopenRate:resolved" query={query}>
               {t('figures.reopenRate.of', { resolved: number(reopenRate.resolved) })}
+            </FigureLink>
+          </>
+        }
+      />
+      <Kpi
+        label={t('figures.firstContact')}
+        formula={<Formula of="firstContact" figures={figures} />}
+        value={
+          <FigureLink metric="firstContact:solved" query={query}>
+            {percent(firstContact.net)}
+          </FigureLink>
+        }
+        note={
+          <>
+            <FigureLink metric="firstContact:solvable" query={query}>
+              {t('figures.firstContact.of', { solved: number(firstContact.solved), solvable: number(firstContact.solvable) })}
+            </FigureLink>{' '}
+            ·{' '}
+            <FigureLink metric="firstContact:all" query={query}>
+              {t('figures.firstContact.gross', { gross: percent(firstContact.gross) })}
             </FigureLink>
           </>
         }
