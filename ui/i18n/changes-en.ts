@@ -258,6 +258,8 @@ export const changesEn: Record<keyof typeof changesFr, string> = {
   'field.approverGroup': 'Approving group',
   'field.quorum': 'Votes needed',
   'approval.subject.peer': 'Peer review',
+  'change.plain.held': 'Held until the end of a freeze',
+  'field.recentIncidents': 'Recent incidents caused',
   'decision.change-risk': 'Calculated risk',
   'decision.change-questionnaire': 'Risk questionnaire',
   'decision.change-approval': 'Approval needed',

@@ -256,6 +256,8 @@ export const changesFr = {
   'field.approverGroup': 'Groupe approbateur',
   'field.quorum': 'Voix nécessaires',
   'approval.subject.peer': 'Relecture par un pair',
+  'change.plain.held': 'Retenu jusqu’à la fin d’un gel',
+  'field.recentIncidents': 'Incidents récents causés',
   'decision.change-risk': 'Risque calculé',
   'decision.change-questionnaire': 'Questionnaire de risque',
   'decision.change-approval': 'Approbation nécessaire',

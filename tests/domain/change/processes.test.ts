@@ -27,13 +27,15 @@ const newWorld = () => ({
   frozenUntil: null as string | null,
   approvers: ['priya', 'mei', 'lucie'],
   teamSuccessRate: 0.95 as number | null,
+  recentIncidents: 0,
 })
 const workIn =
   (world: ReturnType<typeof newWorld>) =>
   ({ jobType, input, headers }: Job): Variables => {
     if (jobType === 'checkConflicts') return { conflicts: [], conflictsAccepted: input.conflictsAccepted === true, ...world.conflicts }
     if (jobType === 'checkFreeze') return { isFrozen: world.frozenUntil !== null, frozenUntil: world.frozenUntil }
-    if (jobType === 'changeFacts') return { teamSuccessRate: world.teamSuccessRate, ciCount: 1, recentFailures: 0 }
+    if (jobType === 'changeFacts')
+      return { teamSuccessRate: world.teamSuccessRate, ciCount: 1, recentFailures: 0, recentIncidents: world.recentIncidents }
     if (jobType !== 'findApprovers') return {}
     return { approvers: world.approvers, quorum: headers.quorum ? Number(headers.quorum) : (input.quorum ?? 1) }
   }
@@ -196,6 +198,12 @@ describe('a normal change', () => {
     expect(run.variables).toMatchObject({ risk, approval })
     expect(run.activeElements).toContain(`${approval}Approval`)
     expect(run.of('decisionEvaluated').map((f) => f.decisionId)).toEqual(['change-risk', 'change-questionnaire', 'change-approval'])
+  })
+  it('of items whose changes caused incidents lately is riskier', () => {
+    const run = open('normal')
+    run.world.recentIncidents = 3
+    run.complete('assess', { justification: 'x', groupId: 'applications', impact: 3, ...easy })
+    expect(run.variables).toMatchObject({ riskCalculated: 3, risk: 3, approval: 'cab' })
   })
   it('of high risk needs the quorum of the board', () => {
     const run = assessed(hard, 1)

@@ -17,7 +17,9 @@ function Stub({ row }: { row: TicketRow }) {
       <span className="stub-number mono">{row.number}</span>
       <span className="stub-words">
         <span className="stub-title">{row.title}</span>
-        <span className="stub-plain">{t(`status.plain.${row.status}`)}</span>
+        <span className="stub-plain">
+          {row.kind === 'change' && row.status === 'pending' ? t('change.plain.held') : t(`status.plain.${row.status}`)}
+        </span>
       </span>
       <span className="stub-side">
         <StatusBadge status={row.status} />
@@ -60,7 +62,8 @@ export function PortalPage() {
     sort: 'updated',
   })
   const rows = data?.pages.flatMap((page) => page.items) ?? []
-  const isWaiting = (row: TicketRow): boolean => row.status === 'pending' || row.status === 'resolved'
+  // A change that is pending waits for the end of a freeze, not for its requester.
+  const isWaiting = (row: TicketRow): boolean => (row.status === 'pending' && row.kind !== 'change') || row.status === 'resolved'
   const isDone = (row: TicketRow): boolean => row.status === 'closed' || row.status === 'canceled'
   return (
     <div className="page page-reading portal">
