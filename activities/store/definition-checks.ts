@@ -16,20 +16,35 @@ interface Deployed {
   calendars: Record<string, Calendar>
 }
 
+/** Compiled once in a process: what is deployed under a hash never changes. */
+const compiledByHash = new Map<string, Compilation | null>()
+const mostCompiled = 500
+
+async function compiledOnce(kind: DefinitionKind, hash: string, source: string): Promise<Compilation | null> {
+  const key = `${kind} ${hash}`
+  const known = compiledByHash.get(key)
+  if (known !== undefined) return known
+  const compiled = await compileDefinition(kind, source)
+  const value = compiled.ok ? compiled.value : null
+  if (compiledByHash.size >= mostCompiled) compiledByHash.clear()
+  compiledByHash.set(key, value)
+  return value
+}
+
 async function deployed(db: Db | Trx): Promise<Deployed> {
   const found: Deployed = { processes: new Map(), policies: new Map(), decisions: {}, calendars: {} }
   const rows = await db
     .selectFrom('definition')
     .distinctOn(['kind', 'id'])
-    .select(['kind', 'id', 'source'])
+    .select(['kind', 'id', 'hash', 'source'])
     .where('kind', 'in', ['process', 'sla', 'decision', 'calendar'])
     .orderBy('kind')
     .orderBy('id')
     .orderBy('version', 'desc')
     .execute()
   for (const row of rows) {
-    const compiled = await compileDefinition(row.kind as DefinitionKind, row.source)
-    if (compiled.ok) put(found, compiled.value)
+    const compiled = await compiledOnce(row.kind as DefinitionKind, row.hash, row.source)
+    if (compiled) put(found, compiled)
   }
   return found
 }

@@ -1,4 +1,5 @@
 /** A policy is edited while tickets are open: what would change is compared, then applied on purpose, to the very clocks. */
+import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SlaScope } from '#schema/sla-recomputation'
 import { runRecomputationRound } from '../../activities/sla-recomputations.ts'
@@ -9,7 +10,8 @@ import {
   listRecomputationTickets,
   readRecomputation,
 } from '../../activities/store/sla-recomputations.ts'
-import { createDesk, type Desk, openTask, owner, until } from './desk.ts'
+import { createDataConverter } from '../../activities/temporal-client.ts'
+import { createDesk, type Desk, openTask, owner, testBundle, until } from './desk.ts'
 import { confirm, isClosed, resolve, triage } from './steps.ts'
 
 let desk: Desk
@@ -105,6 +107,11 @@ test('an edited calendar reaches open tickets when it is applied, not before, an
   await resolve(desk, open)
   expect(await clockOf(open, 'incident.resolution')).toMatchObject({ state: 'met', calendarVersion: version })
   expect((await runUntil(await compare(version), 'checked')).open).toMatchObject({ changed: 0, unchanged: 0, current: 1 })
+
+  // A worker that comes to it anew finds the same clocks.
+  const history = await desk.client.workflow.getHandle(open).fetchHistory()
+  const setup = { workflowBundle: await testBundle(), dataConverter: createDataConverter(desk.db, {}) }
+  await Worker.runReplayHistory(setup, history, open)
 })
 
 test('what was compared is left alone when nobody applies it, and a ticket that moved on is worked out anew', async () => {
