@@ -78,6 +78,7 @@ export const changesEn: Record<keyof typeof changesFr, string> = {
   'change.plan.conflicts_one': '{{count}} conflict at this time',
   'change.plan.conflicts_other': '{{count}} conflicts at this time',
   'change.plan.blocking': 'Blocking',
+  'change.plan.accept': 'Choose another time, or accept these conflicts with a reason in the task “Schedule the change”.',
   'change.plan.reschedule': 'Reschedule',
   'change.plan.rescheduled': 'The change is to be planned again',
   'change.plan.invalid': 'The end must come after the start.',

@@ -76,6 +76,7 @@ export const changesFr = {
   'change.plan.conflicts_one': '{{count}} conflit sur ce créneau',
   'change.plan.conflicts_other': '{{count}} conflits sur ce créneau',
   'change.plan.blocking': 'Bloquant',
+  'change.plan.accept': 'Choisissez un autre créneau, ou acceptez ces conflits avec un motif dans la tâche « Planifier le changement ».',
   'change.plan.reschedule': 'Replanifier',
   'change.plan.rescheduled': 'Le changement est de nouveau à planifier',
   'change.plan.invalid': 'La fin doit venir après le début.',

@@ -22,15 +22,14 @@ export const calendarMessage = 'changeCalendarChanged'
 const lockCalendar = (trx: Trx) => sql`select pg_advisory_xact_lock(hashtextextended('change-calendar', 7))`.execute(trx)
 
 /**
- * Held changes look again, whatever the window; changes at work only when a freeze is on for them now. An emergency listens to neither.
- * The message goes with the transaction that changed the calendar.
+ * Held changes look again, whatever the window, and those that are looking at this moment; changes at work only when a freeze is on for them
+ * now. An emergency listens to none of it. The message goes with the transaction that changed the calendar.
  */
 async function wakeChanges(trx: Trx, cause: string, actorId: string, at: number): Promise<void> {
   const { rows } = await sql<ChangeRow & { isHeld: boolean }>`
-    select change_record.*, instance.active @> '[{"elementId":"awaitFreezeEnd"}]' as is_held from change_record join instance on instance.ticket_id = change_record.id
-    where not change_record.is_ended and (instance.active @> '[{"elementId":"awaitFreezeEnd"}]' or instance.active @> '[{"elementId":"implement"}]')`.execute(
-    trx,
-  )
+    select change_record.*, not instance.active @> '[{"elementId":"implement"}]' as is_held from change_record join instance on instance.ticket_id = change_record.id
+    where not change_record.is_ended and (instance.active @> '[{"elementId":"awaitFreezeEnd"}]' or instance.active @> '[{"elementId":"checkFreeze"}]'
+      or instance.active @> '[{"elementId":"implement"}]')`.execute(trx)
   if (rows.length === 0) return
   const [windows, relations] = [await listWindows(trx), await relationsOf(trx)]
   for (const { isHeld, ...row } of rows) {

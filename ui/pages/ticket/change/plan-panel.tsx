@@ -100,6 +100,11 @@ function Trial({ change, task, ticketId }: { change: ChangeView; task: TaskView 
         />
       </SimpleGrid>
       {span && data ? <ConflictList conflicts={data.conflicts} /> : null}
+      {task?.mayComplete && span && data && data.conflicts.length > 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('change.plan.accept')}
+        </Text>
+      ) : null}
       <Group gap="xs">
         <Button
           size="xs"
@@ -114,7 +119,7 @@ function Trial({ change, task, ticketId }: { change: ChangeView; task: TaskView 
           <Button
             size="xs"
             leftSection={<IconCalendarPlus size={15} />}
-            disabled={span === null || draft.implementerId === null}
+            disabled={span === null || draft.implementerId === null || (data?.conflicts.length ?? 1) > 0}
             loading={act.isPending}
             onClick={use}
           >
