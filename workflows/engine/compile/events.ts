@@ -24,6 +24,9 @@ export const EVENT_POSITIONS: Record<EventType, readonly Position[]> = {
   multiple: ['start', 'eventSubProcessStart', 'intermediateCatch', 'boundary', 'intermediateThrow', 'end'],
 }
 
+/** Boundary events and starts of event sub-processes that cannot leave their host running. */
+export const ALWAYS_INTERRUPTS: readonly EventType[] = ['error', 'cancel', 'compensation']
+
 const TYPES: Record<string, EventType> = {
   TimerEventDefinition: 'timer',
   MessageEventDefinition: 'message',

@@ -11,7 +11,7 @@ import { reporter } from './standard/tree.ts'
 
 export { compileDecision } from './decision.ts'
 export { type DialectOptions, isForeignDialect } from './dialect/index.ts'
-export { EVENT_POSITIONS } from './events.ts'
+export { ALWAYS_INTERRUPTS, EVENT_POSITIONS } from './events.ts'
 export { type Imported, importProcess } from './import.ts'
 export { guichetDescriptor } from './guichet-descriptor.ts'
 export { supportedTypes } from './elements.ts'

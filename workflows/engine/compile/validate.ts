@@ -1,6 +1,7 @@
 /** Static constraints of BPMN 2.0 that a drawing can break. Each is refused at its element. */
 import type { ElementOf, ModelElement, ScopeElement } from '../model.ts'
 import { checkConstraints } from './constraints.ts'
+import { ALWAYS_INTERRUPTS } from './events.ts'
 import type { Draft } from './process.ts'
 
 export function validate(draft: Draft, processId: string): void {
@@ -92,8 +93,8 @@ function checkScope(draft: Draft, scope: ScopeElement, processId: string): void 
     else if (starts[0]!.event.type === 'none')
       context.error(starts[0]!.id, 'eventSubProcessStart', 'the start event of an event sub-process needs a trigger')
     if (scope.boundary) context.error(scope.id, 'boundaryNotAllowed', 'an event sub-process may not have boundary events')
-    if (scope.event.type === 'error' && !scope.isInterrupting)
-      context.error(starts[0]?.id ?? scope.id, 'mustInterrupt', 'an error start event always interrupts')
+    if (ALWAYS_INTERRUPTS.includes(scope.event.type) && !scope.isInterrupting)
+      context.error(starts[0]?.id ?? scope.id, 'mustInterrupt', `an ${scope.event.type} start event always interrupts`)
     if (scope.event.type === 'timer' && scope.event.timer === 'cycle' && scope.isInterrupting)
       context.error(scope.startId, 'interruptingCycle', 'an interrupting timer may not repeat')
     return
@@ -127,7 +128,7 @@ function checkBoundary(draft: Draft, element: ElementOf<'boundaryEvent'>): void 
   }
   if (event.type === 'cancel' && host.type !== 'transaction')
     context.error(id, 'cancelPosition', 'a cancel boundary event belongs on a transaction')
-  if (!element.isInterrupting && (event.type === 'error' || event.type === 'cancel'))
+  if (!element.isInterrupting && ALWAYS_INTERRUPTS.includes(event.type))
     context.error(id, 'mustInterrupt', `an ${event.type} boundary event always interrupts`)
   if (element.isInterrupting && event.type === 'timer' && event.timer === 'cycle')
     context.error(id, 'interruptingCycle', 'an interrupting timer may not repeat')
