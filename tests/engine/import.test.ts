@@ -41,3 +41,14 @@ test('a file of this dialect stays as it is; one that cannot be read is refused'
   expect(await importProcess(own)).toMatchObject({ ok: true, value: { xml: own, isForeign: false } })
   expect(await importProcess(foreign.replace('</process>', ''))).toMatchObject({ ok: false, diagnostics: [{ code: 'malformedXml' }] })
 })
+
+test('messages and signals without a name are known by themselves; a link may name its target', async () => {
+  const vendorFree = `<?xml version="1.0"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="x"><signal id="sig"/><message id="m"/><process id="p" isExecutable="true"><startEvent id="s"/><intermediateThrowEvent id="t"><linkEventDefinition id="l1" name="away"><target>l2</target></linkEventDefinition></intermediateThrowEvent><intermediateCatchEvent id="c"><linkEventDefinition id="l2" name="home"><source>l1</source></linkEventDefinition></intermediateCatchEvent><receiveTask id="r" messageRef="m"/><endEvent id="e"><signalEventDefinition signalRef="sig"/></endEvent><sequenceFlow id="f1" sourceRef="s" targetRef="t"/><sequenceFlow id="f2" sourceRef="c" targetRef="r"/><sequenceFlow id="f3" sourceRef="r" targetRef="e"/></process></definitions>`
+  const compiled = await compileProcess(vendorFree, { dialect: {} })
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics))
+  expect(compiled.value.elements).toMatchObject({
+    t: { linkTargetId: 'c' },
+    r: { event: { name: { literal: 'm' } } },
+    e: { event: { name: { literal: 'sig' } } },
+  })
+})

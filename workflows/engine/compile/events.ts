@@ -120,7 +120,8 @@ const READERS: Record<EventType, Reader> = {
     return { type: 'conditional', condition: condition === undefined ? { literal: false } : context.feel(id, 'the condition', condition) }
   },
   link(context, definition, id) {
-    const name = text(definition, 'name')
+    // A throwing link may name its target by reference; its own name is a label then.
+    const name = text(child(definition, 'target'), 'name') ?? text(definition, 'name')
     if (name === undefined) context.error(id, 'missingLinkName', 'the link event needs a name')
     return { type: 'link', name: name ?? '' }
   },

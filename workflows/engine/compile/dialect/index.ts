@@ -28,6 +28,8 @@ export function convertDialect(
     else cleanUp(conversion, root, root.id ?? '')
   }
   for (const root of list(definitions, 'rootElements')) {
+    // Without a name, a message or signal is known by itself.
+    if (/^bpmn:(Message|Signal)$/.test(root.$type) && text(root, 'name') === undefined) conversion.set(root, 'name', root.id ?? '')
     for (const property of ['name', 'errorCode', 'escalationCode']) {
       const value = text(root, property)
       if (root.$type !== 'bpmn:Process' && value?.match(/[$#]\{/))
