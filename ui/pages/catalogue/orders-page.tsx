@@ -51,7 +51,7 @@ function Order({ order }: { order: OrderView }) {
         ))}
       </ul>
       {order.notes === '' ? null : (
-        <Text size="sm" c="dimmed" p="md" pt={0}>
+        <Text size="sm" c="dimmed" p="md">
           {order.notes}
         </Text>
       )}
