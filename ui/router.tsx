@@ -209,6 +209,24 @@ const approvalsRoute = createRoute({
   path: '/approvals',
   component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
 })
+const problemsRoute = createRoute({
+  ...common,
+  path: '/problems',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/problems/problems-page.tsx'), 'ProblemsPage'),
+})
+const knownErrorsRoute = createRoute({
+  ...common,
+  path: '/known-errors',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/problems/known-errors-page.tsx'), 'KnownErrorsPage'),
+})
+const knownErrorRoute = createRoute({
+  ...common,
+  path: '/known-errors/$id',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/problems/known-error-page.tsx'), 'KnownErrorPage'),
+})
 const delegationsRoute = createRoute({
   ...common,
   path: '/delegations',
@@ -443,6 +461,9 @@ const routeTree = rootRoute.addChildren([
     tasksRoute,
     approvalsRoute,
     delegationsRoute,
+    problemsRoute,
+    knownErrorsRoute,
+    knownErrorRoute,
     boardRoute,
     majorsRoute,
     figuresRoute,

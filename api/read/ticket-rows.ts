@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { DeskType } from '#schema/desk'
 import type { Actor } from '#schema/role'
 import { openStatuses } from '#schema/ticket'
-import { TicketStatus } from '#schema/ticket'
+import { TicketKind, TicketStatus } from '#schema/ticket'
 import type { TicketRow } from '#schema/view'
 import { majorProcessId } from '../../activities/store/majors.ts'
 import type { Db } from '../deps.ts'
@@ -23,6 +23,7 @@ export const TicketQuery = PageQuery.extend({
   status: list(TicketStatus as z.ZodType<TicketStatus, unknown>).optional(),
   priority: list(z.coerce.number<unknown>().int().min(1).max(5)).optional(),
   groupId: z.string().max(100).optional(),
+  kind: TicketKind.optional(),
   ciId: z.string().max(100).optional(),
   deskId: z.string().max(40).optional(),
   /** Of VIP requesters only. */
@@ -73,6 +74,7 @@ function conditions(query: TicketQuery, actor: Actor, now: Date): RawBuilder<Sql
   const all = [visibleTickets(actor), viewCondition(query, actor, now)]
   if (query.status) all.push(sql<SqlBool>`ticket.status = any(${query.status})`)
   if (query.priority) all.push(sql<SqlBool>`ticket.priority = any(${query.priority})`)
+  if (query.kind) all.push(sql<SqlBool>`ticket.kind = ${query.kind}`)
   if (query.groupId) all.push(sql<SqlBool>`ticket.group_id = ${query.groupId}`)
   if (query.deskId) all.push(sql<SqlBool>`coalesce(ticket.desk_id, (select id from desk where is_default)) = ${query.deskId}`)
   if (query.vip) all.push(sql<SqlBool>`exists (select from person where person.id = ticket.requester_id and person.is_vip)`)

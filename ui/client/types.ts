@@ -30,6 +30,7 @@ export interface Health {
 export type TicketViewName = 'mine' | 'group' | 'unassigned' | 'all' | 'requested' | 'overdue' | 'majors'
 export interface TicketQuery {
   view?: TicketViewName
+  kind?: string
   status?: string
   priority?: string
   groupId?: string

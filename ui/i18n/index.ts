@@ -16,6 +16,8 @@ import { migrationEn } from './migration-en.ts'
 import { migrationFr } from './migration-fr.ts'
 import { notificationsEn } from './notifications-en.ts'
 import { notificationsFr } from './notifications-fr.ts'
+import { problemsEn } from './problems-en.ts'
+import { problemsFr } from './problems-fr.ts'
 import { registerEn } from './register-en.ts'
 import { registerFr } from './register-fr.ts'
 import { requestsEn } from './requests-en.ts'
@@ -33,6 +35,7 @@ export const texts = {
     ...studioFr,
     ...migrationFr,
     ...approvalsFr,
+    ...problemsFr,
     ...notificationsFr,
     ...deskFr,
     ...registerFr,
@@ -46,6 +49,7 @@ export const texts = {
     ...studioEn,
     ...migrationEn,
     ...approvalsEn,
+    ...problemsEn,
     ...notificationsEn,
     ...deskEn,
     ...registerEn,

@@ -20,6 +20,8 @@ import {
   IconBell,
   IconCircleCheck,
   IconPlaneDeparture,
+  IconBulb,
+  IconZoomQuestion,
   IconBuildingStore,
   IconHeadset,
   IconPhoneIncoming,
@@ -56,6 +58,8 @@ export interface NavigationItem {
     | '/tasks'
     | '/approvals'
     | '/delegations'
+    | '/problems'
+    | '/known-errors'
     | '/board'
     | '/figures'
     | '/service-levels'
@@ -120,6 +124,8 @@ const groups: NavigationGroup[] = [
       { to: '/access/campaigns', label: 'nav.campaigns', icon: IconListCheck, roles: staff },
       { to: '/majors', label: 'nav.majors', icon: IconFlame, roles: staff },
       { to: '/status', label: 'nav.status', icon: IconHeartbeat, roles: staff },
+      { to: '/problems', label: 'nav.problems', icon: IconZoomQuestion, roles: staff },
+      { to: '/known-errors', label: 'nav.knownErrors', icon: IconBulb, roles: staff },
       { to: '/changes', label: 'nav.changes', icon: IconArrowsExchange, roles: staff },
       { to: '/changes/calendar', label: 'nav.changeCalendar', icon: IconCalendarEvent, roles: staff },
       { to: '/cab', label: 'nav.cab', icon: IconGavel, roles: staff },

@@ -19,6 +19,7 @@ import { Composer, type ComposerHandle } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
 import { Decisions } from './decisions.tsx'
 import { EscalateMenu } from './escalation.tsx'
+import { KnownErrorsCard } from './known-errors-card.tsx'
 import { LinksCard } from './links-card.tsx'
 import { MajorBanner } from './major-banner.tsx'
 import { Properties } from './properties.tsx'
@@ -145,6 +146,7 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
     <>
       <NextStep ticket={ticket} ticketId={ticketId} />
       <ApprovalsPanel ticketId={ticketId} />
+      {ticket.kind === 'incident' ? <KnownErrorsCard ticketId={ticketId} mayApply={ticket.actions.includes('edit')} /> : null}
       {ticket.kind === 'request' ? <RequestPanel ticketId={ticketId} /> : null}
       <Panel title={t('clock.title')}>
         <Clocks clocks={ticket.clocks} />
