@@ -14,6 +14,7 @@ import { createDatabase, type Db } from './database.ts'
 import { getDesk, saveDesk } from './desks.ts'
 import { loadDemoContacts } from './demo-contacts.ts'
 import { loadDemoHistory } from './demo-history.ts'
+import { loadDemoRegister } from './demo-register.ts'
 import { loadDemoRequests } from './demo-requests.ts'
 import { type DefinitionKind, deployDefinition, getDefinition } from './definitions.ts'
 import { addPerson } from './people.ts'
@@ -128,6 +129,7 @@ if (import.meta.main) {
   try {
     await seed(db)
     if (process.argv.includes('--demo')) {
+      await loadDemoRegister(db)
       await loadDemoHistory(db)
       await loadDemoRequests(db)
       await loadDemoContacts(db)

@@ -24,6 +24,15 @@ export async function readOptions(db: Db, locale: Locale): Promise<{ services: O
     ...known.map((o) => ({ value: o.value, label: locale === 'fr' ? o.label_fr : o.label })),
     ...seen.filter((value) => !known.some((o) => o.value === value)).map((value) => ({ value, label: value })),
   ]
+  const register = await db
+    .selectFrom('service')
+    .select(['code', 'name', 'nameEn'])
+    .where('archivedAt', 'is', null)
+    .orderBy('name')
+    .execute()
+  const recorded = register.map(({ code, name, nameEn }) => ({ value: code, label: nameEn ?? name, label_fr: name }))
+  // A desk without a register of services yet offers the usual ones.
+  const known = recorded.length > 0 ? recorded : listed.services
   const [services, categories] = await Promise.all([used('service'), used('category')])
-  return { services: all(listed.services, services), categories: all(listed.categories, categories) }
+  return { services: all(known, services), categories: all(listed.categories, categories) }
 }
