@@ -83,6 +83,8 @@ export interface QueueSearch {
   status?: string
   priority?: string
   group?: string
+  /** Id of a configuration item. */
+  ci?: string
   desk?: string
   q?: string
   sort?: string
@@ -95,7 +97,7 @@ export interface QueueSearch {
 }
 const queueSearch = (search: Record<string, unknown>): QueueSearch => {
   const found: QueueSearch = {}
-  for (const name of ['view', 'status', 'priority', 'group', 'desk', 'q', 'sort', 'from', 'to', 'metric', 'source', 'vip'] as const) {
+  for (const name of ['view', 'status', 'priority', 'group', 'ci', 'desk', 'q', 'sort', 'from', 'to', 'metric', 'source', 'vip'] as const) {
     const value = text(search[name])
     if (value !== undefined) found[name] = value
   }

@@ -34,6 +34,7 @@ export interface TicketQuery {
   status?: string
   priority?: string
   groupId?: string
+  ciId?: string
   deskId?: string
   q?: string
   from?: string

@@ -1,5 +1,6 @@
 import { Text, Title } from '@mantine/core'
 import { IconUsersGroup } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useGroups } from '../../client/administration.ts'
 import { PersonTag } from '../../components/person.tsx'
 import { useText } from '../../i18n/index.ts'
@@ -20,7 +21,9 @@ export function GroupsPage() {
             <div className="panel-head">
               <div>
                 <Title order={2} size="h4">
-                  {group.name}
+                  <Link to="/register/$path/$id" params={{ path: 'groups', id: group.id }} search={{}} className="record-link">
+                    {group.name}
+                  </Link>
                 </Title>
                 <Text size="xs" c="dimmed" className="mono">
                   {group.id}

@@ -2,6 +2,7 @@ import { Badge, Button, Checkbox, Group, Modal, MultiSelect, PasswordInput, Segm
 import { useForm } from '@mantine/form'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { IconPlus, IconSearch, IconUsers } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Role } from '#schema/role'
 import { type PersonDraft, useCreatePerson, useGroups, usePeople } from '../../client/administration.ts'
@@ -134,7 +135,9 @@ export function PeoplePage() {
                   <tr key={person.id}>
                     <td>
                       <Group gap={8} wrap="nowrap">
-                        <PersonTag person={person} size={28} />
+                        <Link to="/register/$path/$id" params={{ path: 'people', id: person.id }} search={{}} className="record-link">
+                          <PersonTag person={person} size={28} />
+                        </Link>
                         {person.isVip ? <Badge color="amber">{t('ticket.vip')}</Badge> : null}
                       </Group>
                     </td>

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { TicketStatus } from '#schema/ticket'
 import { useGroups } from '../../client/administration.ts'
 import { useDesks } from '../../client/desks.ts'
+import { ItemPicker } from '../../components/reference-picker.tsx'
 import { useText } from '../../i18n/index.ts'
 import type { QueueSearch } from '../../router.tsx'
 
@@ -20,6 +21,7 @@ const noFilter: QueueSearch = {
   status: undefined,
   priority: undefined,
   group: undefined,
+  ci: undefined,
   desk: undefined,
   from: undefined,
   to: undefined,
@@ -94,6 +96,14 @@ function Selects({ search, change }: QueueFiltersProps) {
         value={search.group}
         data={groups.map((group) => ({ value: group.id, label: group.name }))}
         onPick={(group) => change({ group })}
+      />
+      <ItemPicker
+        className="filter"
+        aria-label={t('field.ciId')}
+        placeholder={t('field.ciId')}
+        value={search.ci ?? null}
+        itemName={null}
+        onPick={(ci) => change({ ci: ci ?? undefined })}
       />
       {desks.length > 1 ? (
         <FilterSelect

@@ -45,12 +45,13 @@ function useQueueSearch() {
   const views = isAgent ? agentViews : overseerViews
   const view = views.find((each) => each === search.view) ?? (isAgent ? 'group' : 'all')
   const query = useMemo<TicketQuery>(() => {
-    const { group, desk, view: _view, ...rest } = search
+    const { group, ci, desk, view: _view, ...rest } = search
     return {
       ...rest,
       view,
       sort: search.sort ?? 'due',
       ...(group === undefined ? {} : { groupId: group }),
+      ...(ci === undefined ? {} : { ciId: ci }),
       ...(desk === undefined ? {} : { deskId: desk }),
     }
   }, [view, search])
