@@ -1,6 +1,6 @@
 /** Textes du registre : les personnes et les choses à côté des tickets. */
 export const registerFr = {
-  'nav.register': 'Registre',
+  'nav.register': 'Référentiel',
   'nav.services': 'Services',
   'nav.configurationItems': 'Configuration',
   'nav.assets': 'Parc matériel',

@@ -109,7 +109,7 @@ function Existing({ noun, id }: { noun: Noun; id: string }) {
       <Derived noun={noun} record={record} />
       <Panel>
         <RecordForm
-          key={id}
+          key={`${id}/${record.isArchived}`}
           noun={noun}
           record={record}
           initial={record.values}
