@@ -253,6 +253,7 @@ describe('figures', () => {
   it('of nothing are unknown, not zero', async () => {
     expect(await computeFigures(database.db, { at, to: new Date(0) })).toEqual({
       total: 0,
+      firstContact: { solved: 0, solvable: 0, all: 0, net: null, gross: null },
       changeSuccess: [],
       changeEmergency: { changes: 0, emergencies: 0, share: null },
       changeIncidents: 0,

@@ -84,6 +84,18 @@ test('escalation by hand: to another group with the reason, and to the managers'
   await expect(refused).rejects.toThrow()
 })
 
+test('reopened in the window: the same ticket goes on, its reopening counted, its resolution taken back', async () => {
+  const ticketId = await startOf({ title: 'Printer' })
+  await triage(desk, ticketId)
+  await resolve(desk, ticketId)
+  await until('the requester to be awaited', async () =>
+    (await desk.snapshot(ticketId)).active.some(({ elementId }) => elementId === 'awaitConfirmation'),
+  )
+  await desk.update(ticketId, 'publishMessage', { name: 'requesterReopened', variables: { reopenReason: 'Still jams' } }, requester)
+  await openTask(desk, ticketId, 'triage')
+  expect(await ticketOf(desk, ticketId)).toMatchObject({ status: 'inProgress', reopenCount: 1, resolutionCode: null, resolvedAt: null })
+})
+
 test('a critical incident proposes a major one, once; the next alike is linked to it', async () => {
   const first = await startOf({ title: 'ERP down', service: 'erp', impact: 1, urgency: 1 })
   const major = await until('a candidate', async () => (await linksOf(desk.db, first, 'childOf'))[0]?.other)

@@ -26,10 +26,12 @@ export function MajorBanner({ ticket, ticketId }: { ticket: TicketView; ticketId
         <strong>
           {isOwn ? t(`major.state.${major.state}`) : t('major.under')}
           {isOwn ? null : (
-            <Link to="/tickets/$id" params={{ id: major.number }}>
+            <>
               {' '}
-              {major.number} · {major.title}
-            </Link>
+              <Link to="/tickets/$id" params={{ id: major.number }}>
+                {major.number} · {major.title}
+              </Link>
+            </>
           )}
         </strong>
         <span>

@@ -151,10 +151,10 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
       <Panel title={t('clock.title')}>
         <Clocks clocks={ticket.clocks} />
       </Panel>
+      <LinksCard ticketId={ticketId} mayLink={mayLink} />
       <Panel title={t('ticket.properties')}>
         <Properties ticket={ticket} ticketId={ticketId} />
       </Panel>
-      <LinksCard ticketId={ticketId} mayLink={mayLink} />
       <WatchersCard ticketId={ticketId} mayEdit={mayLink} />
       <div className="ticket-endings">
         <EscalateMenu ticket={ticket} ticketId={ticketId} />
