@@ -51,7 +51,7 @@ function DeskCard({ desk, onEdit }: { desk: DeskRow; onEdit: () => void }) {
   ]
   return (
     <section className="panel desk-card" aria-label={desk.name[locale]}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
+      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
         <div>
           <Text fw={650}>{desk.name[locale]}</Text>
           <Text size="sm" c="dimmed">

@@ -24,7 +24,7 @@ export function ContactTable({ contacts, label, onWrapUp }: Props) {
   const { t, tOr, locale, dateTime } = useText()
   return (
     <TableScroll label={label}>
-      <table className="g-table">
+      <table className="g-table contact-table">
         <thead>
           <tr>
             <th scope="col">{t('interactions.when')}</th>

@@ -24,6 +24,7 @@ export function WalkInPanel({ desk, onCalled }: { desk: DeskRow; onCalled: (cont
       title={t('walkIn.title', { name: desk.name[locale] })}
       aside={
         <Button
+          className="walk-in-next"
           size="xs"
           leftSection={<IconBellRinging size={15} />}
           disabled={data.waiting.length === 0}
