@@ -4,6 +4,7 @@ import { demoCases } from '../definitions/seed/contact-stories.ts'
 import { demoLive, type DemoScenario, type DemoStep } from '../definitions/seed/demo.ts'
 import { driveChangeDemo } from './demo-changes.ts'
 import { driveRequests } from './demo-requests.ts'
+import { driveProblemDemo } from './demo-problems.ts'
 import { driveMajorDemo } from './demo-majors.ts'
 import { actor, openTask, type Stage, update } from './demo-stage.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
@@ -116,6 +117,7 @@ export async function driveDemo(db: Db, client: Client, now = Date.now()): Promi
   }
   await driveMajorDemo(stage, now).catch((error: Error) => problems.push(`major incident: ${error.message}`))
   problems.push(...(await driveCases(stage, now)))
+  problems.push(...(await driveProblemDemo(stage, now).catch((error: Error) => [`problems: ${error.message}`])))
   return { driven: scenarios.length - problems.length, problems }
 }
 

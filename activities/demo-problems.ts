@@ -1,0 +1,75 @@
+/** The demonstration's problems, known errors and approvals: a problem in each state, decisions that wait, a delegate. */
+import { demoKnownErrors, demoProblems } from '../definitions/seed/problem-stories.ts'
+import { actor, openTask, type Stage, update } from './demo-stage.ts'
+import { startWaitingIntakes } from './intake-starter.ts'
+import { addDelegation, DelegationRefused } from './store/delegations.ts'
+import { openTicket } from './store/intake.ts'
+import { addKnownError, moveKnownError } from './store/known-errors.ts'
+import { proposeProblems } from './store/problem-proposals.ts'
+import { LinkRefused, linkTickets } from './store/ticket-links.ts'
+
+const dayMs = 86_400_000
+const author = 'lucie'
+
+/** Incidents of the category that no problem is told to cause yet. */
+async function incidentsOf(stage: Stage, category: string, count: number): Promise<string[]> {
+  const rows = await stage.db
+    .selectFrom('ticket')
+    .select('id')
+    .where('kind', '=', 'incident')
+    .where('category', '=', category)
+    .where('status', 'in', ['new', 'assigned', 'inProgress', 'pending'])
+    .orderBy('openedAt', 'desc')
+    .limit(count)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+async function driveProblem(stage: Stage, story: (typeof demoProblems)[number], now: number): Promise<void> {
+  const { title, description, category, agoDays, raisedById, solverId, steps } = story
+  const fields = { title, description, category, requesterId: raisedById, impact: 2 as const, urgency: 2 as const }
+  const { ticketId } = await openTicket(stage.db, {
+    kind: 'problem',
+    channel: 'portal',
+    openedById: raisedById,
+    fields,
+    at: now - agoDays * dayMs,
+  })
+  await startWaitingIntakes(stage.db, stage.client)
+  const raiser = await actor(stage, raisedById)
+  for (const fromId of await incidentsOf(stage, category, 2))
+    await linkTickets(stage.db, { kind: 'causedBy', fromId, toId: ticketId, actor: raiser }).catch((error: unknown) => {
+      if (!(error instanceof LinkRefused)) throw error
+    })
+  for (const { elementId, values } of steps) {
+    const { waitId } = await openTask(stage, ticketId, elementId)
+    await update(stage, ticketId, solverId, 'assignTask', { waitId, assigneeId: solverId })
+    await update(stage, ticketId, solverId, 'completeTask', { waitId, variables: values })
+  }
+}
+
+/** @returns what went wrong. */
+export async function driveProblemDemo(stage: Stage, now: number): Promise<string[]> {
+  const problems: string[] = []
+  for (const { state, ...content } of demoKnownErrors) {
+    const by = { actorId: author, at: now - 20 * dayMs }
+    const { id } = await addKnownError(stage.db, content, by)
+    if (state !== 'draft') await moveKnownError(stage.db, id, 'published', by)
+    if (state === 'retired') await moveKnownError(stage.db, id, 'retired', { ...by, at: now - 2 * dayMs })
+  }
+  for (const story of demoProblems)
+    await driveProblem(stage, story, now).catch((error: Error) => problems.push(`${story.title}: ${error.message}`))
+  const away = {
+    personId: 'claire',
+    delegateId: 'marc',
+    scope: 'all' as const,
+    value: null,
+    startsAt: now - dayMs,
+    endsAt: now + 9 * dayMs,
+  }
+  await addDelegation(stage.db, { ...away, reason: 'Congés', createdById: 'claire', at: now }).catch((error: unknown) => {
+    if (!(error instanceof DelegationRefused)) throw error
+  })
+  await proposeProblems(stage.db, now)
+  return problems
+}
