@@ -147,7 +147,7 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
       <NextStep ticket={ticket} ticketId={ticketId} />
       <ApprovalsPanel ticketId={ticketId} />
       {ticket.kind === 'incident' ? <KnownErrorsCard ticketId={ticketId} mayApply={ticket.actions.includes('edit')} /> : null}
-      {ticket.kind === 'request' ? <RequestPanel ticketId={ticketId} /> : null}
+      {ticket.kind === 'request' && ticket.processId === 'request' ? <RequestPanel ticketId={ticketId} /> : null}
       <Panel title={t('clock.title')}>
         <Clocks clocks={ticket.clocks} />
       </Panel>
