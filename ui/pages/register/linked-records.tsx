@@ -34,7 +34,7 @@ function Linked({ link: { noun, field }, id }: { link: LinkTo; id: string }) {
   const items = data?.pages[0]?.items ?? []
   if (!mayRead || (total === 0 && !mayWrite)) return null
   const declared = noun.fields[field]
-  const status = noun.fields.status ? 'status' : noun.list[0]
+  const status = noun.fields.status ? 'status' : undefined
   return (
     <Panel
       title={
