@@ -107,6 +107,33 @@ const ask = ({ story, agentId }: Work, after: number): DemoStep => ({
     pendingReason: story.locale === 'fr' ? 'Précisions demandées' : 'Details asked for',
   },
 })
+/** Handed to the supplier, to be followed up ten days after `at`. */
+const hold = ({ story, agentId }: Work, after: number, at: number): DemoStep => ({
+  ...agent(after, agentId),
+  act: 'complete',
+  elementId: 'resolve',
+  values: {
+    resolveOutcome: 'hold',
+    holdReason: 'supplier',
+    holdUntil: new Date(at + 10 * dayMs).toISOString().slice(0, 10),
+    pendingReason: story.locale === 'fr' ? 'Pièce commandée chez le fournisseur' : 'Part ordered from the supplier',
+  },
+})
+const release = ({ story, agentId }: Work, after: number): DemoStep => ({
+  ...agent(after, agentId),
+  act: 'complete',
+  elementId: 'onHold',
+  values: { holdOutcome: story.locale === 'fr' ? 'Pièce reçue et montée.' : 'Part received and fitted.' },
+})
+const update = ({ story, agentId }: Work, after: number): DemoStep => ({
+  ...agent(after, agentId),
+  act: 'say',
+  visibility: 'public',
+  text:
+    story.locale === 'fr'
+      ? 'Nous y travaillons toujours ; prochaines nouvelles dans l’heure.'
+      : 'We are still working on it; more news within the hour.',
+})
 const answer = ({ story, requesterId }: Work, after: number): DemoStep => ({
   ...person(after, requesterId),
   act: 'say',
@@ -188,16 +215,21 @@ const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
 
 /** A life that ends: most simply, some with a question, a transfer, a reopening, a cancellation, or silence until the desk closes. */
-function closedLife(work: Work): DemoStep[] {
+function closedLife(work: Work, reportedAt: number): DemoStep[] {
   const { dice, story } = work
   const first = dice.chance(0.12) ? dice.between(70, 260) : dice.between(4, 50)
-  const work1 = story.impact + story.urgency <= 3 ? dice.between(30, 320) : dice.between(20, 900)
+  const isImportant = story.impact + story.urgency <= 3
+  const work1 = isImportant ? dice.between(20, 200) : dice.between(20, 900)
   const end = dice.chance(0.7) ? [confirm(work, dice.between(20, 2500))] : []
   const opinion = dice.chance(0.45) ? [survey(work)] : []
   if (dice.chance(0.06)) return [claim(work, first), cancel(work, dice.between(20, 300))]
   if (dice.chance(0.15))
     return [claim(work, first), triage(work, dice.between(3, 15), { triageOutcome: 'resolve', ...resolution(story) }), ...end, ...opinion]
-  const before = [claim(work, first), ...(dice.chance(0.5) ? [reply(work, 2)] : []), triage(work, dice.between(3, 20))]
+  const isHeard = dice.chance(0.5) || isImportant
+  const before = [claim(work, first), ...(isHeard ? [reply(work, 2)] : []), triage(work, dice.between(3, 20))]
+  if (isImportant && dice.chance(0.7)) before.push(update(work, dice.between(25, 50)))
+  if (dice.chance(0.07))
+    return [...before, hold(work, dice.between(20, 120), reportedAt), release(work, dice.between(200, 1700)), resolve(work, 60), ...end]
   if (dice.chance(0.2))
     return [...before, ask(work, dice.between(10, 90)), answer(work, dice.between(40, 2800)), resolve(work, work1), ...end, ...opinion]
   if (dice.chance(0.1))
@@ -223,18 +255,20 @@ export function demoHistory(now: number, options: { days?: number; count?: numbe
     const isWeekend = [0, 6].includes(new Date(day).getUTCDay())
     if (isWeekend && !dice.chance(0.12)) continue
     const work = castOf(dice.pick(incidentStories), dice)
-    scenarios.push(scenarioOf(work, day + dice.between(6 * 60 + 30, 17 * 60) * minuteMs, closedLife(work)))
+    const reportedAt = day + dice.between(6 * 60 + 30, 17 * 60) * minuteMs
+    scenarios.push(scenarioOf(work, reportedAt, closedLife(work, reportedAt)))
   }
   return scenarios.sort((a, b) => a.reportedAt - b.reportedAt)
 }
 
 /** How far a live ticket is brought, and how long ago it was reported (minutes). */
-const liveLives: { name: string; count: number; agoMinutes: number; steps: (work: Work) => DemoStep[] }[] = [
+const liveLives: { name: string; count: number; agoMinutes: number; steps: (work: Work, now: number) => DemoStep[] }[] = [
   { name: 'new', count: 6, agoMinutes: 20, steps: () => [] },
   { name: 'dueSoon', count: 2, agoMinutes: 55, steps: () => [] },
   { name: 'assigned', count: 4, agoMinutes: 30, steps: (w) => [claim(w, 5)] },
   { name: 'inProgress', count: 5, agoMinutes: 240, steps: (w) => [claim(w, 6), reply(w, 3), triage(w, 8), note(w, 15)] },
   { name: 'pending', count: 3, agoMinutes: 400, steps: (w) => [claim(w, 8), triage(w, 9), ask(w, 30)] },
+  { name: 'atSupplier', count: 2, agoMinutes: 500, steps: (w, now) => [claim(w, 8), reply(w, 2), triage(w, 9), hold(w, 40, now)] },
   { name: 'resolved', count: 3, agoMinutes: 600, steps: (w) => [claim(w, 10), triage(w, 6), resolve(w, 60)] },
   {
     name: 'closed',
@@ -252,7 +286,7 @@ export function demoLive(now: number, seed = 20260202): (DemoScenario & { name: 
   return liveLives.flatMap(({ name, count, agoMinutes, steps }) =>
     Array.from({ length: count }, () => {
       const work = castOf(incidentStories[next++ % incidentStories.length] as Story, dice)
-      return { name, ...scenarioOf(work, now - (agoMinutes + dice.between(0, 40)) * minuteMs, steps(work)) }
+      return { name, ...scenarioOf(work, now - (agoMinutes + dice.between(0, 40)) * minuteMs, steps(work, now)) }
     }),
   )
 }

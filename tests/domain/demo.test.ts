@@ -77,6 +77,7 @@ it('the live tickets end in every state', () => {
     assigned: 'assigned',
     inProgress: 'inProgress',
     pending: 'pending',
+    atSupplier: 'pending',
     resolved: 'resolved',
     closed: 'closed',
     reopened: 'inProgress',

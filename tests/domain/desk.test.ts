@@ -82,7 +82,7 @@ describe('a clock of the desk', () => {
     const opened = openDesk(bundle, opening({ priority: null }), start)
     expect(opened.facts).toEqual([])
     const step = stepDesk(bundle, opened.desk, [variable('priority', 1)], start + minutes(5))
-    expect(step.facts.at(-1)).toMatchObject({ type: 'clockStarted', at: start, dueAt: start + hours(4), policyVersion: 3 })
+    expect(step.facts.at(-1)).toMatchObject({ type: 'clockStarted', countedFrom: start, dueAt: start + hours(4), policyVersion: 3 })
   })
   it('raises each threshold once, as an escalation of the process', () => {
     const bundle = bundleOf({})

@@ -97,6 +97,11 @@ function start(draft: Draft, { policy, clock: rule, entry }: PolicyClock, armedA
     ...timeBefore(draft, rule, entry, armedAt),
   }
   const step = startClock(entry.before ? calendarOf(draft, rule, entry.before) : chosenCalendar(draft, rule), opening, armedAt)
+  // Its target may be known only later: it counts from where it began, and is told of now.
+  if (armedAt < draft.at)
+    step.facts = step.facts.map((fact) =>
+      fact.type === 'clockStarted' ? { ...fact, at: draft.at, countedFrom: fact.countedFrom ?? armedAt } : fact,
+    )
   entry.armedAt = null
   entry.before = null
   if (pause !== null && !isCapped)
