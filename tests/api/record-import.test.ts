@@ -68,8 +68,8 @@ describe('a file of configuration items', () => {
 describe('a file of people', () => {
   const people = [
     'Nom,Adresse,Langue,Rôles,Groupes,Responsable hiérarchique,VIP',
-    'Zoé Lemaître,zoe@example.org,fr,"demandeur, agent",Réseau et télécoms (N2),hugo@example.org,non',
-    'Hugo Noël,HUGO@example.org,anglais,requester,,,oui',
+    'Zoé Lemaître,zoe@example.org,fr,"demandeur, agent",Réseau et télécoms (N2),gaspard@example.org,non',
+    'Gaspard Noël,GASPARD@example.org,anglais,requester,,,oui',
     'Sans adresse,,fr,requester,,,',
     'Personne,personne@example,fr,roi,,,peut-être',
   ].join('\n')
@@ -83,7 +83,7 @@ describe('a file of people', () => {
     expect((await bring('people', file, false)).json.counts).toMatchObject({ add: 0, unchanged: 2, refused: 2 })
     const found = (await (await desk.as('administrator'))('/records/people?q=lemaitre')).json.items[0]
     expect(found.values).toMatchObject({ name: 'Zoé Lemaître', roles: ['requester', 'agent'], groupIds: ['network'] })
-    expect(Object.values(found.names.managerId)).toEqual(['Hugo Noël'])
+    expect(Object.values(found.names.managerId)).toEqual(['Gaspard Noël'])
   })
 })
 
