@@ -140,7 +140,10 @@ export function installRuntime(log: Logger): void {
     ERROR: 'error',
   }
   Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[levels[level]](meta ?? {}, message)),
+    // An attempt that failed is tried again; the last one becomes a stall or a drawn branch, which people see on the ticket.
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+      log[message === 'Activity failed' ? 'info' : levels[level]](meta ?? {}, message),
+    ),
     shutdownSignals: [],
   })
 }

@@ -167,9 +167,17 @@ export function recordUse(
   })
 }
 
-/** Any of these words, in either language, without regard to accents. */
-export const anyWordOf = (words: string): RawBuilder<unknown> =>
-  sql`(replace(plainto_tsquery('french', plain_words(${words}))::text, ' & ', ' | ')::tsquery || replace(plainto_tsquery('english', plain_words(${words}))::text, ' & ', ' | ')::tsquery)`
+/**
+ * The telling words of a text: without accents, and without what is a stop word in either language (the French "le" is a word to an
+ * English dictionary, and would be found in every French article).
+ */
+export const tellingWordsOf = (text: string): RawBuilder<unknown> =>
+  sql`array(select distinct word from regexp_split_to_table(lower(plain_words(${text})), '[^[:alnum:]]+') word
+    where length(word) > 2 and plainto_tsquery('french', word)::text <> '' and plainto_tsquery('english', word)::text <> '')`
+
+/** How many of these words a text has, in either language. */
+export const wordsFound = (search: RawBuilder<unknown>, words: RawBuilder<unknown>): RawBuilder<number> =>
+  sql`(select count(*)::int from unnest(${words}) word where ${search} @@ (plainto_tsquery('french', word) || plainto_tsquery('english', word)))`
 
 /** All of these words, as people type them into a search box; numbers too. */
 export const allWordsOf = (words: string): RawBuilder<unknown> =>

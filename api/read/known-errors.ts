@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Audience, KnownErrorMatch, KnownErrorRow, KnownErrorState, KnownErrorView } from '#schema/known-error'
 import type { Actor } from '#schema/role'
-import { anyWordOf } from '../../activities/store/known-errors.ts'
+import { tellingWordsOf, wordsFound } from '../../activities/store/known-errors.ts'
 import type { Db } from '../deps.ts'
 import { isStaff } from './visibility.ts'
 
@@ -115,16 +115,16 @@ interface Incident {
   ciId: string | null
 }
 
-/** Published known errors that fit an incident, best first: the same thing, the same place, the same words. */
+/** Published known errors that fit an incident, best first: the same thing, the same place, the same words (two, or one where the place is the same). */
 export async function matchKnownErrors(db: Db, incident: Incident, actor: Actor): Promise<KnownErrorMatch[]> {
-  const words = anyWordOf(`${incident.title} ${incident.description.slice(0, 1_000)}`)
+  const words = tellingWordsOf(`${incident.title} ${incident.description.slice(0, 1_000)}`)
   const { ciId, category, service, id } = incident
   const { rows } = await sql<Row & { hasCi: boolean; hasCategory: boolean; hasService: boolean; hasWords: boolean; isApplied: boolean }>`
-    select * from (select ${columns}, coalesce(k.ci_id = ${ciId}, false) as has_ci, coalesce(k.category = ${category}, false) as has_category, coalesce(k.service = ${service}, false) as has_service,
-      k.search @@ ${words} as has_words, ts_rank(k.search, ${words}) as rank, exists (select from known_error_use u where u.known_error_id = k.id and u.ticket_id = ${id}::uuid) as is_applied
+    select *, words >= 2 or (words = 1 and (has_category or has_service)) as has_words from (select ${columns}, coalesce(k.ci_id = ${ciId}, false) as has_ci, coalesce(k.category = ${category}, false) as has_category, coalesce(k.service = ${service}, false) as has_service,
+      ${wordsFound(sql`k.search`, words)} as words, exists (select from known_error_use u where u.known_error_id = k.id and u.ticket_id = ${id}::uuid) as is_applied
       from ${source} where k.state = 'published') found
-    where has_ci or has_words or (has_category and has_service) or is_applied
-    order by is_applied desc, (has_ci::int * 4 + has_category::int + has_service::int + has_words::int * 2) desc, rank desc, uses desc, number limit 5`.execute(
+    where has_ci or words >= 2 or (words = 1 and (has_category or has_service)) or (has_category and has_service) or is_applied
+    order by is_applied desc, (has_ci::int * 4 + has_category::int + has_service::int + least(words, 4)) desc, words desc, uses desc, number limit 5`.execute(
     db,
   )
   return rows.map((row) => {
@@ -132,7 +132,7 @@ export async function matchKnownErrors(db: Db, incident: Incident, actor: Actor)
     const reasons = [hasCi && 'ci', hasCategory && 'category', hasService && 'service', hasWords && 'words'].filter(
       (each) => each !== false,
     )
-    const { rank: _rank, ...plain } = rest as typeof rest & { rank: number }
+    const { words: _words, ...plain } = rest as typeof rest & { words: number }
     return { ...rowView(plain, actor), reasons: reasons as KnownErrorMatch['reasons'], isApplied }
   })
 }

@@ -50,16 +50,26 @@ const places = [
 
 const serviceFields = ['code', 'name', 'nameEn', 'criticality', 'deskType', 'ownerId', 'groupId', 'calendarId']
 const services = rows('service', serviceFields, [
-  ['srv-workstation', 'workstation', 'Poste de travail', 'Workstation', 'normal', 'it', 'sofia', 'workplace', 'fr-business'],
-  ['srv-email', 'email', 'Messagerie', 'Mail', 'high', 'it', 'lucie', 'applications', 'fr-business'],
-  ['srv-erp', 'erp', 'ERP (finance, achats)', 'ERP (finance, purchasing)', 'vital', 'it', 'lucie', 'applications', 'fr-business'],
-  ['srv-crm', 'crm', 'CRM (ventes)', 'CRM (sales)', 'high', 'it', 'david', 'applications', 'fr-business'],
-  ['srv-payroll', 'payroll', 'Paie', 'Payroll', 'vital', 'it', 'david', 'applications', 'fr-business'],
-  ['srv-intranet', 'intranet', 'Intranet', 'Intranet', 'low', 'it', 'lucie', 'applications', 'fr-business'],
-  ['srv-remote', 'remote-access', 'Accès distant', 'Remote access', 'high', 'it', 'mei', 'network', 'always'],
-  ['srv-wifi', 'wifi', 'Réseau de bureau et Wi-Fi', 'Office network and Wi-Fi', 'high', 'it', 'karim', 'network', 'fr-business'],
-  ['srv-telephony', 'telephony', 'Téléphonie', 'Telephony', 'high', 'it', 'karim', 'network', 'fr-business'],
-  ['srv-printing', 'printing', 'Impression', 'Printing', 'low', 'it', 'bastien', 'workplace', 'fr-business'],
+  ['srv-workstation', 'workstation', 'Poste de travail', 'Workstation', 'normal', 'itServiceDesk', 'sofia', 'workplace', 'fr-business'],
+  ['srv-email', 'email', 'Messagerie', 'Mail', 'high', 'itServiceDesk', 'lucie', 'applications', 'fr-business'],
+  [
+    'srv-erp',
+    'erp',
+    'ERP (finance, achats)',
+    'ERP (finance, purchasing)',
+    'vital',
+    'itServiceDesk',
+    'lucie',
+    'applications',
+    'fr-business',
+  ],
+  ['srv-crm', 'crm', 'CRM (ventes)', 'CRM (sales)', 'high', 'itServiceDesk', 'david', 'applications', 'fr-business'],
+  ['srv-payroll', 'payroll', 'Paie', 'Payroll', 'vital', 'itServiceDesk', 'david', 'applications', 'fr-business'],
+  ['srv-intranet', 'intranet', 'Intranet', 'Intranet', 'low', 'itServiceDesk', 'lucie', 'applications', 'fr-business'],
+  ['srv-remote', 'remote-access', 'Accès distant', 'Remote access', 'high', 'itServiceDesk', 'mei', 'network', 'always'],
+  ['srv-wifi', 'wifi', 'Réseau de bureau et Wi-Fi', 'Office network and Wi-Fi', 'high', 'itServiceDesk', 'karim', 'network', 'fr-business'],
+  ['srv-telephony', 'telephony', 'Téléphonie', 'Telephony', 'high', 'itServiceDesk', 'karim', 'network', 'fr-business'],
+  ['srv-printing', 'printing', 'Impression', 'Printing', 'low', 'itServiceDesk', 'bastien', 'workplace', 'fr-business'],
 ])
 
 const assets = (today: string): DemoRecord[] => [

@@ -88,7 +88,7 @@ async function main(): Promise<void> {
       updateLock(dataFolder, own)
     }
     const port = await choosePort('PORT', 8080)
-    const smtpPort = await choosePort('SMTP_PORT', 2525)
+    const smtpPort = process.env.SMTP_PORT === 'off' ? null : await choosePort('SMTP_PORT', 2525)
     const interfaceBuilt = buildUserInterface(root, log)
     interfaceBuilt.catch(() => {})
     backends = await startBackends({ dataFolder, env: process.env, needsTemporal: true, log, onChange: note })
@@ -99,7 +99,7 @@ async function main(): Promise<void> {
       TEMPORAL_ADDRESS: backends.temporalAddress,
       TEMPORAL_NAMESPACE: process.env.TEMPORAL_NAMESPACE ?? 'default',
       PORT: String(port),
-      SMTP_PORT: String(smtpPort),
+      SMTP_PORT: smtpPort === null ? 'off' : String(smtpPort),
       GUICHET_DATA: dataFolder,
       GUICHET_PUBLIC_URL: process.env.GUICHET_PUBLIC_URL ?? own.url,
       GUICHET_API: own.url,
@@ -136,7 +136,7 @@ async function main(): Promise<void> {
   }
 }
 
-function announce(url: string, smtpPort: number): void {
+function announce(url: string, smtpPort: number | null): void {
   console.log(`
   Guichet is ready: ${url}
 
@@ -146,7 +146,7 @@ function announce(url: string, smtpPort: number): void {
     auditor        odile@example.org
     administrator  admin@example.org
 
-  Mail is taken in at localhost:${smtpPort} (SMTP). Data: ${dataFolder}
+  ${smtpPort === null ? 'Mail is not taken in (SMTP_PORT=off).' : `Mail is taken in at localhost:${smtpPort} (SMTP).`} Data: ${dataFolder}
   Stop with Ctrl-C.
 `)
 }

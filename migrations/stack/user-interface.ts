@@ -35,6 +35,8 @@ export async function buildUserInterface(root: string, log: (line: string) => vo
   const started = Date.now()
   const child = spawn(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
     cwd: root,
+    // also when the tests build it: what they look at is what users get
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const killOnExit = () => child.kill('SIGKILL')

@@ -41,7 +41,7 @@ function ClockLine({ clock }: { clock: ClockView }) {
   return (
     <div>
       <div className="clock-row">
-        <Text size="sm" fw={600}>
+        <Text component="div" size="sm" fw={600}>
           {name}{' '}
           {clock.kind !== 'sla' && (
             <Badge size="xs" color="gray" variant="light">
