@@ -1,4 +1,4 @@
-import { Client, Connection, type TLSConfig } from '@temporalio/client'
+import { Client, Connection, isGrpcServiceError, ServiceError, type TLSConfig, type WorkflowClientInterceptor } from '@temporalio/client'
 import type { DataConverter } from '@temporalio/common'
 import { taskQueue } from '../workflows/protocol.ts'
 import { databaseBlobs } from './blobs.ts'
@@ -49,6 +49,31 @@ export function createCodec(db: Db, env: Environment): GuichetCodec {
   return new GuichetCodec({ blobs: databaseBlobs(db), ...(key !== undefined ? { key } : {}) })
 }
 
+/** gRPC status code. */
+const failedPrecondition = 9
+
+/** The server failed the workflow task in which the update was heard, and the update with it: nothing came of it for the workflow. */
+const isAborted = (error: unknown): boolean =>
+  error instanceof ServiceError &&
+  isGrpcServiceError(error.cause) &&
+  error.cause.code === failedPrecondition &&
+  error.cause.details.includes('workflow task failure')
+
+const updateAttempts = 3
+
+/** Brings an update again whose workflow task failed. Under the same id: what was carried out all the same is answered, not done twice. */
+const bringUpdatesAgain: WorkflowClientInterceptor = {
+  async startUpdate(input, next) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await next(input)
+      } catch (error) {
+        if (attempt >= updateAttempts || !isAborted(error)) throw error
+      }
+    }
+  },
+}
+
 /**
  * A client that does not wait for the server: while Temporal is away, calls fail with UNAVAILABLE, and succeed again when it is back.
  * `close` ends the connection.
@@ -56,6 +81,7 @@ export function createCodec(db: Db, env: Environment): GuichetCodec {
 export function createTemporalClient(db: Db, env: Environment = process.env): { client: Client; close(): Promise<void> } {
   const { namespace, address, tls, apiKey } = temporalSettings(env)
   const connection = Connection.lazy({ address, ...(tls !== undefined ? { tls } : {}), ...(apiKey !== undefined ? { apiKey } : {}) })
-  const client = new Client({ connection, namespace, dataConverter: createDataConverter(db, env) })
+  const interceptors = { workflow: [bringUpdatesAgain] }
+  const client = new Client({ connection, namespace, dataConverter: createDataConverter(db, env), interceptors })
   return { client, close: () => connection.close() }
 }

@@ -72,7 +72,7 @@ describe('messages', () => {
     await begin(desk, 'throws', { key: 'A' })
     await ended(desk, mine)
     expect(await hasEnded(desk, other)).toBe(false)
-    expect(await isComplete(desk.client, mine)).toBe(true)
+    await until('its workflow to be over', () => isComplete(desk.client, mine))
   })
 
   test('published before anyone waits: buffered, then taken once, oldest first', async () => {

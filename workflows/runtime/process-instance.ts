@@ -6,6 +6,7 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
+  patched,
   setHandler,
   sleep,
   workflowInfo,
@@ -38,6 +39,8 @@ import { claim } from './payload.ts'
 import { Persistence } from './persistence.ts'
 import { RecentCommands } from './recent-commands.ts'
 import { type Pending, type RecordedCommand, Stimuli, type Told } from './stimuli.ts'
+
+const endInQuietTask = 'end-in-a-quiet-task'
 
 /** What a run hands to the next. */
 interface Carried {
@@ -107,7 +110,7 @@ class Shell {
     setHandler(defineQuery<InstanceState>(stateQuery), () => ({ engine: this.#instance.engine, ...this.#instance.version }))
     setHandler(defineSignal<[Delivery]>(deliverSignal), (delivery) => this.#deliver(delivery))
     setHandler(defineSignal<[CatchUp]>(catchUpSignal), ({ sequence }) => {
-      if (sequence > this.#instance.sequence) void this.#persistence.catchUp()
+      if (!this.#instance.isEnded && sequence > this.#instance.sequence) void this.#persistence.catchUp()
     })
     // Somebody cancels the workflow itself, past the desk: the process is canceled as drawn, and its end is recorded.
     CancellationScope.current().cancelRequested.catch(() => {
@@ -119,15 +122,20 @@ class Shell {
   /** Until the process has ended and all is stored; then the workflow ends, or a fresh run takes over the state. */
   async run(): Promise<{ sequence: number }> {
     for (;;) {
-      await condition(() => this.#isQuiet && (this.#instance.isEnded || (this.#shouldContinue && (this.#mayHandOver || !this.#isNudging))))
-      if (this.#instance.isEnded) return { sequence: this.#instance.sequence }
-      if (this.#mayHandOver) await this.#continueAsNew()
+      await condition(() => this.#isQuiet && (this.#instance.isEnded || this.#shouldContinue) && (this.#mayLeave || !this.#isNudging))
+      // Histories from before the patch end in whatever task it was.
+      const isLast = this.#instance.isEnded && (this.#mayLeave || !patched(endInQuietTask))
+      if (isLast) return { sequence: this.#instance.sequence }
+      if (this.#mayLeave) await this.#continueAsNew()
       this.#nudge()
     }
   }
 
-  /** An answer beside a continue-as-new can be lost: it reaches its caller first, and a later workflow task hands over. */
-  get #mayHandOver(): boolean {
+  /**
+   * An answer beside a continue-as-new can be lost, and one beside the end is refused when something else is reported at the same moment
+   * (the server fails that workflow task, and the update with it). It reaches its caller first; a later workflow task hands over or ends.
+   */
+  get #mayLeave(): boolean {
     return this.#answeredAt !== workflowInfo().historyLength
   }
 
