@@ -34,7 +34,8 @@ export function handWritten(script: Script): (input: InstanceInput) => Promise<{
     let stage: 'triage' | 'resolve' | 'announced' | 'confirmed' | 'closed' = 'triage'
     let isAwaitingConfirmation = false
 
-    const store = async ({ facts, snapshot, job, retries }: Stage): Promise<void> => {
+    let storing: Promise<void> = Promise.resolve()
+    const store = ({ facts, snapshot, jobs }: Stage): Promise<void> => {
       const at = Date.now()
       const fromSequence = sequence + 1
       sequence += facts.length
@@ -45,10 +46,13 @@ export function handWritten(script: Script): (input: InstanceInput) => Promise<{
         facts: facts.map(({ actorId, fact }) => ({ actorId, fact: { ...(fact as object), at } })),
         snapshot,
       }
-      await flush(local(flushed) as unknown as FlushInput)
-      if (job !== null) void run(job, retries)
+      storing = storing.then(async () => {
+        await flush(local(flushed) as unknown as FlushInput)
+        for (const job of jobs) void run(job.call, job.retries)
+      })
+      return storing
     }
-    const ended: string[] = []
+    let done = 0
     const run = async (job: TaskCall, retries: number): Promise<void> => {
       const { runTask } = proxyActivities<{ runTask(call: TaskCall): Promise<Variables> }>({
         startToCloseTimeout: '60s',
@@ -57,7 +61,9 @@ export function handWritten(script: Script): (input: InstanceInput) => Promise<{
         summary: `${job.jobType} at ${job.elementId}`,
       })
       await runTask({ ...job, ticketId: input.ticketId, idempotencyKey: `${input.ticketId}/${job.waitId}` })
-      ended.push(job.elementId)
+      const next = script.after[job.waitId]
+      if (next !== undefined) await store(next)
+      done += 1
     }
     const answer = (): UpdateResult => ({ sequence, openTasks: [], isEnded: false })
     const refuse = (code: string): never => {
@@ -113,15 +119,9 @@ export function handWritten(script: Script): (input: InstanceInput) => Promise<{
         if (!isCancellation(error)) throw error
       })
     await store(script.start)
-    await condition(() => ended.includes('acknowledgeReceipt'))
-    await store(script.receipt)
-    await condition(() => ended.includes('notifyResolved'))
+    await condition(() => done === script.jobs.beforeConfirmation)
     isAwaitingConfirmation = true
-    await store(script.resolved)
-    await condition(() => ended.includes('closeTicket'))
-    await store(script.closed)
-    await condition(() => ended.includes('sendSurvey'))
-    await store(script.survey)
+    await condition(() => done === script.jobs.all)
     clock.cancel()
     return { sequence }
   }

@@ -28,7 +28,6 @@ export const newIncident = (requesterId: string) =>
 /** Tells how many jobs of a ticket are recorded as completed, by the database's own notices. */
 export class Progress {
   readonly #client: pg.Client
-  readonly #counts = new Map<string, number>()
   readonly #waiting = new Map<string, { count: number; done: () => void }>()
 
   constructor(url: string) {
@@ -39,20 +38,26 @@ export class Progress {
     await this.#client.connect()
     this.#client.on('notification', ({ payload }) => {
       const { ticketId, types } = JSON.parse(payload ?? '{}') as { ticketId: string; types: string[] }
-      if (!types.includes('jobCompleted')) return
-      const count = (this.#counts.get(ticketId) ?? 0) + 1
-      this.#counts.set(ticketId, count)
-      const waiting = this.#waiting.get(ticketId)
-      if (waiting === undefined || count < waiting.count) return
-      this.#waiting.delete(ticketId)
-      waiting.done()
+      if (types.includes('jobCompleted')) void this.#count(ticketId)
     })
     await this.#client.query('listen guichet')
   }
 
-  jobs(ticketId: string, count: number): Promise<void> {
-    if ((this.#counts.get(ticketId) ?? 0) >= count) return Promise.resolve()
-    return new Promise((done) => this.#waiting.set(ticketId, { count, done }))
+  /** Resolves when so many jobs of the ticket are done. One notice may tell of several. */
+  async jobs(ticketId: string, count: number): Promise<void> {
+    const reached = new Promise<void>((done) => this.#waiting.set(ticketId, { count, done }))
+    await this.#count(ticketId)
+    return reached
+  }
+
+  async #count(ticketId: string): Promise<void> {
+    const waiting = this.#waiting.get(ticketId)
+    if (waiting === undefined) return
+    const counted = "select count(*)::int as done from fact where stream_id = $1 and type = 'jobCompleted'"
+    const { rows } = await this.#client.query<{ done: number }>(counted, [ticketId])
+    if ((rows[0]?.done ?? 0) < waiting.count || this.#waiting.get(ticketId) !== waiting) return
+    this.#waiting.delete(ticketId)
+    waiting.done()
   }
 
   close(): Promise<void> {
@@ -84,11 +89,11 @@ export async function live(arm: Arm, { db, client, progress, agent, requester, s
     const key = randomUUID()
     return handle.executeUpdate(name, { args: [{ actor, key, payload }], updateId: key })
   }
-  await progress.jobs(ticketId, 1)
+  await progress.jobs(ticketId, script.jobs.beforeTriage)
   await update('assignTask', agent, { waitId: script.triageWaitId, assigneeId: agent.id })
   await update('completeTask', agent, { waitId: script.triageWaitId, variables: triageValues })
   await update('completeTask', agent, { waitId: script.resolveWaitId, variables: resolveValues })
-  await progress.jobs(ticketId, 2)
+  await progress.jobs(ticketId, script.jobs.beforeConfirmation)
   await update('publishMessage', requester, { name: 'requesterConfirmed', variables: {} })
   await handle.result()
   return ticketId
