@@ -1,15 +1,14 @@
 import { Button, Stack, Text, TextInput, Title } from '@mantine/core'
-import { useDocumentTitle } from '@mantine/hooks'
 import { IconDoorOff } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type KioskView, useKiosk, useLeaveQueue, useTakeNumber, useVisit } from '../client/desks.ts'
 import { isProblem } from '../client/http.ts'
 import { useText } from '../i18n/index.ts'
-import { LanguageSwitch } from '../shell/account-menu.tsx'
 import { notifyProblem } from '../templates/notify.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../templates/states.tsx'
 import '../styles/interactions.css'
+import { FrontPage } from '../templates/front-page.tsx'
 
 function TakeNumber({ token, kiosk, onTaken }: { token: string; kiosk: KioskView; onTaken: (id: string) => void }) {
   const { t, locale, span } = useText()
@@ -118,19 +117,9 @@ function KioskBody({ token }: { token: string }) {
 export function KioskPage() {
   const { t } = useText()
   const { token } = useParams({ from: '/kiosk/$token' })
-  useDocumentTitle(`${t('kiosk.title')} · Guichet`)
   return (
-    <div className="survey-screen">
-      <header className="survey-top">
-        <span className="entry-brand">
-          <img src="/guichet.svg" alt="" />
-          {t('app.name')}
-        </span>
-        <LanguageSwitch />
-      </header>
-      <main className="panel survey-panel kiosk">
-        <KioskBody token={token} />
-      </main>
-    </div>
+    <FrontPage title={t('kiosk.title')} className="kiosk">
+      <KioskBody token={token} />
+    </FrontPage>
   )
 }

@@ -1,14 +1,13 @@
 import { Text, Title } from '@mantine/core'
-import { useDocumentTitle } from '@mantine/hooks'
 import { IconLinkOff, IconMoodSmile } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAnswerSurvey, useSurvey } from '../client/desk.ts'
 import { isProblem } from '../client/http.ts'
 import { useText } from '../i18n/index.ts'
-import { LanguageSwitch } from '../shell/account-menu.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../templates/states.tsx'
 import { SurveyForm } from './ticket/ticket-actions.tsx'
+import { FrontPage } from '../templates/front-page.tsx'
 
 function SurveyBody({ token }: { token: string }) {
   const { t } = useText()
@@ -49,19 +48,9 @@ function SurveyBody({ token }: { token: string }) {
 export function SurveyPage() {
   const { t } = useText()
   const { token } = useParams({ from: '/survey/$token' })
-  useDocumentTitle(`${t('survey.title')} · Guichet`)
   return (
-    <div className="survey-screen">
-      <header className="survey-top">
-        <span className="entry-brand">
-          <img src="/guichet.svg" alt="" />
-          {t('app.name')}
-        </span>
-        <LanguageSwitch />
-      </header>
-      <main className="panel survey-panel">
-        <SurveyBody token={token} />
-      </main>
-    </div>
+    <FrontPage title={t('survey.title')}>
+      <SurveyBody token={token} />
+    </FrontPage>
   )
 }

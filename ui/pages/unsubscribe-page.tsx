@@ -1,13 +1,12 @@
 import { Button, Group, Text, Title } from '@mantine/core'
-import { useDocumentTitle } from '@mantine/hooks'
 import { IconBellOff, IconLinkOff, IconLock } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { isProblem } from '../client/http.ts'
 import { useChangeSubscription, useUnsubscribe } from '../client/notifications.ts'
 import { useText } from '../i18n/index.ts'
-import { LanguageSwitch } from '../shell/account-menu.tsx'
 import { notifyProblem } from '../templates/notify.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../templates/states.tsx'
+import { FrontPage } from '../templates/front-page.tsx'
 
 /** Nothing changes until the button is pressed: programs that look at links in mails open this page too. */
 function UnsubscribeBody({ token }: { token: string }) {
@@ -75,19 +74,9 @@ function UnsubscribeBody({ token }: { token: string }) {
 export function UnsubscribePage() {
   const { t } = useText()
   const { token } = useParams({ from: '/unsubscribe/$token' })
-  useDocumentTitle(`${t('unsubscribe.title')} · Guichet`)
   return (
-    <div className="survey-screen">
-      <header className="survey-top">
-        <span className="entry-brand">
-          <img src="/guichet.svg" alt="" />
-          {t('app.name')}
-        </span>
-        <LanguageSwitch />
-      </header>
-      <main className="panel survey-panel">
-        <UnsubscribeBody token={token} />
-      </main>
-    </div>
+    <FrontPage title={t('unsubscribe.title')}>
+      <UnsubscribeBody token={token} />
+    </FrontPage>
   )
 }

@@ -1,16 +1,15 @@
 import { Text, Title } from '@mantine/core'
-import { useDocumentTitle } from '@mantine/hooks'
 import { IconCircleCheck, IconClockOff, IconLinkOff } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import type { ApprovalInvitation } from '#schema/approval-view'
 import { useApprovalLink, useDecideByLink } from '../../client/approvals.ts'
 import { isProblem } from '../../client/http.ts'
 import { useText } from '../../i18n/index.ts'
-import { LanguageSwitch } from '../../shell/account-menu.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 import { ApprovalQuestion } from './approval-question.tsx'
 import { DecisionForm } from './decision-form.tsx'
 import './approvals.css'
+import { FrontPage } from '../../templates/front-page.tsx'
 
 function Over({ state, approval }: ApprovalInvitation) {
   const { t, dateTime } = useText()
@@ -60,19 +59,9 @@ function LinkBody({ token }: { token: string }) {
 export function ApproveLinkPage() {
   const { t } = useText()
   const { token } = useParams({ from: '/approve/$token' })
-  useDocumentTitle(`${t('approvalLink.title')} · Guichet`)
   return (
-    <div className="survey-screen">
-      <header className="survey-top">
-        <span className="entry-brand">
-          <img src="/guichet.svg" alt="" />
-          {t('app.name')}
-        </span>
-        <LanguageSwitch />
-      </header>
-      <main className="panel survey-panel">
-        <LinkBody token={token} />
-      </main>
-    </div>
+    <FrontPage title={t('approvalLink.title')}>
+      <LinkBody token={token} />
+    </FrontPage>
   )
 }
