@@ -14,10 +14,10 @@ import {
   peopleById,
   pendingApprovals,
   replacementFor,
-} from './store/approvals.ts'
+} from './store/approval/approvals.ts'
 import type { Db, Trx } from './store/database.ts'
-import { standingDelegations } from './store/delegations.ts'
-import { queueMail } from './store/mail.ts'
+import { standingDelegations } from './store/approval/delegations.ts'
+import { queueMail } from './store/message/mail.ts'
 import { approvalLinkMs, approvalToken } from './tasks/approval-link.ts'
 import { render } from './tasks/render.ts'
 

@@ -14,8 +14,8 @@ import {
 import { forgetOldPublications } from './store/correlation/publish.ts'
 import { catalogueStartTriggers, fireDueStarts } from './store/correlation/triggers.ts'
 import type { Db } from './store/database.ts'
-import { UnknownDefinition } from './store/definitions.ts'
-import { isKnownInstance, NoSuchStart, startProcess } from './store/instances.ts'
+import { UnknownDefinition } from './store/definition/definitions.ts'
+import { isKnownInstance, NoSuchStart, startProcess } from './store/ticket/instances.ts'
 
 /** Deliveries on their way at a time; each receiver has at most one. */
 const width = 10

@@ -11,8 +11,8 @@ import { openChange } from './store/change/open.ts'
 import { findTemplate, saveTemplate } from './store/change/templates.ts'
 import { saveWindow } from './store/change/windows.ts'
 import type { Db } from './store/database.ts'
-import { isDemoLoaded, markDemoLoaded } from './store/demo-history.ts'
-import { actorOf, getPerson } from './store/people.ts'
+import { isDemoLoaded, markDemoLoaded } from './store/demo/history.ts'
+import { actorOf, getPerson } from './store/record/people.ts'
 
 const patienceMs = 20_000
 const retryMs = 150

@@ -9,9 +9,9 @@ import { driveMajorDemo } from './demo-majors.ts'
 import { actor, openTask, type Stage, update } from './demo-stage.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
 import { createDatabase, type Db } from './store/database.ts'
-import { isDemoLoaded, markDemoLoaded } from './store/demo-history.ts'
-import { openTicket } from './store/intake.ts'
-import { addMessage } from './store/messages.ts'
+import { isDemoLoaded, markDemoLoaded } from './store/demo/history.ts'
+import { openTicket } from './store/ticket/intake.ts'
+import { addMessage } from './store/message/messages.ts'
 import { createTemporalClient } from './temporal-client.ts'
 
 /** The script's agent, or a colleague where an escalation has meanwhile given the ticket to another group. */

@@ -2,11 +2,11 @@
 import { demoKnownErrors, demoProblems } from '../definitions/seed/problem-stories.ts'
 import { actor, openTask, type Stage, update } from './demo-stage.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
-import { addDelegation, DelegationRefused } from './store/delegations.ts'
-import { openTicket } from './store/intake.ts'
-import { addKnownError, moveKnownError } from './store/known-errors.ts'
-import { proposeProblems } from './store/problem-proposals.ts'
-import { LinkRefused, linkTickets } from './store/ticket-links.ts'
+import { addDelegation, DelegationRefused } from './store/approval/delegations.ts'
+import { openTicket } from './store/ticket/intake.ts'
+import { addKnownError, moveKnownError } from './store/ticket/known-errors.ts'
+import { proposeProblems } from './store/ticket/problem-proposals.ts'
+import { LinkRefused, linkTickets } from './store/ticket/ticket-links.ts'
 
 const dayMs = 86_400_000
 const author = 'lucie'

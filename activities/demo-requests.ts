@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import type { Client } from '@temporalio/client'
 import { type LiveRequest, type LiveStep, requestLive, type SeededCampaign, seededCampaigns } from '../definitions/seed/request-stories.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
-import { decideReview, startCampaign } from './store/campaigns.ts'
-import { getItem } from './store/catalogue.ts'
+import { decideReview, startCampaign } from './store/access/campaigns.ts'
+import { getItem } from './store/request/catalogue.ts'
 import type { Db } from './store/database.ts'
-import { isDemoLoaded, markDemoLoaded } from './store/demo-history.ts'
-import { submitOrder } from './store/orders.ts'
-import { actorOf, getPerson } from './store/people.ts'
+import { isDemoLoaded, markDemoLoaded } from './store/demo/history.ts'
+import { submitOrder } from './store/request/orders.ts'
+import { actorOf, getPerson } from './store/record/people.ts'
 
 /** How long a step may wait for the diagram to be ready for it. */
 const patienceMs = 20_000

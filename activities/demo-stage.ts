@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client'
 import { type Actor, systemActor } from '#schema/role'
 import type { UpdateName, Updates } from '../workflows/protocol.ts'
 import type { Db } from './store/database.ts'
-import { actorOf, getPerson } from './store/people.ts'
+import { actorOf, getPerson } from './store/record/people.ts'
 
 /** How long a step may wait for the diagram to be ready for it. */
 const patienceMs = 20_000

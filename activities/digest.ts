@@ -4,7 +4,7 @@
  */
 import type { Db, Trx } from './store/database.ts'
 import { pause } from './intake-starter.ts'
-import { queueMail } from './store/mail.ts'
+import { queueMail } from './store/message/mail.ts'
 import { render } from './tasks/render.ts'
 
 const roundMs = 15_000

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { type InstanceInput, refusalType, workflowType } from '../workflows/protocol.ts'
 import { claim } from '../workflows/runtime/payload.ts'
 import type { Db } from './store/database.ts'
-import { settleAfterEnd } from './store/ticket-commands.ts'
+import { settleAfterEnd } from './store/ticket/ticket-commands.ts'
 import { taskQueueOf } from './temporal-client.ts'
 
 /** Intakes and commands handled in one round. */

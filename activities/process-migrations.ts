@@ -7,8 +7,8 @@ import { refusalType, stateQuery } from '../workflows/protocol.ts'
 import { claim } from '../workflows/runtime/payload.ts'
 import { pause } from './intake-starter.ts'
 import type { Db } from './store/database.ts'
-import { loadBundle, UnknownDefinition } from './store/definitions.ts'
-import { composeTargetBundle, type TargetBundle } from './store/migration-bundle.ts'
+import { loadBundle, UnknownDefinition } from './store/definition/definitions.ts'
+import { composeTargetBundle, type TargetBundle } from './store/operation/migration-bundle.ts'
 import {
   activeProcessMigrations,
   deferItem,
@@ -17,7 +17,7 @@ import {
   nextItems,
   type ProcessMigration,
   settleItem,
-} from './store/process-migrations.ts'
+} from './store/operation/process-migrations.ts'
 
 /** Tickets between two looks at whether the operation was paused. */
 const chunk = 8

@@ -7,10 +7,10 @@ import type { Fact } from '#schema/fact'
 import { type Command, refusalType } from '../workflows/protocol.ts'
 import { claim } from '../workflows/runtime/payload.ts'
 import { pause } from './intake-starter.ts'
-import { clockOutcomes } from './store/clock-outcomes.ts'
+import { clockOutcomes } from './store/ticket/clock-outcomes.ts'
 import type { Db } from './store/database.ts'
-import { loadBundle, storeBundle, UnknownDefinition } from './store/definitions.ts'
-import { composePolicies, versionsBetween } from './store/policy-bundle.ts'
+import { loadBundle, storeBundle, UnknownDefinition } from './store/definition/definitions.ts'
+import { composePolicies, versionsBetween } from './store/definition/policy-bundle.ts'
 import {
   activeRecomputations,
   deferRecomputationItem,
@@ -20,7 +20,7 @@ import {
   type RecomputationItem,
   type RecomputedItem,
   settleRecomputationItem,
-} from './store/sla-recomputations.ts'
+} from './store/operation/sla-recomputations.ts'
 
 /** Tickets between two looks at whether the operation was aborted. */
 const chunk = 16

@@ -1,4 +1,4 @@
-import { DeskRefused, UnknownDesk } from '../activities/store/desks.ts'
+import { DeskRefused, UnknownDesk } from '../activities/store/record/desks.ts'
 import { ApiProblem, type Locale } from './problem.ts'
 
 export const deskTypeNames = {

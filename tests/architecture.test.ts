@@ -111,7 +111,7 @@ const rules: Rule[] = [
     refuses: (to, { isType }) =>
       ['bpmn-moddle', 'dmn-moddle', 'zeebe-bpmn-moddle', 'camunda-bpmn-moddle'].includes(to) ||
       (isIn(to, 'workflows/engine/compile') && !isType),
-    mend: 'Models are compiled once, at deployment (activities/store/definitions.ts). Work with the compiled model of workflows/engine/model.ts.',
+    mend: 'Models are compiled once, at deployment (activities/store/definition/definitions.ts). Work with the compiled model of workflows/engine/model.ts.',
   },
   {
     name: 'workflows/domain/ is pure: engine, schema and arithmetic',

@@ -97,7 +97,7 @@ export interface Updates {
   migrateInstance: InstanceMove
   /** Go on under other versions of the service level policies and calendars, with the clocks as recomputed. Bundle as for `migrateInstance`. */
   changePolicies: PolicyChange
-  /** One side of a link, decided already (activities/store/ticket-links.ts). A duplicate also hears `markedDuplicate`. */
+  /** One side of a link, decided already (activities/store/ticket/ticket-links.ts). A duplicate also hears `markedDuplicate`. */
   linkTicket: LinkNote
   unlinkTicket: LinkNote
   /** A known error helps: its workaround becomes the incident's. */

@@ -1,6 +1,6 @@
 import { chooseApprovers, interestedIn, isQuorumReachable } from '#domain/approval'
 import type { Json, Variables } from '#schema/json'
-import { fallbackGroup, membersOf, type PersonAsked, peopleById } from '../store/approvals.ts'
+import { fallbackGroup, membersOf, type PersonAsked, peopleById } from '../store/approval/approvals.ts'
 import { hopeless, type TaskHandler } from './task.ts'
 
 const textOf = (value: Json | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null)

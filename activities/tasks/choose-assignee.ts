@@ -1,6 +1,6 @@
 import type { Json } from '#schema/json'
 import { RoutingMode } from '#domain/routing'
-import { routeOnce } from '../store/routing.ts'
+import { routeOnce } from '../store/ticket/routing.ts'
 import { hopeless, type TaskHandler } from './task.ts'
 
 const texts = (value: Json | undefined): string[] =>

@@ -1,7 +1,7 @@
 import type { Json, Variables } from '#schema/json'
 import { KnownErrorContent } from '#schema/known-error'
 import { systemActor } from '#schema/role'
-import { addKnownError, editKnownError, moveKnownError } from '../store/known-errors.ts'
+import { addKnownError, editKnownError, moveKnownError } from '../store/ticket/known-errors.ts'
 import { hopeless, type TaskHandler } from './task.ts'
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')

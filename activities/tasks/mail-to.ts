@@ -1,5 +1,5 @@
 import type { Db } from '../store/database.ts'
-import { queueMail } from '../store/mail.ts'
+import { queueMail } from '../store/message/mail.ts'
 import { render } from './render.ts'
 import { ticketToNotify } from './recipients.ts'
 

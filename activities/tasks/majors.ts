@@ -1,8 +1,8 @@
 import { systemActor } from '#schema/role'
 import type { TaskCall } from '../../workflows/protocol.ts'
 import type { Db } from '../store/database.ts'
-import { countSimilar, majorOf, openMajorLike, proposeMajor, type SimilarTo } from '../store/majors.ts'
-import { linkTickets } from '../store/ticket-links.ts'
+import { countSimilar, majorOf, openMajorLike, proposeMajor, type SimilarTo } from '../store/ticket/majors.ts'
+import { linkTickets } from '../store/ticket/ticket-links.ts'
 import { keyId } from './key-id.ts'
 import { hopeless, type TaskHandler } from './task.ts'
 

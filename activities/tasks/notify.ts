@@ -1,5 +1,5 @@
 import type { TaskCall } from '../../workflows/protocol.ts'
-import { noteNobody, queueMail } from '../store/mail.ts'
+import { noteNobody, queueMail } from '../store/message/mail.ts'
 import { audiences, isAudience, recipientsOf, ticketToNotify } from './recipients.ts'
 import { render } from './render.ts'
 import { hopeless, type TaskContext, type TaskHandler } from './task.ts'

@@ -1,8 +1,8 @@
 /** What a template would look like, with a ticket's own values or with an example's. */
 import type { Variables } from '#schema/json'
 import { type Db, isUuid } from '../store/database.ts'
-import { getDefinition } from '../store/definitions.ts'
-import { unknownVariables } from '../store/template-check.ts'
+import { getDefinition } from '../store/definition/definitions.ts'
+import { unknownVariables } from '../store/definition/template-check.ts'
 import { ticketToNotify } from './recipients.ts'
 import { type RenderedMail, renderSource } from './render.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Variables } from '#schema/json'
 import type { Db } from '../store/database.ts'
-import { queueMail } from '../store/mail.ts'
+import { queueMail } from '../store/message/mail.ts'
 import { type Recipient, recipientsOf, ticketToNotify } from './recipients.ts'
 import { render } from './render.ts'
 import { hopeless, type TaskHandler } from './task.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Json, Variables } from '#schema/json'
 import type { Db } from '../store/database.ts'
-import { watchersOf } from '../store/watchers.ts'
+import { watchersOf } from '../store/ticket/watchers.ts'
 
 /**
  * Whom a diagram may notify: header `to` of a notify task. `person`: whom the task's input `recipients` names (a person's id or mail address,

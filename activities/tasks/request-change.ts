@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { systemActor } from '#schema/role'
 import { openChange } from '../store/change/open.ts'
-import { getPerson, actorOf } from '../store/people.ts'
-import { LinkRefused, linkTickets } from '../store/ticket-links.ts'
+import { getPerson, actorOf } from '../store/record/people.ts'
+import { LinkRefused, linkTickets } from '../store/ticket/ticket-links.ts'
 import type { TaskHandler } from './task.ts'
 
 /** The same key names the same ticket (RFC 9562 version 8). */

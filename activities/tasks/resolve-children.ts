@@ -1,6 +1,6 @@
 import { systemActor } from '#schema/role'
-import { openChildrenOf } from '../store/ticket-links.ts'
-import { orderCommand } from '../store/ticket-commands.ts'
+import { openChildrenOf } from '../store/ticket/ticket-links.ts'
+import { orderCommand } from '../store/ticket/ticket-commands.ts'
 import { inTransaction } from '../store/database.ts'
 import type { TaskHandler } from './task.ts'
 

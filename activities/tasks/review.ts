@@ -1,5 +1,5 @@
-import { managersGroup, membersOf } from '../store/approvers.ts'
-import { closeCampaign, markOverdue, openReviews } from '../store/campaigns.ts'
+import { managersGroup, membersOf } from '../store/approval/approvers.ts'
+import { closeCampaign, markOverdue, openReviews } from '../store/access/campaigns.ts'
 import type { Db } from '../store/database.ts'
 import { dateWords, mailTo } from './mail-to.ts'
 import { type Step, stepsHandler, textInput } from './step.ts'

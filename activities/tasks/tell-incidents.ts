@@ -1,8 +1,8 @@
 import { systemActor } from '#schema/role'
 import type { Db } from '../store/database.ts'
-import { addMessage } from '../store/messages.ts'
-import { orderCommand } from '../store/ticket-commands.ts'
-import { linksOf } from '../store/ticket-links.ts'
+import { addMessage } from '../store/message/messages.ts'
+import { orderCommand } from '../store/ticket/ticket-commands.ts'
+import { linksOf } from '../store/ticket/ticket-links.ts'
 import { hopeless, type TaskHandler } from './task.ts'
 
 const kinds = ['workaround', 'resolution'] as const

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
-import { standingsFor } from '../../activities/store/delegations.ts'
-import { actorOf, getPerson } from '../../activities/store/people.ts'
+import { standingsFor } from '../../activities/store/approval/delegations.ts'
+import { actorOf, getPerson } from '../../activities/store/record/people.ts'
 import { findKeyPerson } from '../api-key.ts'
 import type { AppDeps, AppEnv, Caller, Db } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Fact } from '#schema/fact'
 import type { FactView } from '#schema/view'
-import { loadBundle } from '../../activities/store/definitions.ts'
+import { loadBundle } from '../../activities/store/definition/definitions.ts'
 import type { Db } from '../deps.ts'
 import type { Locale } from '../problem.ts'
 import { elementNames } from './element-name.ts'

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Audience, KnownErrorMatch, KnownErrorRow, KnownErrorState, KnownErrorView } from '#schema/known-error'
 import type { Actor } from '#schema/role'
-import { tellingWordsOf, wordsFound } from '../../activities/store/known-errors.ts'
+import { tellingWordsOf, wordsFound } from '../../activities/store/ticket/known-errors.ts'
 import type { Db } from '../deps.ts'
 import { isStaff } from './visibility.ts'
 

@@ -4,7 +4,7 @@ import { historyMs, isPublic, majorState } from '#domain/majors'
 import type { Variables } from '#schema/json'
 import { type MajorView, type PublicMajor, Severity, type StatusPage, type StatusUpdate, UpdateLevel } from '#schema/major'
 import type { TicketStatus } from '#schema/ticket'
-import { majorProcessId } from '../../activities/store/majors.ts'
+import { majorProcessId } from '../../activities/store/ticket/majors.ts'
 import type { Db } from '../deps.ts'
 
 interface Row {

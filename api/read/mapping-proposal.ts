@@ -1,7 +1,7 @@
 import type { Model, ModelElement } from '#engine/model'
 import { type MappingProposal, proposeProgramMapping } from '#engine/migration/mapping'
 import type { MappingProposalView } from '#schema/process-migration'
-import { composeVersion } from '../../activities/store/migration-bundle.ts'
+import { composeVersion } from '../../activities/store/operation/migration-bundle.ts'
 import type { Db } from '../deps.ts'
 import type { Locale } from '../problem.ts'
 import { elementNames, type NameOf } from './element-name.ts'

@@ -2,7 +2,7 @@
 import { licencePosition } from '#domain/licence-position'
 import { addDays, daysBetween, noticeDate } from '#schema/calendar-date'
 import type { Json } from '#schema/json'
-import type { StoredRecord } from '../../activities/store/record-columns.ts'
+import type { StoredRecord } from '../../activities/store/record/columns.ts'
 import type { Db } from '../deps.ts'
 
 type Derived = Record<string, Json>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CampaignView, ReviewItemView, UnansweredPolicy } from '#schema/access'
 import { Page } from '#schema/view'
-import { decideReview, startCampaign } from '../../activities/store/campaigns.ts'
+import { decideReview, startCampaign } from '../../activities/store/access/campaigns.ts'
 import { idOfKey } from '../id-of-key.ts'
 import { ApiProblem } from '../problem.ts'
 import { listCampaigns, listReviewItems, mayReview } from '../read/access-view.ts'

@@ -8,7 +8,7 @@ import { conflictsOf, nextFreeSlot, type PlannedChange } from '#domain/change/co
 import { openChange } from '../../activities/store/change/open.ts'
 import { findTemplate } from '../../activities/store/change/templates.ts'
 import { changeWorld, conflictViews, plannedChange } from '../../activities/store/change/world.ts'
-import { UnknownDefinition } from '../../activities/store/definitions.ts'
+import { UnknownDefinition } from '../../activities/store/definition/definitions.ts'
 import type { AppDeps } from '../deps.ts'
 import { idOfKey } from '../id-of-key.ts'
 import { ApiProblem } from '../problem.ts'

@@ -3,9 +3,9 @@ import { CatalogueItem } from '#schema/catalogue-item'
 import { Form } from '#schema/form'
 import { DefinitionRow, DefinitionView, DiagnosticView, Page } from '#schema/view'
 import type { Diagnostic } from '#engine/contract'
-import { missingReferences } from '../../activities/store/catalogue.ts'
-import { importProcess } from '../../activities/store/definition-import.ts'
-import { definitionKinds } from '../../activities/store/definition-kinds.ts'
+import { missingReferences } from '../../activities/store/request/catalogue.ts'
+import { importProcess } from '../../activities/store/definition/import.ts'
+import { definitionKinds } from '../../activities/store/definition/kinds.ts'
 import {
   checkDefinition,
   type Definition,
@@ -13,7 +13,7 @@ import {
   getDefinition,
   listDefinitions,
   listVersions,
-} from '../../activities/store/definitions.ts'
+} from '../../activities/store/definition/definitions.ts'
 import type { Db } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'

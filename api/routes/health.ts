@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { Role } from '#schema/role'
 import type { Db } from '../../activities/store/database.ts'
-import { isDemoLoaded } from '../../activities/store/demo-history.ts'
-import { getPerson } from '../../activities/store/people.ts'
+import { isDemoLoaded } from '../../activities/store/demo/history.ts'
+import { getPerson } from '../../activities/store/record/people.ts'
 import { defineRoute, type Route } from '../route.ts'
 
 const State = z.enum(['up', 'down'])

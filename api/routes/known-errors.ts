@@ -9,8 +9,8 @@ import {
   moveKnownError,
   recordUse,
   StaleKnownError,
-} from '../../activities/store/known-errors.ts'
-import { LinkRefused, linkTickets } from '../../activities/store/ticket-links.ts'
+} from '../../activities/store/ticket/known-errors.ts'
+import { LinkRefused, linkTickets } from '../../activities/store/ticket/ticket-links.ts'
 import type { AppDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import { findKnownError, listKnownErrors, matchKnownErrors } from '../read/known-errors.ts'

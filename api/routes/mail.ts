@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { MailView, Page } from '#schema/view'
-import { retryMail, unblockAddress } from '../../activities/store/delivery.ts'
+import { retryMail, unblockAddress } from '../../activities/store/request/delivery.ts'
 import type { Db } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import { PageQuery, pageOf, readCursor, writeCursor } from '../read/page.ts'

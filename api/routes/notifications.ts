@@ -3,7 +3,7 @@ import { NotificationMode, NotificationPreferences, notificationEvents } from '#
 import { isMandatory } from '#domain/notification'
 import { splitTemplate } from '#domain/template'
 import { readUnsubscribeToken } from '../../activities/channels/mail/unsubscribe-link.ts'
-import { getPreferences, setMode, setPreferences } from '../../activities/store/notification-preferences.ts'
+import { getPreferences, setMode, setPreferences } from '../../activities/store/message/notification-preferences.ts'
 import type { Caller, Db } from '../deps.ts'
 import { ApiProblem, type Locale } from '../problem.ts'
 import { isStaff } from '../read/visibility.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { OnCallView } from '#schema/on-call-view'
 import { onCallAt, planOnCall } from '#domain/on-call'
-import { onCallInput } from '../../activities/store/on-call.ts'
-import { namesOf } from '../../activities/store/record-references.ts'
+import { onCallInput } from '../../activities/store/record/on-call.ts'
+import { namesOf } from '../../activities/store/record/references.ts'
 import { defineRoute, type Route } from '../route.ts'
 
 const dayMs = 86_400_000

@@ -3,15 +3,15 @@ import { z } from 'zod'
 import { ProposalView, RecurrenceRule } from '#schema/recurrence'
 import { Level } from '#schema/ticket'
 import { Page } from '#schema/view'
-import { openTicket } from '../../activities/store/intake.ts'
+import { openTicket } from '../../activities/store/ticket/intake.ts'
 import {
   acceptProposal,
   dismissProposal,
   proposeProblems,
   recurrenceRules,
   saveRecurrenceRule,
-} from '../../activities/store/problem-proposals.ts'
-import { LinkRefused, linkTickets } from '../../activities/store/ticket-links.ts'
+} from '../../activities/store/ticket/problem-proposals.ts'
+import { LinkRefused, linkTickets } from '../../activities/store/ticket/ticket-links.ts'
 import type { Db } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'

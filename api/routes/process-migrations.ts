@@ -3,13 +3,13 @@ import { Variables } from '#schema/json'
 import { ElementMapping, MappingProposalView, processMigrationActions, ProcessMigrationView } from '#schema/process-migration'
 import { Page } from '#schema/view'
 import { isUuid } from '../../activities/store/database.ts'
-import { getDefinition, loadBundle, UnknownDefinition } from '../../activities/store/definitions.ts'
+import { getDefinition, loadBundle, UnknownDefinition } from '../../activities/store/definition/definitions.ts'
 import {
   changeProcessMigration,
   createProcessMigration,
   listProcessMigrations,
   readProcessMigration,
-} from '../../activities/store/process-migrations.ts'
+} from '../../activities/store/operation/process-migrations.ts'
 import type { Db } from '../deps.ts'
 import { ApiProblem, type Locale } from '../problem.ts'
 import { elementNames } from '../read/element-name.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { HolidayPlaces, HolidaysView, PredictedBreach } from '#schema/service-level'
 import { PolicyKind } from '#schema/sla'
-import { holidayCountries, holidayLibrary, holidaysOf, holidayStates } from '../../activities/store/holidays.ts'
+import { holidayCountries, holidayLibrary, holidaysOf, holidayStates } from '../../activities/store/definition/holidays.ts'
 import { ApiProblem, type Locale } from '../problem.ts'
 import { predictedBreaches } from '../read/predicted-breaches.ts'
 import { defineRoute, type Route } from '../route.ts'

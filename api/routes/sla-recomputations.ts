@@ -8,14 +8,14 @@ import {
 } from '#schema/sla-recomputation'
 import { Page } from '#schema/view'
 import { isUuid } from '../../activities/store/database.ts'
-import { checkDefinition, getDefinition } from '../../activities/store/definitions.ts'
+import { checkDefinition, getDefinition } from '../../activities/store/definition/definitions.ts'
 import {
   changeRecomputation,
   createRecomputation,
   listRecomputations,
   listRecomputationTickets,
   readRecomputation,
-} from '../../activities/store/sla-recomputations.ts'
+} from '../../activities/store/operation/sla-recomputations.ts'
 import type { Db } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import { PageQuery, pageOf, readCursor, writeCursor } from '../read/page.ts'

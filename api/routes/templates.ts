@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { queueMail } from '../../activities/store/mail.ts'
+import { queueMail } from '../../activities/store/message/mail.ts'
 import { type Preview, previewTemplate, UnknownTicket } from '../../activities/tasks/preview.ts'
 import type { AppDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'

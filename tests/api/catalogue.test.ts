@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { grantAccess } from '../../activities/store/access-rights.ts'
-import { seedAccess } from '../../activities/store/seed-access.ts'
+import { grantAccess } from '../../activities/store/access/access-rights.ts'
+import { seedAccess } from '../../activities/store/access/seed-access.ts'
 import { type Answer, type TestDesk, testDesk } from './desk.ts'
 
 let desk: TestDesk

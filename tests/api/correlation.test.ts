@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { deployDefinition } from '../../activities/store/definitions.ts'
+import { deployDefinition } from '../../activities/store/definition/definitions.ts'
 import { onReport, startedBy, waiter } from '../store/correlation-models.ts'
 import { type TestDesk, testDesk } from './desk.ts'
 

@@ -1,8 +1,8 @@
 /** Three desks in one installation: what each takes, what each refuses, and who sees what. On the real database. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seedDesks } from '../../activities/store/seed.ts'
-import { openTicket } from '../../activities/store/intake.ts'
-import { addPerson } from '../../activities/store/people.ts'
+import { openTicket } from '../../activities/store/ticket/intake.ts'
+import { addPerson } from '../../activities/store/record/people.ts'
 import { hashPassword } from 'better-auth/crypto'
 import { type Answer, type CallInit, type TestDesk, testDesk } from './desk.ts'
 

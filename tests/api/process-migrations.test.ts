@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { deployDefinition, getDefinition } from '../../activities/store/definitions.ts'
+import { deployDefinition, getDefinition } from '../../activities/store/definition/definitions.ts'
 import { type TestDesk, testDesk } from './desk.ts'
 
 let desk: TestDesk

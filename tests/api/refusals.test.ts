@@ -1,6 +1,6 @@
 /** Bad input: each gets a clear problem that names place and remedy. Temporal is away here, on purpose. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { markDemoLoaded } from '../../activities/store/demo-history.ts'
+import { markDemoLoaded } from '../../activities/store/demo/history.ts'
 import { Problem } from '../../definitions/schema/problem.ts'
 import { type Answer, type TestDesk, testDesk } from './desk.ts'
 import { deploySmall, smallForm, smallProcess } from './small-process.ts'

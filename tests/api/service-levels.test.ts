@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeskFact } from '#schema/fact'
 import { runRecomputationRound } from '../../activities/sla-recomputations.ts'
-import { deployDefinition, getDefinition } from '../../activities/store/definitions.ts'
+import { deployDefinition, getDefinition } from '../../activities/store/definition/definitions.ts'
 import { appendFacts } from '../../activities/store/facts.ts'
 import { type TestDesk, testDesk } from './desk.ts'
 

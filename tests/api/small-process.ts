@@ -1,6 +1,6 @@
 /** A process small enough to read: one task with a form, the requester's word, the end. Independent of the shipped diagrams. */
 import type { Db } from '../../activities/store/database.ts'
-import { deployDefinition } from '../../activities/store/definitions.ts'
+import { deployDefinition } from '../../activities/store/definition/definitions.ts'
 
 export const smallForm = JSON.stringify({
   id: 'small-form',

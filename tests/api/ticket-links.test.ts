@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openTicket } from '../../activities/store/intake.ts'
+import { openTicket } from '../../activities/store/ticket/intake.ts'
 import { type TestDesk, testDesk } from './desk.ts'
 
 let desk: TestDesk

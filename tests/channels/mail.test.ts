@@ -9,7 +9,7 @@ import { openTransport, sendDueMail, type SenderSetup } from '../../activities/c
 import { queueReplyMail } from '../../activities/channels/mail/reply.ts'
 import type { Ingested } from '../../activities/channels/mail/ingest.ts'
 import { seedPeople } from '../../activities/store/seed.ts'
-import { addMessage } from '../../activities/store/messages.ts'
+import { addMessage } from '../../activities/store/message/messages.ts'
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts'
 import { deploySmall } from '../api/small-process.ts'
 

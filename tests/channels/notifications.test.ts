@@ -11,8 +11,8 @@ import { openTransport, sendDueMail } from '../../activities/channels/mail/sende
 import { readUnsubscribeToken, unsubscribeToken } from '../../activities/channels/mail/unsubscribe-link.ts'
 import { sendDueDigests } from '../../activities/digest.ts'
 import { seedDesks } from '../../activities/store/seed.ts'
-import { queueMail } from '../../activities/store/mail.ts'
-import { setPreferences } from '../../activities/store/notification-preferences.ts'
+import { queueMail } from '../../activities/store/message/mail.ts'
+import { setPreferences } from '../../activities/store/message/notification-preferences.ts'
 import { notify } from '../../activities/tasks/notify.ts'
 import { type TestDesk, testDesk } from '../api/desk.ts'
 

@@ -4,10 +4,10 @@ import { addDays, addMonths } from '#schema/calendar-date'
 import { nouns } from '#schema/nouns'
 import { correlateOnce } from '../../activities/correlator.ts'
 import { startWaitingIntakes } from '../../activities/intake-starter.ts'
-import { type Contract, readContract } from '../../activities/store/contracts.ts'
+import { type Contract, readContract } from '../../activities/store/record/contracts.ts'
 import { json } from '../../activities/store/database.ts'
-import { startProcess } from '../../activities/store/instances.ts'
-import { saveRecord } from '../../activities/store/records.ts'
+import { startProcess } from '../../activities/store/ticket/instances.ts'
+import { saveRecord } from '../../activities/store/record/records.ts'
 import { agent, createDesk, type Desk, until } from './desk.ts'
 
 let desk: Desk

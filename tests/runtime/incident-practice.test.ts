@@ -1,8 +1,8 @@
 /** Incident practice on the real server: duplicates, parent and children, escalation by hand, the watch for major incidents. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deliverCommands, startWaitingIntakes } from '../../activities/intake-starter.ts'
-import { linksOf, linkTickets } from '../../activities/store/ticket-links.ts'
-import { watchersOf } from '../../activities/store/watchers.ts'
+import { linksOf, linkTickets } from '../../activities/store/ticket/ticket-links.ts'
+import { watchersOf } from '../../activities/store/ticket/watchers.ts'
 import { agent, createDesk, type Desk, openTask, requester, until } from './desk.ts'
 import { isClosed, resolve, ticketOf, triage } from './steps.ts'
 

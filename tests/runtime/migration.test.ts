@@ -3,9 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { proposeProgramMapping } from '#engine/migration/mapping'
 import { startIntake } from '../../activities/intake-starter.ts'
 import { runMigrationRound } from '../../activities/process-migrations.ts'
-import { deployDefinition, getDefinition } from '../../activities/store/definitions.ts'
-import { composeVersion } from '../../activities/store/migration-bundle.ts'
-import { changeProcessMigration, createProcessMigration, readProcessMigration } from '../../activities/store/process-migrations.ts'
+import { deployDefinition, getDefinition } from '../../activities/store/definition/definitions.ts'
+import { composeVersion } from '../../activities/store/operation/migration-bundle.ts'
+import {
+  changeProcessMigration,
+  createProcessMigration,
+  readProcessMigration,
+} from '../../activities/store/operation/process-migrations.ts'
 import type { InstanceInput } from '../../workflows/protocol.ts'
 import { administrator, agent, createDesk, type Desk, openTask, owner, until } from './desk.ts'
 import { confirm, isClosed, resolve, ticketOf } from './steps.ts'

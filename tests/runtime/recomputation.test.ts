@@ -3,13 +3,13 @@ import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SlaScope } from '#schema/sla-recomputation'
 import { runRecomputationRound } from '../../activities/sla-recomputations.ts'
-import { deployDefinition, getDefinition } from '../../activities/store/definitions.ts'
+import { deployDefinition, getDefinition } from '../../activities/store/definition/definitions.ts'
 import {
   changeRecomputation,
   createRecomputation,
   listRecomputationTickets,
   readRecomputation,
-} from '../../activities/store/sla-recomputations.ts'
+} from '../../activities/store/operation/sla-recomputations.ts'
 import { createDataConverter } from '../../activities/temporal-client.ts'
 import { createDesk, type Desk, openTask, owner, testBundle, until } from './desk.ts'
 import { confirm, isClosed, resolve, triage } from './steps.ts'

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deliverCommands } from '../../activities/intake-starter.ts'
 import { readFacts } from '../../activities/store/facts.ts'
 import { verifyLedger } from '../../activities/store/ledger.ts'
-import { linksOf, linkTickets, unlinkTickets } from '../../activities/store/ticket-links.ts'
-import { watchersOf, watchTicket } from '../../activities/store/watchers.ts'
+import { linksOf, linkTickets, unlinkTickets } from '../../activities/store/ticket/ticket-links.ts'
+import { watchersOf, watchTicket } from '../../activities/store/ticket/watchers.ts'
 import { administrator, agent, createDesk, type Desk, openTask, requester, until } from './desk.ts'
 
 let desk: Desk

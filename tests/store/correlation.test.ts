@@ -5,7 +5,7 @@ import { settleDelivered, settleRefused, waitingDeliveries } from '../../activit
 import { forgetAfterMs, forgetOldPublications, publishMessage } from '../../activities/store/correlation/publish.ts'
 import { catalogueStartTriggers, fireDueStarts, upcoming } from '../../activities/store/correlation/triggers.ts'
 import type { Db } from '../../activities/store/database.ts'
-import { deployDefinition } from '../../activities/store/definitions.ts'
+import { deployDefinition } from '../../activities/store/definition/definitions.ts'
 import { appendNext } from '../../activities/store/facts.ts'
 import { testDatabase } from '../setup/database.ts'
 import { cycle, startedBy } from './correlation-models.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { demoCalls } from '../../definitions/seed/contact-stories.ts'
-import { loadDemoContacts } from '../../activities/store/demo-contacts.ts'
+import { loadDemoContacts } from '../../activities/store/demo/contacts.ts'
 import { seedDesks, seedPeople } from '../../activities/store/seed.ts'
 import { testDatabase } from '../setup/database.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadDemoHistory } from '../../activities/store/demo-history.ts'
+import { loadDemoHistory } from '../../activities/store/demo/history.ts'
 import { verifyLedger } from '../../activities/store/ledger.ts'
 import { seed } from '../../activities/store/seed.ts'
 import { testDatabase } from '../setup/database.ts'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { planOnCall } from '#domain/on-call'
-import { ciRelations, impactOf } from '../../activities/store/configuration-items.ts'
-import { loadDemoRegister } from '../../activities/store/demo-register.ts'
-import { onCallInput } from '../../activities/store/on-call.ts'
+import { ciRelations, impactOf } from '../../activities/store/record/configuration-items.ts'
+import { loadDemoRegister } from '../../activities/store/demo/register.ts'
+import { onCallInput } from '../../activities/store/record/on-call.ts'
 import { seedDefinitions, seedPeople } from '../../activities/store/seed.ts'
 import { testDatabase } from '../setup/database.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { verifyLedger } from '../../activities/store/ledger.ts'
-import { loadDemoRequests } from '../../activities/store/demo-requests.ts'
+import { loadDemoRequests } from '../../activities/store/demo/requests.ts'
 import { seed } from '../../activities/store/seed.ts'
 import { computeFigures } from '../../api/reports/index.ts'
 import { testDatabase } from '../setup/database.ts'

@@ -7,8 +7,8 @@ import {
   listDefinitions,
   listVersions,
   loadBundle,
-} from '../../activities/store/definitions.ts'
-import { openTicket } from '../../activities/store/intake.ts'
+} from '../../activities/store/definition/definitions.ts'
+import { openTicket } from '../../activities/store/ticket/intake.ts'
 import { readFacts } from '../../activities/store/facts.ts'
 import { verifyLedger } from '../../activities/store/ledger.ts'
 import { seed } from '../../activities/store/seed.ts'

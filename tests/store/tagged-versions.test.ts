@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { advance, openTasks } from '#engine/index'
-import { composeBundle, deployDefinition, UnknownDefinition } from '../../activities/store/definitions.ts'
+import { composeBundle, deployDefinition, UnknownDefinition } from '../../activities/store/definition/definitions.ts'
 import { freshDatabase, type FreshDatabase } from '../setup/database.ts'
 
 let database: FreshDatabase

@@ -1,6 +1,6 @@
 import type { Db } from '../../store/database.ts'
-import { queueMail } from '../../store/mail.ts'
-import { watchersOf } from '../../store/watchers.ts'
+import { queueMail } from '../../store/message/mail.ts'
+import { watchersOf } from '../../store/ticket/watchers.ts'
 import { render } from '../../tasks/render.ts'
 import { replyMarker } from './parse.ts'
 import { channels } from '../registry.ts'

@@ -5,7 +5,7 @@ import { type ChangeTemplate, type ChangeType, changeProcess } from '#schema/cha
 import type { Variables } from '#schema/json'
 import type { ChannelId, TicketOpening } from '#schema/ticket'
 import type { Db } from '../database.ts'
-import { type OpenedTicket, openTicket } from '../intake.ts'
+import { type OpenedTicket, openTicket } from '../ticket/intake.ts'
 
 export interface NewChange {
   type: ChangeType

@@ -4,7 +4,7 @@ import type { ChangeWorld, Conflict, PlannedChange } from '#domain/change/confli
 import type { CiRelation } from '#domain/change/scope'
 import { type ChangeOutcome, ChangeScope, type ChangeType, type ChangeWindow, type ConflictView, type WindowKind } from '#schema/change'
 import type { TicketStatus } from '#schema/ticket'
-import { ciRelations } from '../configuration-items.ts'
+import { ciRelations } from '../record/configuration-items.ts'
 import type { Db, Trx } from '../database.ts'
 
 /** A row of the view `change_record`, with what is always there said so. */

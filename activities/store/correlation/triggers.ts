@@ -3,7 +3,7 @@ import { evaluateFeel } from '#engine/expression'
 import type { EventDefinition, Expression, Model } from '#engine/model'
 import { addDuration, nextOccurrence, parseCycle, parseInstant } from '#engine/time'
 import { type Database, type Db, instant, maybeInstant, type Trx } from '../database.ts'
-import { compileDefinition } from '../definition-kinds.ts'
+import { compileDefinition } from '../definition/kinds.ts'
 import { orderStart } from './match.ts'
 
 type Row = Insertable<Database['startTrigger']>

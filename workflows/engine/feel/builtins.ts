@@ -1,0 +1,228 @@
+/** FEEL's built-in functions (DMN 1.3 clause 10.3.4): conversion, text, numbers, dates. Lists and contexts: collections.ts. */
+import { type FeelDate, type FeelDateTime, type FeelDuration, FeelRange, type FeelTime } from 'feelin'
+import { COLLECTIONS } from './collections.ts'
+import { builtin, type CheckedFunction, NoAnswer, demand } from './functions.ts'
+import { mode, numberText, readNumber, round } from './numbers.ts'
+import { RANGES } from './ranges.ts'
+import {
+  calendarOf,
+  combine,
+  datePart,
+  makeDate,
+  makeTime,
+  monthsBetween,
+  monthsDuration,
+  monthsOf,
+  readDate,
+  readDateTime,
+  readDuration,
+  readTime,
+  secondsDuration,
+  secondsOf,
+  timePart,
+} from './temporal.ts'
+import { identical, kindOf, NotEqualTest } from './values.ts'
+
+/** The text of a value, as `string()` gives it; texts within are quoted. */
+export function textOf(value: unknown, isNested = false): string {
+  if (value === null || value === undefined) return 'null'
+  if (typeof value === 'string') return isNested ? `"${value.replace(/(["\\])/g, '\\$1')}"` : value
+  if (typeof value === 'number') return numberText(value)
+  if (Array.isArray(value)) return `[${value.map((item) => textOf(item, true)).join(', ')}]`
+  if (value instanceof FeelRange) {
+    const ends = `${value.start === null ? '' : textOf(value.start, true)}..${value.end === null ? '' : textOf(value.end, true)}`
+    return `${value['start included'] ? '[' : '('}${ends}${value['end included'] ? ']' : ')'}`
+  }
+  if (value instanceof NotEqualTest) return `!=${textOf(value.value, true)}`
+  if (kindOf(value) === 'function') return '<function>'
+  if (kindOf(value) !== 'context') return String(value)
+  const key = (name: string): string => (/^\w+$/.test(name) ? name : textOf(name, true))
+  return `{${Object.entries(value)
+    .map(([name, item]) => `${key(name)}: ${textOf(item, true)}`)
+    .join(', ')}}`
+}
+
+function orNoAnswer<T>(value: T | null, message: string): T {
+  if (value === null) throw new NoAnswer(message)
+  return value
+}
+
+/** An XPath pattern (F&O clause 5.6.1) as a JavaScript one: `x` leaves out white space, `q` takes the pattern literally. */
+function pattern(source: string, flags: string, more: string): RegExp {
+  demand(/^[smixq]*$/.test(flags), `the flags ${flags} are unknown`)
+  let text = source
+  if (flags.includes('q')) text = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  else if (flags.includes('x')) text = text.replace(/\s+/g, '')
+  // Class subtraction, [a-z-[aeiou]], is `--` in the v notation.
+  const isSubtraction = /-\[[^\]]*\]\]/.test(text)
+  if (isSubtraction) text = text.replace(/-(\[[^\]]*\])\]/g, '--$1]').replace(/\[([^[\]]+)--/g, '[[$1]--')
+  const kept = [...new Set(flags.replace(/[xq]/g, ''))].join('')
+  try {
+    return new RegExp(text, `${isSubtraction ? 'v' : 'u'}${kept}${more}`)
+  } catch {
+    throw new NoAnswer(`"${source}" is not a pattern`)
+  }
+}
+
+function replaceText(input: string, source: string, replacement: string, flags = ''): string {
+  const expression = pattern(source, flags, 'g')
+  demand(!expression.test(''), `the pattern "${source}" matches the empty text`)
+  expression.lastIndex = 0
+  if (flags.includes('q')) return input.replace(expression, () => replacement)
+  demand(/^(?:[^$\\]|\\[$\\]|\$\d)*$/.test(replacement), `"${replacement}" is not a replacement`)
+  return input.replace(expression, (...found) => {
+    const groups = found.slice(
+      0,
+      found.findIndex((item) => typeof item === 'number'),
+    )
+    return replacement.replace(/\\([$\\])|\$(\d)/g, (_all, escaped, group) => escaped ?? groups[Number(group)] ?? '')
+  })
+}
+
+function substring(text: string, start: number, length?: number): string {
+  const letters = Array.from(text)
+  demand(Number.isInteger(start) && start !== 0, 'the start position is counted from 1, or from -1 at the end')
+  demand(length === undefined || length >= 1, 'the length is at least 1')
+  const from = start < 0 ? Math.max(0, letters.length + start) : start - 1
+  return letters.slice(from, length === undefined ? undefined : from + Math.trunc(length)).join('')
+}
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+
+/** A function of a calendar day, given as a date or a date and time. */
+const ofDay = (run: (calendar: ReturnType<typeof calendarOf>) => unknown): CheckedFunction =>
+  builtin(['date: date', (date: FeelDate) => run(calendarOf(date))], ['date: date and time', (date: FeelDateTime) => run(calendarOf(date))])
+
+const rounding = (rule: Parameters<typeof round>[2]): CheckedFunction =>
+  builtin(['n: number, scale: number', (n: number, scale: number) => round(n, scale, rule)])
+const toInteger = (rule: Parameters<typeof round>[2]): CheckedFunction =>
+  builtin(
+    ['n: number', (n: number) => round(n, 0, rule)],
+    ['n: number, scale: number', (n: number, scale: number) => round(n, scale, rule)],
+  )
+
+const CONVERSION: Record<string, CheckedFunction> = {
+  number: builtin([
+    'from: string, grouping separator?: string | null, decimal separator?: string | null',
+    (from: string, group?: string | null, point?: string | null) =>
+      orNoAnswer(readNumber(from, group ?? null, point ?? null), `"${from}" is not a number`),
+  ]),
+  string: builtin(['from: Any', (from: unknown) => textOf(from)]),
+  date: builtin(
+    ['from: string', (from: string) => orNoAnswer(readDate(from), `"${from}" is not a date`)],
+    ['from: date', (from: FeelDate) => from],
+    ['from: date and time', (from: FeelDateTime) => datePart(from)],
+    [
+      'year: number, month: number, day: number',
+      (year: number, month: number, day: number) => orNoAnswer(makeDate(year, month, day), 'there is no such date'),
+    ],
+  ),
+  'date and time': builtin(
+    ['from: string', (from: string) => orNoAnswer(readDateTime(from), `"${from}" is not a date and time`)],
+    ['date: date, time: time', (date: FeelDate, time: FeelTime) => combine(date, time)],
+    ['date: date and time, time: time', (date: FeelDateTime, time: FeelTime) => combine(date, time)],
+    ['from: date and time', (from: FeelDateTime) => from],
+  ),
+  time: builtin(
+    ['from: string', (from: string) => orNoAnswer(readTime(from), `"${from}" is not a time`)],
+    ['from: time', (from: FeelTime) => from],
+    ['from: date and time', (from: FeelDateTime) => timePart(from)],
+    [
+      'hour: number, minute: number, second: number, offset?: days and time duration | null',
+      (hour: number, minute: number, second: number, offset?: FeelDuration | null) =>
+        orNoAnswer(makeTime(hour, minute, second, offset ?? null), 'there is no such time'),
+    ],
+  ),
+  duration: builtin(
+    ['from: string', (from: string) => orNoAnswer(readDuration(from), `"${from}" is not a duration`)],
+    ['from: duration', (from: FeelDuration) => from],
+  ),
+  'years and months duration': builtin(
+    ...(['date', 'date and time'] as const).flatMap((from) =>
+      (['date', 'date and time'] as const).map((to): [string, (a: FeelDate, b: FeelDate) => unknown] => [
+        `from: ${from}, to: ${to}`,
+        monthsBetween,
+      ]),
+    ),
+  ),
+  not: builtin(['negand: boolean', (negand: boolean) => !negand]),
+  is: builtin(['value1: Any | null, value2: Any | null', identical]),
+}
+
+const TEXT: Record<string, CheckedFunction> = {
+  substring: builtin(['string: string, start position: number, length?: number', substring]),
+  'string length': builtin(['string: string', (text: string) => Array.from(text).length]),
+  'upper case': builtin(['string: string', (text: string) => text.toUpperCase()]),
+  'lower case': builtin(['string: string', (text: string) => text.toLowerCase()]),
+  trim: builtin(['string: string', (text: string) => text.trim()]),
+  'substring before': builtin([
+    'string: string, match: string',
+    (text: string, match: string) => text.slice(0, Math.max(0, text.indexOf(match))),
+  ]),
+  'substring after': builtin([
+    'string: string, match: string',
+    (text: string, match: string) => (text.includes(match) ? text.slice(text.indexOf(match) + match.length) : ''),
+  ]),
+  replace: builtin(['input: string, pattern: string, replacement: string, flags?: string', replaceText]),
+  contains: builtin(['string: string, match: string', (text: string, match: string) => text.includes(match)]),
+  matches: builtin([
+    'input: string, pattern: string, flags?: string | null',
+    (input: string, source: string, flags?: string | null) => pattern(source, flags ?? '', '').test(input),
+  ]),
+  'starts with': builtin(['string: string, match: string', (text: string, match: string) => text.startsWith(match)]),
+  'ends with': builtin(['string: string, match: string', (text: string, match: string) => text.endsWith(match)]),
+  split: builtin(['string: string, delimiter: string', (text: string, delimiter: string) => text.split(pattern(delimiter, '', ''))]),
+}
+
+const NUMBERS: Record<string, CheckedFunction> = {
+  decimal: rounding('half even'),
+  'round up': rounding('up'),
+  'round down': rounding('down'),
+  'round half up': rounding('half up'),
+  'round half down': rounding('half down'),
+  floor: toInteger('floor'),
+  ceiling: toInteger('ceiling'),
+  abs: builtin(
+    ['n: number', (n: number) => Math.abs(n)],
+    ['n: years and months duration', (n: FeelDuration) => monthsDuration(Math.abs(monthsOf(n)))],
+    ['n: days and time duration', (n: FeelDuration) => secondsDuration(Math.abs(secondsOf(n)))],
+  ),
+  modulo: builtin(['dividend: number, divisor: number', modulo]),
+  sqrt: builtin(['number: number', (n: number) => (n < 0 ? orNoAnswer(null, 'a negative number has no square root') : Math.sqrt(n))]),
+  log: builtin(['number: number', (n: number) => (n <= 0 ? orNoAnswer(null, 'only positive numbers have a logarithm') : Math.log(n))]),
+  exp: builtin(['number: number', (n: number) => Math.exp(n)]),
+  odd: builtin(['number: number', (n: number) => (Number.isInteger(n) ? Math.abs(n % 2) === 1 : orNoAnswer(null, 'no whole number'))]),
+  even: builtin(['number: number', (n: number) => (Number.isInteger(n) ? n % 2 === 0 : orNoAnswer(null, 'no whole number'))]),
+}
+
+/** dividend - divisor * floor(dividend / divisor), without the noise of binary fractions. */
+function modulo(dividend: number, divisor: number): number {
+  demand(divisor !== 0, 'the divisor is zero')
+  const result = ((dividend % divisor) + divisor) % divisor
+  return Number(result.toPrecision(14))
+}
+
+const DAYS: Record<string, CheckedFunction> = {
+  'day of year': ofDay(({ day }) => day),
+  'day of week': ofDay(({ weekday }) => WEEKDAYS[weekday - 1]),
+  'month of year': ofDay(({ month }) => MONTHS[month - 1]),
+  'week of year': ofDay(({ week }) => week),
+}
+
+/** Camunda's null handling, in common use in the models that are imported. */
+const EXTRA: Record<string, CheckedFunction> = {
+  'is defined': builtin(['value: Any | null', (value: unknown) => value !== null]),
+  'get or else': builtin(['value: Any | null, default: Any | null', (value: unknown, other: unknown) => value ?? other]),
+}
+
+export const BUILTINS: Readonly<Record<string, CheckedFunction>> = {
+  ...CONVERSION,
+  ...TEXT,
+  ...NUMBERS,
+  ...DAYS,
+  ...EXTRA,
+  ...COLLECTIONS,
+  ...RANGES,
+  mode: builtin(['list: list', mode], ['...list: number', mode]),
+}

@@ -1,0 +1,95 @@
+/** FEEL's operators on values (DMN 1.3 clauses 10.3.2.8 to 10.3.2.13). Null with a warning where an operand does not fit. */
+import { FeelDate, FeelDateTime, FeelDuration, FeelRange, FeelTime } from 'feelin'
+import { difference, midnight, monthsDuration, monthsOf, move, secondsDuration, secondsOf } from './temporal.ts'
+import { compare, equal, kindOf } from './values.ts'
+
+type Operator = (a: unknown, b: unknown) => unknown
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
+const isInstant = (value: unknown): value is FeelDate | FeelTime | FeelDateTime =>
+  value instanceof FeelDate || value instanceof FeelTime || value instanceof FeelDateTime
+
+/** A duration times a number; months are cut to whole ones. */
+function scale(duration: FeelDuration, factor: number): FeelDuration | null {
+  if (!Number.isFinite(factor)) return null
+  return duration.yearsMonths ? monthsDuration(monthsOf(duration) * factor) : secondsDuration(secondsOf(duration) * factor)
+}
+
+function sumOfDurations(a: FeelDuration, b: FeelDuration, sign: 1 | -1): FeelDuration | null {
+  if (a.yearsMonths !== b.yearsMonths) return null
+  return a.yearsMonths ? monthsDuration(monthsOf(a) + sign * monthsOf(b)) : secondsDuration(secondsOf(a) + sign * secondsOf(b))
+}
+
+const ARITHMETIC: Record<string, Operator> = {
+  '+': (a, b) => {
+    if (typeof a === 'number' && typeof b === 'number') return finite(a + b)
+    if (typeof a === 'string' && typeof b === 'string') return a + b
+    if (a instanceof FeelDuration && b instanceof FeelDuration) return sumOfDurations(a, b, 1)
+    if (isInstant(a) && b instanceof FeelDuration) return move(a, b, 1)
+    if (a instanceof FeelDuration && isInstant(b)) return move(b, a, 1)
+    return null
+  },
+  '-': (a, b) => {
+    if (typeof a === 'number' && typeof b === 'number') return finite(a - b)
+    if (a instanceof FeelDuration && b instanceof FeelDuration) return sumOfDurations(a, b, -1)
+    if (isInstant(a) && b instanceof FeelDuration) return move(a, b, -1)
+    if (!isInstant(a) || !isInstant(b)) return null
+    // Next to a date and time, a date is its midnight in UTC.
+    if (a instanceof FeelDate && b instanceof FeelDateTime) return difference(midnight(a), b)
+    return a instanceof FeelDateTime && b instanceof FeelDate ? difference(a, midnight(b)) : difference(a, b)
+  },
+  '*': (a, b) => {
+    if (typeof a === 'number' && typeof b === 'number') return finite(a * b)
+    if (a instanceof FeelDuration && typeof b === 'number') return scale(a, b)
+    return typeof a === 'number' && b instanceof FeelDuration ? scale(b, a) : null
+  },
+  '/': (a, b) => {
+    if (b === 0) return null
+    if (typeof a === 'number' && typeof b === 'number') return finite(a / b)
+    if (a instanceof FeelDuration && typeof b === 'number') return scale(a, 1 / b)
+    if (!(a instanceof FeelDuration) || !(b instanceof FeelDuration) || a.yearsMonths !== b.yearsMonths) return null
+    return finite(a.yearsMonths ? monthsOf(a) / monthsOf(b) : secondsOf(a) / secondsOf(b))
+  },
+  '**': (a, b) => (typeof a === 'number' && typeof b === 'number' ? finite(a ** b) : null),
+}
+ARITHMETIC['^'] = ARITHMETIC['**']!
+
+export function arithmetic(operator: string, a: unknown, b: unknown): unknown {
+  return ARITHMETIC[operator]?.(a, b) ?? null
+}
+
+export function negate(value: unknown): unknown {
+  if (typeof value === 'number') return -value
+  return value instanceof FeelDuration ? scale(value, -1) : null
+}
+
+/** `=`, `!=`, `<`, `<=`, `>`, `>=`: true, false, or null when the two cannot be compared. */
+export function relate(operator: string, a: unknown, b: unknown): boolean | null {
+  if (operator === '=' || operator === '!=') {
+    const answer = equal(a, b)
+    return answer === null ? null : answer === (operator === '=')
+  }
+  const order = compare(a, b)
+  if (order === null) return null
+  return operator === '<' ? order < 0 : operator === '<=' ? order <= 0 : operator === '>' ? order > 0 : order >= 0
+}
+
+export const and = (a: unknown, b: unknown): boolean | null => (a === false || b === false ? false : a === true && b === true ? true : null)
+export const or = (a: unknown, b: unknown): boolean | null => (a === true || b === true ? true : a === false && b === false ? false : null)
+
+const PROPERTIES: Partial<Record<ReturnType<typeof kindOf>, string[]>> = {
+  date: ['year', 'month', 'day', 'weekday'],
+  time: ['hour', 'minute', 'second', 'time offset', 'timezone'],
+  'date and time': ['year', 'month', 'day', 'weekday', 'hour', 'minute', 'second', 'time offset', 'timezone'],
+  'days and time duration': ['days', 'hours', 'minutes', 'seconds'],
+  'years and months duration': ['years', 'months'],
+  range: ['start', 'end', 'start included', 'end included'],
+}
+
+/** A property of a date, time, duration or range (clause 10.3.2.14, table 65); undefined when it has none of that name. */
+export function propertyOf(value: unknown, name: string): unknown {
+  if (!PROPERTIES[kindOf(value)]?.includes(name)) return undefined
+  const found = (value as Record<string, unknown>)[name]
+  if (name === 'timezone' && typeof found === 'string' && (found === 'UTC' || /^[+-]/.test(found))) return null
+  return value instanceof FeelRange || found !== undefined ? found : null
+}
