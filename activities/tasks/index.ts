@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity'
 import type { Variables } from '#schema/json'
+import { isTaskId, type TaskId, taskIds } from '#schema/service-task'
 import type { TaskCall } from '../../workflows/protocol.ts'
 import { installationSecret } from '../installation-secret.ts'
 import type { Db } from '../store/database.ts'
@@ -24,33 +25,6 @@ import { requestChange } from './request-change.ts'
 import { survey } from './survey.ts'
 import { tellIncidents } from './tell-incidents.ts'
 import { hopeless, type TaskHandler } from './task.ts'
-
-/** Job types that a diagram may name. */
-export const taskIds = [
-  'notify',
-  'survey',
-  'chooseAssignee',
-  'contract',
-  'approvers',
-  'publishKnownError',
-  'settleKnownError',
-  'tellIncidents',
-  'requestChange',
-  'request',
-  'provision',
-  'access',
-  'review',
-  'changeFacts',
-  'checkConflicts',
-  'checkFreeze',
-  'findApprovers',
-  'recordChangeOutcome',
-  'resolve-children',
-  'count-similar',
-  'propose-major',
-  'publish-update',
-] as const
-export type TaskId = (typeof taskIds)[number]
 
 export const tasks = {
   notify,
@@ -79,8 +53,6 @@ export const tasks = {
 
 /** Shorter than the heartbeat timeout of workflows/runtime/jobs.ts: a task whose worker died is given to another one soon. */
 const heartbeatMs = 3_000
-
-const isTaskId = (name: string): name is TaskId => Object.hasOwn(tasks, name)
 
 /** Where people reach the desk, without a slash at the end. */
 export const publicUrlOf = (env: Record<string, string | undefined>): string =>
