@@ -6,6 +6,7 @@
 import { FeelDate, FeelDateTime, FeelDuration, FeelTime, parseDateTime, parseExpression, parseUnaryTests } from 'feelin'
 import type { Json, Variables } from './contract.ts'
 import type { DataType } from './model.ts'
+import { Exact, toDouble } from './feel/decimal.ts'
 import { kindOf } from './feel/values.ts'
 import { BUILTINS } from './feel/builtins.ts'
 import { type Compiled, compileTests, compileTree } from './feel/compile.ts'
@@ -291,6 +292,7 @@ function toJson(source: string, value: unknown): Json {
     return value
   }
   if (Array.isArray(value)) return value.map((item) => toJson(source, item))
+  if (value instanceof Exact) return toJson(source, toDouble(value))
   if (value instanceof FeelDate || value instanceof FeelDateTime || value instanceof FeelTime || value instanceof FeelDuration)
     return value.toString()
   if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {

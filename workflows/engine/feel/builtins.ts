@@ -2,7 +2,19 @@
 import { type FeelDate, type FeelDateTime, type FeelDuration, FeelRange, type FeelTime } from 'feelin'
 import { COLLECTIONS } from './collections.ts'
 import { builtin, type CheckedFunction, NoAnswer, demand } from './functions.ts'
-import { mode, numberText, readNumber, round } from './numbers.ts'
+import {
+  absolute,
+  decimalText,
+  exponential,
+  type FeelNumber,
+  isInteger,
+  isNumber,
+  logarithm,
+  modulo,
+  type Rounding,
+  squareRoot,
+} from './decimal.ts'
+import { mode, readNumber, round } from './numbers.ts'
 import { RANGES } from './ranges.ts'
 import {
   calendarOf,
@@ -27,7 +39,7 @@ import { identical, kindOf, NotEqualTest } from './values.ts'
 export function textOf(value: unknown, isNested = false): string {
   if (value === null || value === undefined) return 'null'
   if (typeof value === 'string') return isNested ? `"${value.replace(/(["\\])/g, '\\$1')}"` : value
-  if (typeof value === 'number') return numberText(value)
+  if (isNumber(value)) return decimalText(value)
   if (Array.isArray(value)) return `[${value.map((item) => textOf(item, true)).join(', ')}]`
   if (value instanceof FeelRange) {
     const ends = `${value.start === null ? '' : textOf(value.start, true)}..${value.end === null ? '' : textOf(value.end, true)}`
@@ -94,12 +106,12 @@ const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 
 const ofDay = (run: (calendar: ReturnType<typeof calendarOf>) => unknown): CheckedFunction =>
   builtin(['date: date', (date: FeelDate) => run(calendarOf(date))], ['date: date and time', (date: FeelDateTime) => run(calendarOf(date))])
 
-const rounding = (rule: Parameters<typeof round>[2]): CheckedFunction =>
-  builtin(['n: number, scale: number', (n: number, scale: number) => round(n, scale, rule)])
-const toInteger = (rule: Parameters<typeof round>[2]): CheckedFunction =>
+const rounding = (rule: Rounding): CheckedFunction =>
+  builtin(['n: number, scale: number', (n: FeelNumber, scale: FeelNumber) => round(n, scale, rule)])
+const toInteger = (rule: Rounding): CheckedFunction =>
   builtin(
-    ['n: number', (n: number) => round(n, 0, rule)],
-    ['n: number, scale: number', (n: number, scale: number) => round(n, scale, rule)],
+    ['n: number', (n: FeelNumber) => round(n, 0, rule)],
+    ['n: number, scale: number', (n: FeelNumber, scale: FeelNumber) => round(n, scale, rule)],
   )
 
 const CONVERSION: Record<string, CheckedFunction> = {
@@ -184,23 +196,24 @@ const NUMBERS: Record<string, CheckedFunction> = {
   floor: toInteger('floor'),
   ceiling: toInteger('ceiling'),
   abs: builtin(
-    ['n: number', (n: number) => Math.abs(n)],
+    ['n: number', absolute],
     ['n: years and months duration', (n: FeelDuration) => monthsDuration(Math.abs(monthsOf(n)))],
     ['n: days and time duration', (n: FeelDuration) => secondsDuration(Math.abs(secondsOf(n)))],
   ),
-  modulo: builtin(['dividend: number, divisor: number', modulo]),
-  sqrt: builtin(['number: number', (n: number) => (n < 0 ? orNoAnswer(null, 'a negative number has no square root') : Math.sqrt(n))]),
-  log: builtin(['number: number', (n: number) => (n <= 0 ? orNoAnswer(null, 'only positive numbers have a logarithm') : Math.log(n))]),
-  exp: builtin(['number: number', (n: number) => Math.exp(n)]),
-  odd: builtin(['number: number', (n: number) => (Number.isInteger(n) ? Math.abs(n % 2) === 1 : orNoAnswer(null, 'no whole number'))]),
-  even: builtin(['number: number', (n: number) => (Number.isInteger(n) ? n % 2 === 0 : orNoAnswer(null, 'no whole number'))]),
+  modulo: builtin([
+    'dividend: number, divisor: number',
+    (dividend: FeelNumber, divisor: FeelNumber) => orNoAnswer(modulo(dividend, divisor), 'the divisor is zero'),
+  ]),
+  sqrt: builtin(['number: number', (n: FeelNumber) => orNoAnswer(squareRoot(n), 'a negative number has no square root')]),
+  log: builtin(['number: number', (n: FeelNumber) => orNoAnswer(logarithm(n), 'only positive numbers have a logarithm')]),
+  exp: builtin(['number: number', (n: FeelNumber) => orNoAnswer(exponential(n), 'the result is beyond every number')]),
+  odd: builtin(['number: number', (n: FeelNumber) => !isDivisibleByTwo(n)]),
+  even: builtin(['number: number', isDivisibleByTwo]),
 }
 
-/** dividend - divisor * floor(dividend / divisor), without the noise of binary fractions. */
-function modulo(dividend: number, divisor: number): number {
-  demand(divisor !== 0, 'the divisor is zero')
-  const result = ((dividend % divisor) + divisor) % divisor
-  return Number(result.toPrecision(14))
+function isDivisibleByTwo(n: FeelNumber): boolean {
+  demand(isInteger(n), 'only whole numbers are odd or even')
+  return modulo(n, 2) === 0
 }
 
 const DAYS: Record<string, CheckedFunction> = {

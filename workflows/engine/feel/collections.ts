@@ -1,5 +1,6 @@
 /** FEEL's built-in functions on lists and contexts (DMN 1.3 clauses 10.3.4.4, 10.3.4.7 and 10.3.4.8). */
 import type { FeelDuration, FeelFunction } from 'feelin'
+import { add, compareNumbers, divide, type FeelNumber, multiply, squareRoot, subtract } from './decimal.ts'
 import { monthsDuration, monthsOf, secondsDuration, secondsOf } from './temporal.ts'
 import { builtin, call, type CheckedFunction, NoAnswer, demand } from './functions.ts'
 import { compare, kindOf, sameItem } from './values.ts'
@@ -23,7 +24,7 @@ function total(values: unknown[]): unknown {
     values.every((value) => kindOf(value) === kind),
     'the values are of different types',
   )
-  if (kind === 'number') return (values as number[]).reduce((sum, value) => sum + value, 0)
+  if (kind === 'number') return sumOf(values as FeelNumber[])
   if (kind === 'days and time duration')
     return secondsDuration((values as FeelDuration[]).reduce((sum, value) => sum + secondsOf(value), 0))
   if (kind === 'years and months duration')
@@ -31,22 +32,34 @@ function total(values: unknown[]): unknown {
   throw new NoAnswer('only numbers and durations have a sum')
 }
 
-function mean(values: number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+/** A number, or no answer beyond the numbers. */
+function within(value: FeelNumber | null): FeelNumber {
+  if (value === null) throw new NoAnswer('the result is beyond every number')
+  return value
 }
 
-function median(values: number[]): number | null {
-  if (values.length === 0) return null
-  const sorted = [...values].sort((a, b) => a - b)
+const sumOf = (values: readonly FeelNumber[]): FeelNumber => values.reduce((sum, value) => within(add(sum, value)), 0)
+const productOf = (values: readonly FeelNumber[]): FeelNumber => values.reduce((product, value) => within(multiply(product, value)), 1)
+
+function mean(values: readonly FeelNumber[]): FeelNumber | null {
+  return values.length === 0 ? null : divide(sumOf(values), values.length)
+}
+
+function median(values: readonly FeelNumber[]): FeelNumber | null {
+  const sorted = [...values].sort(compareNumbers)
   const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+  return sorted.length % 2 === 1 ? sorted[middle]! : mean(sorted.slice(middle - 1, middle + 1))
 }
 
 /** Of a sample: divided by n - 1. */
-function deviation(values: number[]): number {
+function deviation(values: readonly FeelNumber[]): FeelNumber | null {
   demand(values.length > 1, 'the deviation takes two values or more')
   const middle = mean(values)!
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1))
+  const squares = values.map((value) => {
+    const distance = within(subtract(value, middle))
+    return within(multiply(distance, distance))
+  })
+  return squareRoot(within(divide(sumOf(squares), values.length - 1)))
 }
 
 /** all(): false decides, then anything that is no boolean leaves the answer open. */
@@ -122,7 +135,7 @@ const LISTS: Record<string, CheckedFunction> = {
   mean: ofList('number', mean),
   median: ofList('number', median),
   stddev: ofList('number', deviation),
-  product: ofList('number', (values: number[]) => (values.length === 0 ? null : values.reduce((result, value) => result * value, 1))),
+  product: ofList('number', (values: FeelNumber[]) => (values.length === 0 ? null : productOf(values))),
   all: ofList('Any | null', (values) => decide(values, false)),
   any: ofList('Any | null', (values) => decide(values, true)),
   sublist: builtin(

@@ -4,6 +4,7 @@
  */
 import { FeelRange, type parseExpression } from 'feelin'
 import { BUILTINS } from './builtins.ts'
+import { readDecimal } from './decimal.ts'
 import { type Arguments, call, CheckedFunction, NoAnswer, type Parameter } from './functions.ts'
 import { and, arithmetic, negate, or, propertyOf, relate } from './operators.ts'
 import { type Bindings, eachOf, InvalidIteration, iterate, lookUp, nameOf, type Run, type Scope, warn } from './scope.ts'
@@ -100,7 +101,7 @@ function answer(node: Node, run: Run, work: () => unknown): unknown {
 }
 
 const BUILDERS: Record<string, Builder> = {
-  NumericLiteral: (node, source) => constant(Number(text(node, source).replace(/\s/g, ''))),
+  NumericLiteral: (node, source) => constant(readDecimal(text(node, source).replace(/\s/g, ''))),
   StringLiteral: (node, source) => constant(unescapeText(text(node, source))),
   BooleanLiteral: (node, source) => constant(text(node, source) === 'true'),
   null: () => constant(null),

@@ -3,6 +3,7 @@
  * operand of an unexpected type, falls back to the full interpreter, which then decides (and fails with its own message).
  */
 import type { parseExpression } from 'feelin'
+import { add, multiply, readDecimal, subtract } from './decimal.ts'
 
 /** Not computed here: ask the interpreter. */
 export const FALL_BACK: unique symbol = Symbol('fall back')
@@ -25,7 +26,7 @@ export function compileFast(tree: Tree, source: string): FastExpression | null {
 }
 
 const BUILDERS: Record<string, (node: Node, source: string) => FastExpression | null> = {
-  NumericLiteral: (node, source) => constant(Number(text(node, source).replace(/\s/g, ''))),
+  NumericLiteral: (node, source) => constant(readDecimal(text(node, source).replace(/\s/g, ''))),
   StringLiteral: (node, source) => {
     const raw = text(node, source)
     return raw.includes('\\') ? null : constant(raw.slice(1, -1))
@@ -107,6 +108,8 @@ function choice(node: Node, source: string): FastExpression | null {
   }
 }
 
+const SIGNS = { '+': add, '-': subtract, '*': multiply }
+
 function arithmetic(node: Node, source: string): FastExpression | null {
   const left = node.firstChild
   const operator = left?.nextSibling
@@ -121,7 +124,7 @@ function arithmetic(node: Node, source: string): FastExpression | null {
     const y = b(variables)
     if (typeof x !== 'number' || typeof y !== 'number')
       return sign === '+' && typeof x === 'string' && typeof y === 'string' ? x + y : FALL_BACK
-    return sign === '+' ? x + y : sign === '-' ? x - y : x * y
+    return SIGNS[sign as keyof typeof SIGNS](x, y) ?? FALL_BACK
   }
 }
 

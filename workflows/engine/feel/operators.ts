@@ -1,16 +1,17 @@
 /** FEEL's operators on values (DMN 1.3 clauses 10.3.2.8 to 10.3.2.13). Null with a warning where an operand does not fit. */
 import { FeelDate, FeelDateTime, FeelDuration, FeelRange, FeelTime } from 'feelin'
+import { add, divide, type FeelNumber, isNumber, isZero, multiply, negative, power, subtract, toDouble } from './decimal.ts'
 import { difference, midnight, monthsDuration, monthsOf, move, secondsDuration, secondsOf } from './temporal.ts'
 import { compare, equal, kindOf } from './values.ts'
 
 type Operator = (a: unknown, b: unknown) => unknown
 
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 const isInstant = (value: unknown): value is FeelDate | FeelTime | FeelDateTime =>
   value instanceof FeelDate || value instanceof FeelTime || value instanceof FeelDateTime
 
 /** A duration times a number; months are cut to whole ones. */
-function scale(duration: FeelDuration, factor: number): FeelDuration | null {
+function scale(duration: FeelDuration, by: FeelNumber): FeelDuration | null {
+  const factor = toDouble(by)
   if (!Number.isFinite(factor)) return null
   return duration.yearsMonths ? monthsDuration(monthsOf(duration) * factor) : secondsDuration(secondsOf(duration) * factor)
 }
@@ -22,7 +23,7 @@ function sumOfDurations(a: FeelDuration, b: FeelDuration, sign: 1 | -1): FeelDur
 
 const ARITHMETIC: Record<string, Operator> = {
   '+': (a, b) => {
-    if (typeof a === 'number' && typeof b === 'number') return finite(a + b)
+    if (isNumber(a) && isNumber(b)) return add(a, b)
     if (typeof a === 'string' && typeof b === 'string') return a + b
     if (a instanceof FeelDuration && b instanceof FeelDuration) return sumOfDurations(a, b, 1)
     if (isInstant(a) && b instanceof FeelDuration) return move(a, b, 1)
@@ -30,7 +31,7 @@ const ARITHMETIC: Record<string, Operator> = {
     return null
   },
   '-': (a, b) => {
-    if (typeof a === 'number' && typeof b === 'number') return finite(a - b)
+    if (isNumber(a) && isNumber(b)) return subtract(a, b)
     if (a instanceof FeelDuration && b instanceof FeelDuration) return sumOfDurations(a, b, -1)
     if (isInstant(a) && b instanceof FeelDuration) return move(a, b, -1)
     if (!isInstant(a) || !isInstant(b)) return null
@@ -39,18 +40,17 @@ const ARITHMETIC: Record<string, Operator> = {
     return a instanceof FeelDateTime && b instanceof FeelDate ? difference(a, midnight(b)) : difference(a, b)
   },
   '*': (a, b) => {
-    if (typeof a === 'number' && typeof b === 'number') return finite(a * b)
-    if (a instanceof FeelDuration && typeof b === 'number') return scale(a, b)
-    return typeof a === 'number' && b instanceof FeelDuration ? scale(b, a) : null
+    if (isNumber(a) && isNumber(b)) return multiply(a, b)
+    if (a instanceof FeelDuration && isNumber(b)) return scale(a, b)
+    return isNumber(a) && b instanceof FeelDuration ? scale(b, a) : null
   },
   '/': (a, b) => {
-    if (b === 0) return null
-    if (typeof a === 'number' && typeof b === 'number') return finite(a / b)
-    if (a instanceof FeelDuration && typeof b === 'number') return scale(a, 1 / b)
+    if (isNumber(a) && isNumber(b)) return divide(a, b)
+    if (a instanceof FeelDuration && isNumber(b)) return isZero(b) ? null : scale(a, divide(1, b) ?? 0)
     if (!(a instanceof FeelDuration) || !(b instanceof FeelDuration) || a.yearsMonths !== b.yearsMonths) return null
-    return finite(a.yearsMonths ? monthsOf(a) / monthsOf(b) : secondsOf(a) / secondsOf(b))
+    return a.yearsMonths ? divide(monthsOf(a), monthsOf(b)) : divide(secondsOf(a), secondsOf(b))
   },
-  '**': (a, b) => (typeof a === 'number' && typeof b === 'number' ? finite(a ** b) : null),
+  '**': (a, b) => (isNumber(a) && isNumber(b) ? power(a, b) : null),
 }
 ARITHMETIC['^'] = ARITHMETIC['**']!
 
@@ -59,7 +59,7 @@ export function arithmetic(operator: string, a: unknown, b: unknown): unknown {
 }
 
 export function negate(value: unknown): unknown {
-  if (typeof value === 'number') return -value
+  if (isNumber(value)) return negative(value)
   return value instanceof FeelDuration ? scale(value, -1) : null
 }
 

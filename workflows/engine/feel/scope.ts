@@ -1,5 +1,6 @@
 /** Names in FEEL: scopes, the variables of a for, some or every, and the bounds on their work. */
 import { FeelRange } from 'feelin'
+import { add, type FeelNumber } from './decimal.ts'
 import { move, secondsDuration } from './temporal.ts'
 import { compare, kindOf } from './values.ts'
 import type { FeelDate } from 'feelin'
@@ -78,7 +79,7 @@ function* steps(start: unknown, end: unknown, hasStart: boolean, hasEnd: boolean
     if (distance === null || distance * direction > 0) return
     const isEdge = (at === start && !hasStart) || (distance === 0 && !hasEnd)
     if (!isEdge) yield at
-    at = typeof at === 'number' ? at + direction : move(at as FeelDate, day, direction)
+    at = kindOf(at) === 'number' ? add(at as FeelNumber, direction) : move(at as FeelDate, day, direction)
   }
 }
 

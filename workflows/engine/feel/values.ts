@@ -3,6 +3,7 @@
  * `null` stands for "no answer" in three-valued logic.
  */
 import { FeelDate, FeelDateTime, FeelDuration, FeelFunction, FeelRange, FeelTime } from 'feelin'
+import { compareNumbers, Exact, type FeelNumber } from './decimal.ts'
 import { isMonths, millisecondsOf, monthsOf, secondsOf, zoneKey } from './temporal.ts'
 
 export type Kind =
@@ -39,6 +40,7 @@ export function kindOf(value: unknown): Kind {
   if (type === 'boolean' || type === 'number' || type === 'string') return type
   if (type === 'function') return 'function'
   if (Array.isArray(value)) return 'list'
+  if (value instanceof Exact) return 'number'
   if (value instanceof FeelDate) return 'date'
   if (value instanceof FeelTime) return 'time'
   if (value instanceof FeelDateTime) return 'date and time'
@@ -69,7 +71,7 @@ const duration: Test = (a, b) => magnitude(a as FeelDuration) === magnitude(b as
 const EQUAL: Record<Kind, Test> = {
   null: () => true,
   boolean: same,
-  number: same,
+  number: (a, b) => compareNumbers(a as FeelNumber, b as FeelNumber) === 0,
   string: same,
   function: same,
   other: same,
@@ -123,7 +125,7 @@ export const sameItem = (a: unknown, b: unknown): boolean =>
 export function compare(a: unknown, b: unknown): number | null {
   const kind = kindOf(a)
   if (kind !== kindOf(b)) return null
-  if (kind === 'number') return (a as number) - (b as number)
+  if (kind === 'number') return compareNumbers(a as FeelNumber, b as FeelNumber)
   if (kind === 'string') return (a as string) < (b as string) ? -1 : a === b ? 0 : 1
   if (kind === 'date') return millisecondsOf(a as FeelDate) - millisecondsOf(b as FeelDate)
   if (kind === 'time' || kind === 'date and time')
