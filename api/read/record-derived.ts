@@ -3,6 +3,7 @@ import { licencePosition } from '#domain/licence-position'
 import { addDays, daysBetween, noticeDate } from '#schema/calendar-date'
 import type { Json } from '#schema/json'
 import type { StoredRecord } from '../../activities/store/record/columns.ts'
+import { shortOfVoters } from '../../activities/store/definition/checks.ts'
 import type { Db } from '../deps.ts'
 
 type Derived = Record<string, Json>
@@ -63,7 +64,29 @@ const assets: Derive = async (_db, records, today) =>
     }),
   )
 
-const derivations: Record<string, Derive> = { licence: licences, 'maintenance-contract': contracts, asset: assets }
+/** Approvals that a group can no longer give, because more voices are asked of it than it has members. */
+const groups: Derive = async (db, records) => {
+  const short = await shortOfVoters(db)
+  return new Map(
+    records.map(({ id }) => [
+      id,
+      {
+        shortApprovals: short
+          .filter(({ groupId }) => groupId === id)
+          .map(({ processId, elementId, quorum, voters, row }) => ({
+            processId,
+            elementId,
+            quorum,
+            voters,
+            decisionId: row?.decisionId ?? null,
+            row: row?.number ?? null,
+          })),
+      },
+    ]),
+  )
+}
+
+const derivations: Record<string, Derive> = { group: groups, licence: licences, 'maintenance-contract': contracts, asset: assets }
 
 /** By record id; nothing for a noun of which nothing is worked out. */
 export async function derivedOf(db: Db, nounId: string, records: readonly StoredRecord[], now: number): Promise<Map<string, Derived>> {

@@ -19,7 +19,7 @@ const list = <T>(item: z.ZodType<T, unknown>) =>
   z.preprocess((text) => (typeof text === 'string' ? text.split(',').filter(Boolean) : text), z.array(item))
 export const ticketSorts = ['due', 'priority', 'updated', 'opened', 'number'] as const
 export const TicketQuery = PageQuery.extend({
-  view: z.enum(['mine', 'group', 'unassigned', 'all', 'requested', 'overdue', 'majors']).default('all'),
+  view: z.enum(['mine', 'group', 'unassigned', 'all', 'requested', 'overdue', 'majors', 'stalled']).default('all'),
   status: list(TicketStatus as z.ZodType<TicketStatus, unknown>).optional(),
   priority: list(z.coerce.number<unknown>().int().min(1).max(5)).optional(),
   groupId: z.string().max(100).optional(),
@@ -65,6 +65,8 @@ function viewCondition(query: TicketQuery, actor: Actor, now: Date): RawBuilder<
       return sql<SqlBool>`${isOpen} and exists (select from clock where clock.ticket_id = ticket.id and clock.kind = 'sla' and clock.stopped_at is null and clock.state in ('running', 'breached') and clock.due_at < ${now})`
     case 'majors':
       return sql<SqlBool>`exists (select from instance where instance.ticket_id = ticket.id and instance.process_id = ${majorProcessId} and not instance.is_ended)`
+    case 'stalled':
+      return sql<SqlBool>`exists (select from instance where instance.ticket_id = ticket.id and not instance.is_ended and jsonb_array_length(coalesce(instance.stalls, '[]')) > 0)`
     case 'all':
       return sql<SqlBool>`true`
   }

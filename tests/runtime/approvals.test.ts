@@ -160,6 +160,9 @@ describe('nobody decides for himself', () => {
     const stuck = await ask('named', [], { ask: ['marc', 'helene'], quorum: 3 })
     const stall = await until('a stall', async () => (await house.by('alex')(`/tickets/${stuck.ticketId}`)).json.stalls[0])
     expect(stall).toMatchObject({ elementId: 'name', message: expect.stringMatching(/quorum from 1 to 2.*found 3/) })
+    const stalled = (await house.by('admin')('/tickets?view=stalled')).json.items
+    expect(stalled.map(({ id }: { id: string }) => id)).toContain(stuck.ticketId)
+    expect(stalled.map(({ id }: { id: string }) => id)).not.toContain(ticketId)
   })
 })
 

@@ -27,7 +27,7 @@ export interface Health {
   demoUsers?: DemoUser[]
 }
 
-export type TicketViewName = 'mine' | 'group' | 'unassigned' | 'all' | 'requested' | 'overdue' | 'majors'
+export type TicketViewName = 'mine' | 'group' | 'unassigned' | 'all' | 'requested' | 'overdue' | 'majors' | 'stalled'
 export interface TicketQuery {
   view?: TicketViewName
   kind?: string

@@ -1,5 +1,9 @@
 /** What a diagnostic's code means and how to mend it, in French; the server's own sentence, in English, gives the detail. */
 export const diagnosticsFrench: Record<string, string> = {
+  quorumBeyondList: '{quorum} voix sont demandées à {voters} approbateurs : demandez-en {voters} au plus, ou nommez d’autres approbateurs.',
+  quorumBeyondGroup:
+    '{quorum} voix sont demandées au groupe {group}, qui compte {voters} membres actifs : demandez-en moins, ou ajoutez des membres au groupe.',
+  quorumTooLarge: '{quorum} voix sont demandées à {known} approbateurs : demandez-en {known} au plus.',
   unknownVariable: 'Ce nom n’a de valeur nulle part : il reste vide. Vérifiez l’orthographe.',
   unknownHelper: 'Cette fonction n’existe pas dans un modèle.',
   partial: 'Un modèle ne peut pas en inclure un autre.',
@@ -110,3 +114,7 @@ export const diagnosticsFrench: Record<string, string> = {
   fieldWithoutName: 'La condition porte sur un champ : nommez-le.',
   duplicateException: 'Deux exceptions ont la même date.',
 }
+
+/** The French of a diagnostic, with what it is about; undefined: only the server's sentence is there. */
+export const frenchOf = ({ code, params = {} }: { code: string; params?: Record<string, string> }): string | undefined =>
+  diagnosticsFrench[code]?.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '?')

@@ -2,7 +2,7 @@ import { Alert, Anchor, List, ScrollArea, Text } from '@mantine/core'
 import { IconFileImport } from '@tabler/icons-react'
 import type { DiagnosticView } from '#schema/view'
 import { useText } from '../i18n/index.ts'
-import { diagnosticsFrench } from './diagnostics-fr.ts'
+import { frenchOf } from './diagnostics-fr.ts'
 
 interface Props {
   /** What was not carried over. */
@@ -36,7 +36,7 @@ export function ImportReport({ diagnostics, nameOf, onPick, onClose }: Props) {
                 </Anchor>
                 {' · '}
                 <code>{params?.extension ?? params?.expression ?? ''}</code>{' '}
-                {locale === 'fr' ? (diagnosticsFrench[code] ?? message) : message}
+                {locale === 'fr' ? (frenchOf({ code, params }) ?? message) : message}
               </List.Item>
             ))}
           </List>

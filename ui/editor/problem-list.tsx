@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { DiagnosticView } from '#schema/view'
 import { problemText } from '../diagram/words.ts'
 import { useText } from '../i18n/index.ts'
-import { diagnosticsFrench } from './diagnostics-fr.ts'
+import { frenchOf } from './diagnostics-fr.ts'
 import type { Check } from './use-check.ts'
 
 interface Props {
@@ -60,7 +60,7 @@ export function ProblemList({ check, nameOf, onPick }: Props) {
 function Problem({ diagnostic, name, onPick }: { diagnostic: DiagnosticView; name: string; onPick: (elementId: string) => void }) {
   const isError = diagnostic.severity === 'error'
   const { locale } = useText()
-  const french = locale === 'fr' ? diagnosticsFrench[diagnostic.code] : undefined
+  const french = locale === 'fr' ? frenchOf(diagnostic) : undefined
   return (
     <UnstyledButton className="gx-problem-row" onClick={() => onPick(diagnostic.elementId)} w="100%" px="sm" py={5}>
       <Group gap="xs" wrap="nowrap" align="flex-start">

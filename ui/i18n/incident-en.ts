@@ -66,6 +66,7 @@ export const incidentEn = {
   'nav.majors': 'Major incidents',
   'nav.status': 'Status page',
   'queue.view.majors': 'Majors',
+  'queue.view.stalled': 'Stalled',
   'queue.filter.vip': 'VIP',
   'queue.filter.vip.only': 'VIPs only',
   'action.reopen.opened': 'New ticket opened: {{number}}',

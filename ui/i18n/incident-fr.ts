@@ -66,6 +66,7 @@ export const incidentFr = {
   'nav.majors': 'Incidents majeurs',
   'nav.status': 'Page d’état',
   'queue.view.majors': 'Majeurs',
+  'queue.view.stalled': 'Bloqués',
   'queue.filter.vip': 'VIP',
   'queue.filter.vip.only': 'VIP seulement',
   'action.reopen.opened': 'Nouveau ticket ouvert : {{number}}',

@@ -78,14 +78,27 @@ const error = (elementId: string, code: string, message: string, params?: Record
 
 const isCurrency = (code: string): boolean => Intl.supportedValuesOf('currency').includes(code)
 
-/** Approvers that are one person each, so that a quorum can be compared with them; null where a group may be of any size. */
-const knownApprovers = (rule: ApprovalRule): number | null =>
-  rule.approvers.some((approver) => typeof approver === 'object' && 'group' in approver) ? null : rule.approvers.length
+type GroupMembers = ReadonlyMap<string, readonly string[]>
 
-function checkApproval(item: CatalogueItem, rule: ApprovalRule, index: number): Diagnostic[] {
+/** How many people a round asks, at most; null where a group's size is not known. A manager or an owner is one person. */
+function knownApprovers(rule: ApprovalRule, members: GroupMembers): number | null {
+  const asked = new Set<string>()
+  for (const approver of rule.approvers) {
+    if (typeof approver === 'string') asked.add(`the ${approver}`)
+    else if ('person' in approver) asked.add(approver.person)
+    else {
+      const people = members.get(approver.group)
+      if (people === undefined) return null
+      for (const id of people) asked.add(id)
+    }
+  }
+  return asked.size
+}
+
+function checkApproval(item: CatalogueItem, rule: ApprovalRule, index: number, members: GroupMembers): Diagnostic[] {
   const at = `approvals.${index}`
   const found: Diagnostic[] = []
-  const known = knownApprovers(rule)
+  const known = knownApprovers(rule, members)
   if (known !== null && rule.quorum !== undefined && rule.quorum > known)
     found.push(
       error(`${at}.quorum`, 'quorumTooLarge', `${rule.quorum} approvals are asked of ${known} approvers: ask for ${known} or fewer.`, {
@@ -106,9 +119,12 @@ function checkApproval(item: CatalogueItem, rule: ApprovalRule, index: number): 
   return found
 }
 
-/** What is wrong with an item though it has the right shape. `elementId` of a diagnostic is the path in the item. */
-export function checkItem(item: CatalogueItem): Diagnostic[] {
-  const found = item.approvals.flatMap((rule, index) => checkApproval(item, rule, index))
+/**
+ * What is wrong with an item though it has the right shape. `elementId` of a diagnostic is the path in the item.
+ * @param members active members by group, where the register is at hand
+ */
+export function checkItem(item: CatalogueItem, members: GroupMembers = new Map()): Diagnostic[] {
+  const found = item.approvals.flatMap((rule, index) => checkApproval(item, rule, index, members))
   const subjects = item.approvals.map(({ subject }) => subject)
   for (const subject of new Set(subjects.filter((one, index) => subjects.indexOf(one) !== index)))
     found.push(error('approvals', 'duplicateApproval', `Two rounds are about "${subject}": rename or remove one.`, { subject }))

@@ -5,7 +5,10 @@ import type { Diagnostic } from '#engine/contract'
 import type { DecisionModel, Model } from '#engine/model'
 import type { Calendar } from '#schema/calendar'
 import type { SlaPolicy } from '#schema/sla'
+import { checkItem } from '#domain/catalogue'
+import { asksApproval, quorumDiagnostic, type QuorumProblem, quorumProblems } from '#domain/quorum'
 import type { Db, Trx } from '../database.ts'
+import { groupMembers } from '../approval/group-members.ts'
 import { type Compilation, compileDefinition, type DefinitionKind, policyIdsOf } from './kinds.ts'
 
 /** The deployed definitions that service levels hang together with, by id. */
@@ -67,21 +70,46 @@ function checkUse(policy: SlaPolicy, { processes }: Deployed): Diagnostic[] {
 
 /** Definitions that are named and not deployed yet are told when a ticket is opened; here it is about those that are there and do not fit. */
 export async function checkInPlace(db: Db | Trx, kind: DefinitionKind, compiled: Compilation): Promise<Diagnostic[]> {
-  const { process, policy, decisions, form, calendar } = compiled
+  const { process, policy, decisions, form, calendar, item } = compiled
   if (form) return checkForm(form)
   if (calendar) return checkCalendar(calendar)
+  if (item) return checkItem(item, await groupMembers(db))
   const own = [...(process ? checkProcess(process) : []), ...(policy ? checkPolicy(policy) : [])]
-  const isConcerned = policy !== undefined || decisions !== undefined || (process !== undefined && policyIdsOf(process).length > 0)
+  const isConcerned =
+    policy !== undefined || decisions !== undefined || (process !== undefined && (policyIdsOf(process).length > 0 || asksApproval(process)))
   if (kind === 'template' || !isConcerned) return own
   const all = await deployed(db)
   put(all, compiled)
   if (policy) return [...own, ...checkNames(policy, all), ...targetsOf(policy, all), ...checkUse(policy, all)]
-  if (process) return [...own, ...unfollowed(process, all)]
+  if (process) return [...own, ...unfollowed(process, all), ...(await checkQuorums(db, [process], all))]
   const ids = new Set(decisions?.map(({ decisionId }) => decisionId))
-  return [...all.policies.values()]
+  const targets = [...all.policies.values()]
     .flatMap(({ clocks }) => clocks)
     .filter(({ target }) => ids.has(target.decisionId))
     .flatMap(({ target }) => checkTargets(all.decisions, target.decisionId, target.output))
+  return [...targets, ...(await checkRows(db, ids, all))]
+}
+
+async function checkQuorums(db: Db | Trx, processes: readonly Model[], all: Deployed): Promise<Diagnostic[]> {
+  const world = { ...all, members: await groupMembers(db) }
+  return processes.flatMap((process) => quorumProblems(process, world)).map(quorumDiagnostic)
+}
+
+/** What is deployed and can no longer be approved: groups shrink after a deployment. */
+export async function shortOfVoters(db: Db | Trx): Promise<QuorumProblem[]> {
+  const all = await deployed(db)
+  const world = { ...all, members: await groupMembers(db) }
+  return [...all.processes.values()].filter((model) => asksApproval(model)).flatMap((model) => quorumProblems(model, world))
+}
+
+/** The rows of decisions that deployed processes take their approvals from; said at the row. */
+async function checkRows(db: Db | Trx, ids: ReadonlySet<string>, all: Deployed): Promise<Diagnostic[]> {
+  const users = [...all.processes.values()].filter((model) => asksApproval(model))
+  const world = { ...all, members: await groupMembers(db) }
+  return users
+    .flatMap((process) => quorumProblems(process, world))
+    .filter(({ row }) => row !== null && ids.has(row.decisionId))
+    .map((problem) => ({ ...quorumDiagnostic(problem), elementId: problem.row?.ruleId ?? problem.elementId }))
 }
 
 /** Steps that a policy looks at and that the new drawing no longer has: only told, since one of the two must be deployed first. */

@@ -3,6 +3,7 @@ import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconInbox, IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
+import type { Role } from '#schema/role'
 import { hasRole, usePerson } from '../../client/session.ts'
 import { useTicketCount, useTickets } from '../../client/tickets.ts'
 import type { TicketQuery, TicketViewName } from '../../client/types.ts'
@@ -16,11 +17,17 @@ import { TicketList } from './ticket-list.tsx'
 type QueueView = Exclude<TicketViewName, 'requested'>
 const agentViews: QueueView[] = ['mine', 'group', 'unassigned', 'overdue', 'majors', 'all']
 const overseerViews: QueueView[] = ['overdue', 'majors', 'all']
+const operators: Role[] = ['processOwner', 'administrator']
+/** What waits for an operator is shown to those who can mend it. */
+const viewsOf = (person: Parameters<typeof hasRole>[0]): QueueView[] => {
+  const views = hasRole(person, 'agent') ? agentViews : overseerViews
+  return hasRole(person, ...operators) ? views.toSpliced(-1, 0, 'stalled') : views
+}
 
 function ViewTab({ view, isOn, onPick }: { view: QueueView; isOn: boolean; onPick: () => void }) {
   const { t, number } = useText()
   const count = useTicketCount({ view }).data
-  const isAlarm = (view === 'overdue' || view === 'majors') && (count ?? 0) > 0
+  const isAlarm = (view === 'overdue' || view === 'majors' || view === 'stalled') && (count ?? 0) > 0
   return (
     <button
       type="button"
@@ -40,9 +47,10 @@ function ViewTab({ view, isOn, onPick }: { view: QueueView; isOn: boolean; onPic
 /** The view and filters of the address, and how to change them. */
 function useQueueSearch() {
   const navigate = useNavigate()
-  const isAgent = hasRole(usePerson(), 'agent')
+  const person = usePerson()
+  const isAgent = hasRole(person, 'agent')
   const search: QueueSearch = useSearch({ from: '/app/queue' })
-  const views = isAgent ? agentViews : overseerViews
+  const views = viewsOf(person)
   const view = views.find((each) => each === search.view) ?? (isAgent ? 'group' : 'all')
   const query = useMemo<TicketQuery>(() => {
     const { group, ci, desk, view: _view, ...rest } = search

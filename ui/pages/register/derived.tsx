@@ -1,4 +1,5 @@
 import { Badge } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { RecordView } from '#schema/record'
 import type { TextKey, Texts } from '../../i18n/index.ts'
@@ -46,8 +47,42 @@ function notice({ derived }: RecordView, { t, date }: Texts): ReactNode {
   )
 }
 
+interface ShortApproval {
+  processId: string
+  elementId: string
+  quorum: number
+  voters: number
+  decisionId: string | null
+  row: number | null
+}
+
+/** Approvals that ask for more voices than the group has members, each with the definition in which that is mended. */
+function shortApprovals({ derived }: RecordView, { t }: Texts): ReactNode {
+  const short = (derived.shortApprovals ?? []) as unknown as ShortApproval[]
+  if (short.length === 0) return '–'
+  return (
+    <span className="derived">
+      {short.map(({ processId, elementId, quorum, voters, decisionId, row }) => (
+        <Link
+          key={`${processId} ${elementId} ${quorum} ${row}`}
+          to="/studio/$kind/$id"
+          params={{ kind: decisionId === null ? 'process' : 'decision', id: decisionId ?? processId }}
+          className="record-link"
+        >
+          <Badge variant="light" color="amber" style={{ textTransform: 'none' }}>
+            {decisionId === null
+              ? t('register.group.short', { quorum, count: voters, place: `${processId}, ${elementId}` })
+              : t('register.group.short', { quorum, count: voters, place: `${decisionId}, ${row}` })}
+          </Badge>
+        </Link>
+      ))}
+    </span>
+  )
+}
+
 /** Columns worked out by the API, by noun: shown in the list, and first on the record. */
 export const derivedColumns: Record<string, DerivedColumn[]> = {
+  group: [{ label: 'register.group.approvals', show: shortApprovals }],
   licence: [
     { label: 'register.licence.position', show: licencePosition },
     {
