@@ -5,6 +5,7 @@ import { incidentCatalogue } from './incident-problem-texts.ts'
 import { registerCatalogue } from './register-problem-texts.ts'
 import { slaCatalogue } from './sla-problem-texts.ts'
 import { requestCatalogue } from './request-problem-texts.ts'
+import { jobCatalogue } from './job-problem-texts.ts'
 
 /** What each problem code says to people. `{name}` is filled from the problem's params. */
 export interface ProblemText {
@@ -30,6 +31,7 @@ export const catalogue: Record<string, Entry> = {
   ...incidentCatalogue,
   ...changeCatalogue,
   ...requestCatalogue,
+  ...jobCatalogue,
   mandatoryNotification: entry(
     [
       'Notification obligatoire',

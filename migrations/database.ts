@@ -563,6 +563,25 @@ export interface Interaction {
   wrappedUpAt: ColumnType<Date, Date | string, Date | string> | null;
 }
 
+export interface Job {
+  attempt: number;
+  availableAt: ColumnType<Date, Date | string, Date | string>;
+  createdAt: ColumnType<Date, Date | string, Date | string>;
+  elementId: string;
+  endedAt: ColumnType<Date, Date | string, Date | string> | null;
+  headers: Json;
+  id: string;
+  message: string | null;
+  processId: string;
+  retries: number;
+  state: Generated<string>;
+  ticketId: string;
+  type: string;
+  variables: Json;
+  waitId: string;
+  worker: string | null;
+}
+
 export interface KnownError {
   audience: string;
   category: string | null;
@@ -1183,6 +1202,7 @@ export interface DB {
   instance: Instance;
   intake: Intake;
   interaction: Interaction;
+  job: Job;
   knownError: KnownError;
   knownErrorUse: KnownErrorUse;
   knownErrorVersion: KnownErrorVersion;

@@ -13,6 +13,7 @@ import * as register from './0010-register.ts'
 import * as routingChoice from './0010-routing-choice.ts'
 import * as notifications from './0011-notifications.ts'
 import * as approvals from './0009-approvals.ts'
+import * as jobs from './0019-jobs.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
@@ -28,6 +29,7 @@ export const migrations = {
   '0010-routing-choice': routingChoice,
   '0011-notifications': notifications,
   '0009-approvals': approvals,
+  '0019-jobs': jobs,
 } satisfies Record<string, Migration>
 
 /**

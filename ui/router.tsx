@@ -422,6 +422,12 @@ const apiKeysRoute = createRoute({
   path: '/admin/api-keys',
   component: lazyRouteComponent(() => import('./pages/admin/api-keys-page.tsx'), 'ApiKeysPage'),
 })
+const jobsRoute = createRoute({
+  ...common,
+  beforeLoad: allow('administrator', 'processOwner'),
+  path: '/admin/jobs',
+  component: lazyRouteComponent(() => import('./pages/admin/jobs-page.tsx'), 'JobsPage'),
+})
 const mailRoute = createRoute({
   ...admin,
   path: '/mail',
@@ -491,6 +497,7 @@ const routeTree = rootRoute.addChildren([
     apiKeysRoute,
     mailRoute,
     rejectedMailRoute,
+    jobsRoute,
   ]),
 ])
 

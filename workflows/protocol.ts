@@ -104,6 +104,10 @@ export interface Updates {
   applyKnownError: { knownErrorId: string; number: string; version: number; title: string; workaround: string }
   watchTicket: WatcherNote
   unwatchTicket: WatcherNote
+  /** A worker of the customer's has done a job that was offered to it. */
+  completeJob: { waitId: string; variables: Variables }
+  /** It could not, and will not try again: with `errorCode` a BPMN error, else a stall. */
+  failJob: { waitId: string; message: string; errorCode?: string; variables?: Variables }
 }
 export type UpdateName = keyof Updates
 export const updateNames = [
@@ -125,6 +129,8 @@ export const updateNames = [
   'applyKnownError',
   'watchTicket',
   'unwatchTicket',
+  'completeJob',
+  'failJob',
 ] as const satisfies readonly UpdateName[]
 
 /** Query `snapshot`: the live token view. */
@@ -190,7 +196,13 @@ export interface TaskCall {
   input: Variables
   /** The same for every attempt at this wait: what was done under it once is not done again. */
   idempotencyKey: string
+  /** Number of this attempt of the engine's at the wait (a stall that is retried counts), and how often a worker may try. */
+  attempt?: number
+  retries?: number
 }
+
+/** What `runTask` answers when the desk has no handler: the job is offered to the customer's workers, and an update will end it. */
+export const offeredToWorkers = { 'guichet:offeredToWorkers': true } as const
 
 /** A task handler's failure of this type (details [errorCode]) is a BPMN error, for the diagram to catch; any other is retried, then a stall. */
 export const bpmnErrorType = 'BpmnError'

@@ -1,9 +1,10 @@
 import { Context } from '@temporalio/activity'
 import type { Variables } from '#schema/json'
-import { isTaskId, type TaskId, taskIds } from '#schema/service-task'
-import type { TaskCall } from '../../workflows/protocol.ts'
+import { isTaskId, type TaskId } from '#schema/service-task'
+import { offeredToWorkers, type TaskCall } from '../../workflows/protocol.ts'
 import { installationSecret } from '../installation-secret.ts'
 import type { Db } from '../store/database.ts'
+import { offerJob } from '../store/job/jobs.ts'
 import { access } from './access.ts'
 import { changeFacts } from './change/change-facts.ts'
 import { checkConflicts } from './change/check-conflicts.ts'
@@ -24,7 +25,7 @@ import { resolveChildren } from './resolve-children.ts'
 import { requestChange } from './request-change.ts'
 import { survey } from './survey.ts'
 import { tellIncidents } from './tell-incidents.ts'
-import { hopeless, type TaskHandler } from './task.ts'
+import type { TaskHandler } from './task.ts'
 
 export const tasks = {
   notify,
@@ -58,14 +59,16 @@ const heartbeatMs = 3_000
 export const publicUrlOf = (env: Record<string, string | undefined>): string =>
   (env.GUICHET_PUBLIC_URL ?? 'http://localhost:8080').replace(/\/+$/, '')
 
-/** The activity behind every service and send task. */
+/** The activity behind every service and send task: a handler of the desk's own, else an offer to the customer's workers. */
 export function createRunTask(db: Db, env: Record<string, string | undefined>): { runTask(call: TaskCall): Promise<Variables> } {
   const publicUrl = publicUrlOf(env)
   const secret = installationSecret(env)
   return {
     async runTask(call) {
-      if (!isTaskId(call.jobType))
-        throw hopeless('unknownTask', `expected a task type of ${taskIds.join(', ')}, found '${call.jobType}' at ${call.elementId}`)
+      if (!isTaskId(call.jobType)) {
+        await offerJob(db, call, Date.now())
+        return offeredToWorkers
+      }
       const activity = Context.current()
       const beating = setInterval(() => activity.heartbeat(), heartbeatMs)
       try {

@@ -18,6 +18,7 @@ import { eventRoutes } from './events.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
 import { interactionRoutes } from './interactions.ts'
+import { jobRoutes } from './jobs.ts'
 import { knownErrorRoutes } from './known-errors.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mailRoutes } from './mail.ts'
@@ -56,6 +57,7 @@ export const routes: readonly Route[] = [
   ...ticketActionRoutes,
   ...approvalRoutes,
   ...delegationRoutes,
+  ...jobRoutes,
   ...knownErrorRoutes,
   ...problemRoutes,
   ...ticketLinkRoutes,

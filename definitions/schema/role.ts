@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Standing } from './approval.ts'
 
-/** What a signed-in person may be; a person holds any number of them. */
-export const Role = z.enum(['requester', 'agent', 'processOwner', 'auditor', 'administrator'])
+/** What a signed-in person may be; a person holds any number of them. `worker`: a program that does the jobs of service tasks. */
+export const Role = z.enum(['requester', 'agent', 'processOwner', 'auditor', 'administrator', 'worker'])
 export type Role = z.infer<typeof Role>
 
 /** Who acts: resolved from a session or an API key at the edge, then passed as data. `groups` are group ids. */

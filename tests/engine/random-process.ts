@@ -11,7 +11,7 @@ import { file, flow } from './play.ts'
 
 export type Trigger = 'timer' | 'message' | 'signal' | 'condition'
 export type Block =
-  | { kind: 'task' | 'script' | 'link' }
+  | { kind: 'task' | 'script' | 'link' | 'service' }
   | { kind: 'sequence' | 'sub' | 'transaction'; parts: Block[] }
   | { kind: 'undo' | 'cancel'; parts: Block[] }
   /** `taken`: which of the ways, by number or by bit. */
@@ -24,7 +24,7 @@ export type Block =
   | { kind: 'error' | 'escalate' | 'mention' | 'call' | 'signal' | 'terminate' | 'both'; part: Block }
 
 const by = fc.constantFrom<Trigger>('timer', 'message', 'signal', 'condition')
-const leaf = fc.constantFrom<Block>({ kind: 'task' }, { kind: 'task' }, { kind: 'script' }, { kind: 'link' })
+const leaf = fc.constantFrom<Block>({ kind: 'task' }, { kind: 'task' }, { kind: 'script' }, { kind: 'link' }, { kind: 'service' })
 
 export const { block } = fc.letrec<{ block: Block }>((tie) => {
   const part = tie('block')
@@ -86,8 +86,12 @@ export class Drawing {
   /** Conditional events look at these. */
   readonly variables: Variables = {}
 
-  constructor(prefix: string) {
+  private readonly waitFor: string
+
+  /** `waitFor`: how long an intermediate timer event takes. */
+  constructor(prefix: string, waitFor = 'P1D') {
     this.prefix = prefix
+    this.waitFor = waitFor
   }
 
   /** The file of the process itself. */
@@ -131,9 +135,9 @@ export class Drawing {
   }
 
   /** The definition of an event, with what it refers to. */
-  private event(trigger: Trigger): string {
+  private event(trigger: Trigger, duration = 'P1D'): string {
     const name = this.id(trigger[0]!)
-    if (trigger === 'timer') return '<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>'
+    if (trigger === 'timer') return `<timerEventDefinition><timeDuration>${duration}</timeDuration></timerEventDefinition>`
     if (trigger === 'condition') {
       this.variables[name] = false
       return `<conditionalEventDefinition><condition>=${name}</condition></conditionalEventDefinition>`
@@ -170,6 +174,8 @@ export class Drawing {
         )
       case 'link':
         return this.link()
+      case 'service':
+        return this.element('serviceTask', '', '<extensionElements><zeebe:taskDefinition type="random"/></extensionElements>')
       case 'sequence':
         return this.chain(...shape.parts.map((part) => this.draw(part)))
       case 'sub':
@@ -186,7 +192,7 @@ export class Drawing {
       case 'adHoc':
         return this.element('adHocSubProcess', '', Array.from({ length: shape.count }, () => this.task().xml).join(''))
       case 'wait':
-        return this.element('intermediateCatchEvent', '', this.event(shape.by))
+        return this.element('intermediateCatchEvent', '', this.event(shape.by, this.waitFor))
       case 'choice':
         return this.choice(shape)
       case 'undo':
@@ -311,6 +317,7 @@ const ASIDE_BUDGET = 6
 function triggerOf(wait: Wait, state: EngineState, at: number): Input | null {
   const base = { at, variables: {} }
   if (wait.kind === 'task') return { ...base, type: 'completeTask', waitId: wait.waitId }
+  if (wait.kind === 'job') return { ...base, type: 'jobCompleted', waitId: wait.waitId }
   if (wait.kind === 'timer') return { at, type: 'timerFired', waitId: wait.waitId }
   if (wait.kind === 'message') return { ...base, type: 'message', name: wait.name }
   if (wait.kind === 'signal') return { ...base, type: 'signal', name: wait.name }
@@ -329,16 +336,29 @@ function processAround(state: EngineState, key: string): EngineState['activation
   return at
 }
 
+/** Of the intermediate timer events that wait, the one that is due first; of several the oldest. */
+function earliestTimer(state: EngineState): string | null {
+  const timers = Object.values(state.waits).flatMap((wait) => (wait.kind === 'timer' && wait.role === 'self' ? [wait] : []))
+  const [first] = timers.sort((one, other) => one.dueAt - other.dueAt)
+  return first?.waitId ?? null
+}
+
 /** The next stimulus for a state, picked by `pick`. Null: nothing is left to do. */
 export class Driver {
   private budget = ASIDE_BUDGET
   private readonly kinds: ReadonlySet<string>
 
-  constructor(without: readonly Wait['kind'][] = []) {
+  private readonly isPunctual: boolean
+
+  /** `isPunctual`: an intermediate timer event fires before anything else is done, though timers are among `without`. */
+  constructor(without: readonly Wait['kind'][] = [], isPunctual = false) {
     this.kinds = new Set(without)
+    this.isPunctual = isPunctual
   }
 
   next(state: EngineState, pick: number, at: number): Input | null {
+    const due = this.isPunctual ? earliestTimer(state) : null
+    if (due !== null) return { at, type: 'timerFired', waitId: due }
     const possible = Object.values(state.waits).filter(
       (wait) => !this.kinds.has(wait.kind) && (this.budget > 0 || wait.role === 'self' || wait.role === 'gateway'),
     )
@@ -360,6 +380,8 @@ export class Driver {
 
 export interface Played {
   inputs: Input[]
+  /** Facts told after each input. */
+  told: number[]
   facts: EngineFact[]
   state: EngineState
 }
@@ -377,6 +399,7 @@ export function playRandom(
   const EPOCH = Date.UTC(2026, 0, 5, 8)
   const facts: EngineFact[] = []
   const inputs: Input[] = []
+  const told: number[] = []
   let state = from
   let input: Input | null = state === null ? { type: 'start', at: EPOCH, variables } : driver.next(state, picks[0] ?? 0, EPOCH)
   for (let turn = 0; turn <= limit && input; turn++) {
@@ -384,8 +407,9 @@ export function playRandom(
     const result = advance(program, state, input)
     if (!result.ok) throw new Error(`${JSON.stringify(input)}: ${JSON.stringify(result.refusal)}`)
     facts.push(...result.facts)
+    told.push(facts.length)
     state = pass(result.state)
     input = state.isEnded ? null : driver.next(state, picks[turn % picks.length] ?? 0, EPOCH + turn)
   }
-  return { inputs, facts, state: state! }
+  return { inputs, told, facts, state: state! }
 }

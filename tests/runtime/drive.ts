@@ -8,9 +8,11 @@ import type { Desk } from './desk.ts'
 export async function sendInput(desk: Desk, instanceId: string, input: Input): Promise<void> {
   const { at: _, ...payload } = input as Input & { variables: object }
   const command =
-    input.type === 'completeTask' || input.type === 'setVariables'
-      ? { name: input.type, payload }
-      : { name: 'correlate' as const, payload: { correlationKey: null, messageId: randomUUID(), ...payload } }
+    input.type === 'jobCompleted'
+      ? { name: 'completeJob' as const, payload: { waitId: input.waitId, variables: input.variables } }
+      : input.type === 'completeTask' || input.type === 'setVariables'
+        ? { name: input.type, payload }
+        : { name: 'correlate' as const, payload: { correlationKey: null, messageId: randomUUID(), ...payload } }
   const key = randomUUID()
   await desk.client.workflow
     .getHandle(instanceId)

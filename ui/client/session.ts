@@ -33,7 +33,7 @@ export function usePerson(): PersonView {
 export const hasRole = (person: Pick<PersonView, 'roles'> | null | undefined, ...roles: Role[]): boolean =>
   roles.some((role) => person?.roles.includes(role) ?? false)
 
-const rank: Role[] = ['administrator', 'processOwner', 'auditor', 'agent', 'requester']
+const rank: Role[] = ['administrator', 'processOwner', 'auditor', 'agent', 'requester', 'worker']
 /** The role that says most about a person, for a line under the name. */
 export const mainRole = (roles: readonly Role[]): Role => rank.find((role) => roles.includes(role)) ?? 'requester'
 

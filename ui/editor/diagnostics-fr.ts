@@ -77,6 +77,7 @@ export const diagnosticsFrench: Record<string, string> = {
   unknownTimeZone: 'Ce fuseau horaire n’existe pas : écrivez par exemple Europe/Paris.',
   unknownStatus: 'Ce n’est pas un état de ticket.',
   badNumberPrefix: '« {numberPrefix} » ne peut pas préfixer des numéros : trois majuscules, comme MAJ.',
+  offeredToWorkers: 'Ce type de tâche attend un exécutant à vous (API : /jobs/fetch).',
   unknownCalendar: 'Ce calendrier n’est pas déployé.',
   unknownDecision: 'Cette décision n’est pas déployée.',
   unknownOutput: 'La décision n’a pas cette sortie.',

@@ -84,6 +84,7 @@ export const en: Record<keyof typeof fr, string> = {
 
   'role.requester': 'Requester',
   'role.agent': 'Agent',
+  'role.worker': 'Worker (program)',
   'role.processOwner': 'Process owner',
   'role.auditor': 'Auditor',
   'role.administrator': 'Administrator',

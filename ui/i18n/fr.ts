@@ -82,6 +82,7 @@ export const fr = {
 
   'role.requester': 'Demandeur',
   'role.agent': 'Agent',
+  'role.worker': 'Exécutant (programme)',
   'role.processOwner': 'Responsable de processus',
   'role.auditor': 'Auditeur',
   'role.administrator': 'Administrateur',

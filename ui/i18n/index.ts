@@ -12,6 +12,8 @@ import { type Formats, formats } from './formats.ts'
 import { fr } from './fr.ts'
 import { incidentEn } from './incident-en.ts'
 import { incidentFr } from './incident-fr.ts'
+import { jobsEn } from './jobs-en.ts'
+import { jobsFr } from './jobs-fr.ts'
 import { migrationEn } from './migration-en.ts'
 import { migrationFr } from './migration-fr.ts'
 import { notificationsEn } from './notifications-en.ts'
@@ -43,6 +45,7 @@ export const texts = {
     ...slaFr,
     ...requestsFr,
     ...changesFr,
+    ...jobsFr,
   },
   en: {
     ...en,
@@ -57,6 +60,7 @@ export const texts = {
     ...slaEn,
     ...requestsEn,
     ...changesEn,
+    ...jobsEn,
   },
 }
 

@@ -12,6 +12,7 @@ import {
   IconFileCertificate,
   IconLicense,
   IconPhoneCall,
+  IconPlugConnected,
   IconSitemap,
   IconStack2,
   IconTruckDelivery,
@@ -68,6 +69,7 @@ export interface NavigationItem {
     | '/admin/people'
     | '/admin/groups'
     | '/admin/api-keys'
+    | '/admin/jobs'
     | '/mail'
     | '/mail/rejected'
     | '/notifications'
@@ -165,6 +167,7 @@ const groups: NavigationGroup[] = [
       { ...noun('skills', 'nav.skills', IconCertificate), roles: ['administrator'] },
       { to: '/admin/desks', label: 'nav.desks', icon: IconHeadset, roles: ['administrator'] },
       { to: '/admin/api-keys', label: 'nav.apiKeys', icon: IconKey, roles: ['administrator'] },
+      { to: '/admin/jobs', label: 'nav.jobs', icon: IconPlugConnected, roles: ['administrator', 'processOwner'] },
       { to: '/mail', label: 'nav.mail', icon: IconMail, roles: ['administrator'] },
       { to: '/mail/rejected', label: 'nav.rejectedMail', icon: IconMailOff, roles: ['administrator'] },
     ],

@@ -3,6 +3,7 @@ import type { Diagnostic } from '#engine/contract'
 import type { Model } from '#engine/model'
 import type { Calendar } from '#schema/calendar'
 import type { Form } from '#schema/form'
+import { isTaskId, taskIds } from '#schema/service-task'
 import { TicketStatus } from '#schema/ticket'
 import { hasWorkingTime } from './calendar.ts'
 
@@ -133,4 +134,14 @@ export function checkProcess(model: Model): Diagnostic[] {
       )
   }
   return found
+}
+
+/** Tasks whose type the desk does not do itself. They run, once a worker of the customer's fetches them: worth a word, since it may be a slip. */
+export function checkJobs(model: Model): Diagnostic[] {
+  return Object.values(model.elements).flatMap((element): Diagnostic[] => {
+    const type = 'job' in element && element.job && 'literal' in element.job.jobType ? element.job.jobType.literal : null
+    if (typeof type !== 'string' || isTaskId(type)) return []
+    const message = `"${type}" waits for a worker of your own (API: /jobs/fetch). Built in are ${taskIds.join(', ')}.`
+    return [{ elementId: element.id, severity: 'warning', code: 'offeredToWorkers', message, params: { type } }]
+  })
 }

@@ -173,6 +173,7 @@ const rules = {
   'people.manage': role('administrator'),
   'apiKeys.manage': role('administrator'),
   'mail.read': role('administrator'),
+  'job.work': role('worker', 'administrator'),
 } satisfies Record<string, Rule>
 
 export type Action = keyof typeof rules
@@ -224,6 +225,9 @@ function actionOf<N extends UpdateName>(actor: Actor, name: N, payload: Updates[
     case 'watchTicket':
     case 'unwatchTicket':
       return 'ticket.watch'
+    case 'completeJob':
+    case 'failJob':
+      return 'job.work'
     default:
       return 'ticket.stop'
   }

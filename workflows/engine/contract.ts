@@ -18,8 +18,8 @@ export type Input =
   /** Raised from outside (an SLA threshold) as if thrown in the root scope, or in the scope of activation `key`. */
   | { type: 'escalation'; at: number; code: string; variables: Variables; key?: string }
   | { type: 'jobCompleted'; at: number; waitId: string; variables: Variables }
-  /** With `errorCode`: a BPMN error, caught by boundary or event sub-process. Without: a stall at the task. */
-  | { type: 'jobFailed'; at: number; waitId: string; message: string; errorCode?: string }
+  /** With `errorCode`: a BPMN error with `variables`, caught by boundary or event sub-process. Without: a stall at the task. */
+  | { type: 'jobFailed'; at: number; waitId: string; message: string; errorCode?: string; variables?: Variables }
   | { type: 'taskError'; at: number; waitId: string; errorCode: string; variables: Variables }
   | { type: 'taskEscalation'; at: number; waitId: string; escalationCode: string; variables: Variables }
   /** `scopeKey` absent: root scope. Conditional events are re-evaluated. */

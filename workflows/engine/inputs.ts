@@ -91,7 +91,7 @@ export const handlers: { [T in Input['type']]: Handler<T> } = {
       })
       run.draft.removeWait(wait.waitId)
       if (errorCode === undefined) stall(run, wait.ownerKey, new StallError('jobFailed', text))
-      else attempt(run, wait.ownerKey, () => throwError(run, wait.ownerKey, errorCode, {}, text))
+      else attempt(run, wait.ownerKey, () => throwError(run, wait.ownerKey, errorCode, input.variables ?? {}, text))
     })
   },
   taskError(run, input) {

@@ -99,6 +99,8 @@ const plans: Planner = {
   },
   watchTicket: ({ payload }) => [{ note: (at) => lateFact('watchTicket', payload, at) }],
   unwatchTicket: ({ payload }) => [{ note: (at) => lateFact('unwatchTicket', payload, at) }],
+  completeJob: ({ payload }) => [{ input: { type: 'jobCompleted', ...payload } }],
+  failJob: ({ payload }) => [{ input: { type: 'jobFailed', ...payload } }],
 }
 
 function planOf<N extends UpdateName>(name: N, command: Command<Updates[N]>, instance: Instance): Step[] {

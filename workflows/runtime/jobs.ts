@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow'
 import type { Effect, Input } from '#engine/contract'
 import type { Variables } from '#schema/json'
-import { bpmnErrorType, type PublishInput, type TaskCall } from '../protocol.ts'
+import { bpmnErrorType, offeredToWorkers, type PublishInput, type TaskCall } from '../protocol.ts'
 
 /** The activities that touch the world; implemented in activities/. */
 interface WorldActivities {
@@ -76,10 +76,13 @@ export class Jobs {
       headers: effect.headers,
       input: effect.input,
       idempotencyKey: `${this.#ticketId}/${waitId}`,
+      attempt: effect.attempt,
+      retries: effect.retries,
     }
     let outcome: JobOutcome
     try {
       const variables = await scope.run(() => runTask(call))
+      if (isOffered(variables)) return
       outcome = { type: 'jobCompleted', waitId, variables }
     } catch (error) {
       if (isCancellation(error)) return
@@ -90,6 +93,9 @@ export class Jobs {
     this.#finished(outcome)
   }
 }
+
+/** A worker of the customer's does it; the wait stays open until its update. */
+const isOffered = (variables: Variables): boolean => Object.keys(offeredToWorkers).every((name) => name in variables)
 
 function reason(error: unknown): { message: string; errorCode?: string } {
   const cause = error instanceof ActivityFailure ? error.cause : error

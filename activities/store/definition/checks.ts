@@ -1,6 +1,6 @@
 /** What is wrong with a definition that compiles: by itself, and beside what is deployed. */
 import { checkCaught, checkNames, checkPolicy, checkSteps, checkTargets } from '#domain/check-policy'
-import { checkCalendar, checkForm, checkProcess } from '#domain/checks'
+import { checkCalendar, checkForm, checkJobs, checkProcess } from '#domain/checks'
 import type { Diagnostic } from '#engine/contract'
 import type { DecisionModel, Model } from '#engine/model'
 import type { Calendar } from '#schema/calendar'
@@ -74,7 +74,7 @@ export async function checkInPlace(db: Db | Trx, kind: DefinitionKind, compiled:
   if (form) return checkForm(form)
   if (calendar) return checkCalendar(calendar)
   if (item) return checkItem(item, await groupMembers(db))
-  const own = [...(process ? checkProcess(process) : []), ...(policy ? checkPolicy(policy) : [])]
+  const own = [...(process ? [...checkProcess(process), ...checkJobs(process)] : []), ...(policy ? checkPolicy(policy) : [])]
   const isConcerned =
     policy !== undefined || decisions !== undefined || (process !== undefined && (policyIdsOf(process).length > 0 || asksApproval(process)))
   if (kind === 'template' || !isConcerned) return own

@@ -3,6 +3,7 @@ import type { Trx } from '../database.ts'
 import { projectApprovals } from './approvals.ts'
 import { projectClocks } from './clocks.ts'
 import { type LiveSnapshot, projectInstance } from './instance.ts'
+import { projectJobs } from './jobs.ts'
 import { projectLinks } from './links.ts'
 import { projectSubscriptions } from './subscriptions.ts'
 import { projectTasks } from './tasks.ts'
@@ -27,6 +28,7 @@ export async function project(
   if (address !== null) await projectClocks(trx, ticketId, facts)
   await projectInstance(trx, ticketId, facts, snapshot)
   await projectSubscriptions(trx, ticketId, facts)
+  await projectJobs(trx, ticketId, facts)
   if (address !== null) await projectLinks(trx, ticketId, facts)
   return address
 }

@@ -1,0 +1,28 @@
+/** Jobs of the customer's own workers, English. */
+export const jobsEn = {
+  'nav.jobs': 'Worker jobs',
+  'jobs.title': 'Worker jobs',
+  'jobs.lead': 'Service tasks whose type Guichet does not do itself wait here for programs of yours.',
+  'jobs.empty': 'No job has been offered yet',
+  'jobs.empty.filtered': 'No job in this state',
+  'jobs.empty.hint':
+    'Draw a service task with a type of your own, such as “create-mailbox”, and let a program fetch it with an API key of somebody who has the role “Worker”.',
+  'jobs.documentation': 'How to write a worker',
+  'jobs.type': 'Type',
+  'jobs.state': 'State',
+  'jobs.state.waiting': 'Waiting',
+  'jobs.state.locked': 'In work',
+  'jobs.state.completed': 'Completed',
+  'jobs.state.failed': 'Failed',
+  'jobs.state.canceled': 'Canceled',
+  'jobs.process': 'Process',
+  'jobs.ticket': 'Ticket',
+  'jobs.worker': 'Worker',
+  'jobs.retries': 'Attempts left',
+  'jobs.since': 'Offered',
+  'jobs.count.waiting_one': '{{count}} waiting',
+  'jobs.count.waiting_other': '{{count}} waiting',
+  'jobs.count.locked_one': '{{count}} in work',
+  'jobs.count.locked_other': '{{count}} in work',
+  'jobs.oldest': 'oldest {{ago}}',
+}

@@ -1,0 +1,28 @@
+/** Travaux des exécutants du client, français. */
+export const jobsFr = {
+  'nav.jobs': 'Travaux externes',
+  'jobs.title': 'Travaux externes',
+  'jobs.lead': 'Les tâches de service d’un type que Guichet ne fait pas lui-même attendent ici vos programmes.',
+  'jobs.empty': 'Aucun travail proposé pour l’instant',
+  'jobs.empty.filtered': 'Aucun travail dans cet état',
+  'jobs.empty.hint':
+    'Dessinez une tâche de service d’un type à vous, par exemple « create-mailbox », et laissez un programme la prendre avec la clé d’API d’une personne qui a le rôle « Exécutant ».',
+  'jobs.documentation': 'Écrire un exécutant',
+  'jobs.type': 'Type',
+  'jobs.state': 'État',
+  'jobs.state.waiting': 'En attente',
+  'jobs.state.locked': 'En cours',
+  'jobs.state.completed': 'Terminé',
+  'jobs.state.failed': 'Échoué',
+  'jobs.state.canceled': 'Annulé',
+  'jobs.process': 'Processus',
+  'jobs.ticket': 'Ticket',
+  'jobs.worker': 'Exécutant',
+  'jobs.retries': 'Essais restants',
+  'jobs.since': 'Proposé',
+  'jobs.count.waiting_one': '{{count}} en attente',
+  'jobs.count.waiting_other': '{{count}} en attente',
+  'jobs.count.locked_one': '{{count}} en cours',
+  'jobs.count.locked_other': '{{count}} en cours',
+  'jobs.oldest': 'le plus ancien {{ago}}',
+}
