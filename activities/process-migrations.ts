@@ -1,11 +1,11 @@
 /** Carries operations on, ticket by ticket: first the dry run, then the move. All state is in PostgreSQL, so that any worker can go on after any death. */
-import { type Client, isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { migrate } from '#engine/migration/migrate'
 import type { Command, InstanceMove, InstanceState } from '../workflows/protocol.ts'
 import { refusalType, stateQuery } from '../workflows/protocol.ts'
 import { claim } from '../workflows/runtime/payload.ts'
-import { pause } from './intake-starter.ts'
+import { keptOr, messageOf, outcomeOfAbsence, type Round, runPacedRounds } from './paced-rounds.ts'
 import type { Db } from './store/database.ts'
 import { loadBundle, UnknownDefinition } from './store/definition/definitions.ts'
 import { composeTargetBundle, type TargetBundle } from './store/operation/migration-bundle.ts'
@@ -22,20 +22,13 @@ import {
 /** Tickets between two looks at whether the operation was paused. */
 const chunk = 8
 const callTimeoutMs = 10_000
-const idleMs = 1_000
-const longestBackoffMs = 15_000
 
 /** Target bundles by operation, definition state and old bundle: a handful per operation. */
 type Targets = Map<string, Promise<TargetBundle>>
 
-export interface MigrationRound {
-  settled: number
-  deferred: number
-}
-
 /** One chunk of each operation that has something to do. */
-export async function runMigrationRound(db: Db, client: Client, targets: Targets = new Map()): Promise<MigrationRound> {
-  const round: MigrationRound = { settled: 0, deferred: 0 }
+export async function runMigrationRound(db: Db, client: Client, targets: Targets = new Map()): Promise<Round> {
+  const round: Round = { settled: 0, deferred: 0 }
   for (const migration of await activeProcessMigrations(db)) {
     const tickets = await nextItems(db, migration, chunk)
     if (tickets.length === 0) await finishProcessMigration(db, migration, Date.now())
@@ -45,23 +38,8 @@ export async function runMigrationRound(db: Db, client: Client, targets: Targets
   return round
 }
 
-/** Runs rounds until `signal` is aborted: at once while there is something to do, every second otherwise, slower while Temporal is away. */
-export async function runMigrationLoop(db: Db, client: Client, signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
-  let waitMs = idleMs
-  let targets: Targets = new Map()
-  while (!signal.aborted) {
-    try {
-      const { settled, deferred } = await runMigrationRound(db, client, targets)
-      if (settled + deferred === 0) targets = new Map()
-      if (deferred > 0) waitMs = Math.min(Math.max(waitMs, idleMs) * 2, longestBackoffMs)
-      else waitMs = settled > 0 ? 1 : idleMs
-    } catch (error) {
-      onError(error)
-      waitMs = Math.min(Math.max(waitMs, idleMs) * 2, longestBackoffMs)
-    }
-    await pause(waitMs, signal)
-  }
-}
+export const runMigrationLoop = (db: Db, client: Client, signal: AbortSignal, onError: (error: unknown) => void): Promise<void> =>
+  runPacedRounds<Promise<TargetBundle>>((targets) => runMigrationRound(db, client, targets), signal, onError)
 
 async function settle(db: Db, client: Client, migration: ProcessMigration, ticketId: string, targets: Targets): Promise<boolean> {
   try {
@@ -80,15 +58,8 @@ async function stateOf(client: Client, ticketId: string): Promise<InstanceState>
   return client.withDeadline(Date.now() + callTimeoutMs, () => client.workflow.getHandle(ticketId).query<InstanceState, []>(stateQuery))
 }
 
-function targetOf(db: Db, migration: ProcessMigration, fromHash: string, targets: Targets): Promise<TargetBundle> {
-  const key = `${migration.id} ${fromHash}`
-  const known = targets.get(key)
-  if (known) return known
-  const composed = composeTargetBundle(db, migration, fromHash)
-  targets.set(key, composed)
-  composed.catch(() => targets.delete(key))
-  return composed
-}
+const targetOf = (db: Db, migration: ProcessMigration, fromHash: string, targets: Targets): Promise<TargetBundle> =>
+  keptOr(targets, `${migration.id} ${fromHash}`, () => composeTargetBundle(db, migration, fromHash))
 
 const elsewhere = (processVersion: number): ItemOutcome => ({
   state: 'gone',
@@ -131,12 +102,5 @@ function finalOutcome(error: unknown): ItemOutcome | null {
     return { state: isGone ? 'gone' : 'refused', code: 'unknown', ...refusal }
   }
   if (error instanceof UnknownDefinition) return { state: 'refused', code: 'unknownDefinition', message: error.message }
-  if (!(error instanceof WorkflowNotFoundError)) return null
-  if (/already completed/i.test(error.message)) return { state: 'gone', code: 'instanceEnded', message: 'the ticket has ended' }
-  return { state: 'refused', code: 'notStarted', message: 'the ticket’s process has not been started yet' }
-}
-
-const messageOf = (error: unknown): string => {
-  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error
-  return cause instanceof Error ? cause.message : String(cause)
+  return outcomeOfAbsence(error)
 }

@@ -1,12 +1,12 @@
 /** Carries recomputations on, ticket by ticket: first the comparison, then, when somebody wants it, the change. All state is in PostgreSQL. */
-import { type Client, isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import type { Bundle } from '#domain/bundle'
 import { type ClockChange, changesOf, isChanged, type PolicyChange, recompute, type Recomputed } from '#domain/recompute'
 import type { Fact } from '#schema/fact'
 import { type Command, refusalType } from '../workflows/protocol.ts'
 import { claim } from '../workflows/runtime/payload.ts'
-import { pause } from './intake-starter.ts'
+import { keptOr, messageOf, outcomeOfAbsence, type Round, runPacedRounds } from './paced-rounds.ts'
 import { clockOutcomes } from './store/ticket/clock-outcomes.ts'
 import type { Db } from './store/database.ts'
 import { loadBundle, storeBundle, UnknownDefinition } from './store/definition/definitions.ts'
@@ -27,20 +27,18 @@ const chunk = 16
 /** A ticket with more facts than this is told by hand. */
 const mostFacts = 50_000
 const callTimeoutMs = 10_000
-const idleMs = 1_000
-const longestBackoffMs = 15_000
 /** Tries in a row for a ticket that moves on while its clocks are worked out. */
 const tries = 3
 
 /** Target bundles by operation and old bundle. */
-type Targets = Map<string, Promise<{ hash: string; bundle: Bundle }>>
+type Targets = Map<string, Promise<Target>>
+interface Target {
+  hash: string
+  bundle: Bundle
+}
 
 /** One chunk of each operation that has something to do. */
-export async function runRecomputationRound(
-  db: Db,
-  client: Client | null,
-  targets: Targets = new Map(),
-): Promise<{ settled: number; deferred: number }> {
+export async function runRecomputationRound(db: Db, client: Client | null, targets: Targets = new Map()): Promise<Round> {
   const round = { settled: 0, deferred: 0 }
   for (const operation of await activeRecomputations(db)) {
     const items = await nextRecomputationItems(db, operation, chunk)
@@ -50,23 +48,8 @@ export async function runRecomputationRound(
   return round
 }
 
-/** Runs rounds until `signal` is aborted: at once while there is something to do, every second otherwise, slower while Temporal is away. */
-export async function runRecomputationLoop(db: Db, client: Client, signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
-  let waitMs = idleMs
-  let targets: Targets = new Map()
-  while (!signal.aborted) {
-    try {
-      const { settled, deferred } = await runRecomputationRound(db, client, targets)
-      if (settled + deferred === 0) targets = new Map()
-      if (deferred > 0) waitMs = Math.min(Math.max(waitMs, idleMs) * 2, longestBackoffMs)
-      else waitMs = settled > 0 ? 1 : idleMs
-    } catch (error) {
-      onError(error)
-      waitMs = Math.min(Math.max(waitMs, idleMs) * 2, longestBackoffMs)
-    }
-    await pause(waitMs, signal)
-  }
-}
+export const runRecomputationLoop = (db: Db, client: Client, signal: AbortSignal, onError: (error: unknown) => void): Promise<void> =>
+  runPacedRounds<Promise<Target>>((targets) => runRecomputationRound(db, client, targets), signal, onError)
 
 async function settle(
   db: Db,
@@ -88,18 +71,11 @@ async function settle(
   }
 }
 
-async function targetOf(db: Db, operation: Recomputation, fromHash: string, targets: Targets): Promise<{ hash: string; bundle: Bundle }> {
-  const key = `${operation.id} ${fromHash}`
-  const known = targets.get(key)
-  if (known) return known
-  const composed = (async () => {
+const targetOf = (db: Db, operation: Recomputation, fromHash: string, targets: Targets): Promise<Target> =>
+  keptOr(targets, `${operation.id} ${fromHash}`, async () => {
     const bundle = await composePolicies(db, await loadBundle(db, fromHash), operation.scope, operation.draft)
     return { hash: await storeBundle(db, bundle), bundle }
-  })()
-  targets.set(key, composed)
-  composed.catch(() => targets.delete(key))
-  return composed
-}
+  })
 
 interface Work {
   sequence: number
@@ -204,12 +180,5 @@ function finalOutcome(error: unknown): RecomputedItem | null {
   const refusal = refusalOf(error)
   if (refusal) return { state: refusal.code === 'instanceEnded' ? 'gone' : 'refused', ...refusal }
   if (error instanceof UnknownDefinition) return { state: 'refused', code: 'unknownDefinition', message: error.message }
-  if (!(error instanceof WorkflowNotFoundError)) return null
-  if (/already completed/i.test(error.message)) return { state: 'gone', code: 'instanceEnded', message: 'the ticket has ended' }
-  return { state: 'refused', code: 'notStarted', message: 'the ticket’s process has not been started yet' }
-}
-
-const messageOf = (error: unknown): string => {
-  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error
-  return cause instanceof Error ? cause.message : String(cause)
+  return outcomeOfAbsence(error)
 }
