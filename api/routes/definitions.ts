@@ -151,7 +151,7 @@ export const definitionRoutes: readonly Route[] = [
     path: '/definitions/process/import',
     access: ['processOwner', 'administrator'],
     tag: 'Definitions',
-    summary: 'Convert a process drawn for Camunda 7, Flowable or Activiti',
+    summary: 'Convert a process drawn for Camunda, Flowable or Activiti',
     description: 'Nothing is deployed. The diagnostics list, by element, what has no counterpart here and was not carried over.',
     body: z.strictObject({ source: Source }),
     maxBytes: (l) => l.definitionBytes,

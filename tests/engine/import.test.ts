@@ -52,3 +52,34 @@ test('messages and signals without a name are known by themselves; a link may na
     e: { event: { name: { literal: 'sig' } } },
   })
 })
+
+test('of a model of Camunda 8, what does not run here is taken out and listed at its element; the rest stays, and is deployed', async () => {
+  const model = `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="x">
+  <process id="p" isExecutable="true"><extensionElements><zeebe:versionTag value="1.0"/><zeebe:userTaskForm id="f">{}</zeebe:userTaskForm></extensionElements>
+    <startEvent id="s"/>
+    <userTask id="u"><extensionElements><zeebe:userTask/><zeebe:formDefinition formKey="camunda-forms:bpmn:f"/><zeebe:taskSchedule dueDate="=due" followUpDate="=later"/><zeebe:priorityDefinition priority="70"/><zeebe:taskListeners><zeebe:taskListener eventType="assigning" type="l"/></zeebe:taskListeners></extensionElements></userTask>
+    <subProcess id="sub"><startEvent id="s2"/><serviceTask id="c" zeebe:modelerTemplate="io.camunda.connectors.HttpJson.v2"><extensionElements><zeebe:taskDefinition type="io.camunda:http-json:1"/><zeebe:executionListeners><zeebe:executionListener eventType="start" type="audit"/></zeebe:executionListeners></extensionElements></serviceTask><sequenceFlow id="f4" sourceRef="s2" targetRef="c"/></subProcess>
+    <businessRuleTask id="b"><extensionElements><zeebe:calledDecision decisionId="d" resultVariable="r" bindingType="versionTag" versionTag="v1"/></extensionElements></businessRuleTask>
+    <sequenceFlow id="f1" sourceRef="s" targetRef="u"/><sequenceFlow id="f2" sourceRef="u" targetRef="sub"/><sequenceFlow id="f3" sourceRef="sub" targetRef="b"/>
+  </process>
+</definitions>`
+  const imported = await importProcess(model)
+  if (!imported.ok) throw new Error(JSON.stringify(imported.diagnostics))
+  expect(imported.warnings.map(({ elementId, params }) => `${elementId} ${params?.extension}`)).toEqual([
+    'p zeebe:UserTaskForm',
+    'u formKey (zeebe:FormDefinition)',
+    'u followUpDate (zeebe:TaskSchedule)',
+    'u zeebe:PriorityDefinition',
+    'u zeebe:TaskListeners',
+    'c zeebe:ExecutionListeners',
+    'b bindingType versionTag (zeebe:CalledDecision)',
+  ])
+  const compiled = await compileProcess(imported.value.xml)
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics))
+  expect(compiled.value.elements).toMatchObject({
+    u: { formId: null, dueDate: { feel: 'due' } },
+    c: { job: { jobType: { literal: 'io.camunda:http-json:1' } } },
+  })
+  expect(imported.value.xml).toContain('zeebe:modelerTemplate="io.camunda.connectors.HttpJson.v2"')
+})

@@ -2,7 +2,7 @@
 import type { Expression, Job, Mapping } from '../model.ts'
 import type { CompileContext } from './context.ts'
 import { guichetAttributes } from './guichet-descriptor.ts'
-import { child, list, type Node, text } from './moddle.ts'
+import { child, kind, list, type Node, text } from './moddle.ts'
 
 /** Extension elements of a node, by type. */
 export function extensions(node: Node, type?: string): Node[] {
@@ -33,18 +33,33 @@ const SUPPORTED_ATTRIBUTES: Record<string, readonly string[]> = {
   'zeebe:TaskSchedule': ['dueDate'],
   'zeebe:FormDefinition': ['formId'],
 }
+const LATER_ATTRIBUTES = ['followUpDate', 'formKey', 'externalReference']
+
+/** Whether a zeebe: extension element means something on this node. */
+export function isSupported(node: Node, extension: Node): boolean {
+  return [...EVERYWHERE, ...(ALLOWED[kind(node)] ?? [])].includes(extension.$type)
+}
+
+/** Attributes of a zeebe: extension element that the engine does not carry out. */
+export function unsupportedAttributes(extension: Node): string[] {
+  const supported = SUPPORTED_ATTRIBUTES[extension.$type]
+  if (supported === undefined) return []
+  return LATER_ATTRIBUTES.filter((name) => text(extension, name) !== undefined && !supported.includes(name))
+}
+
+/** The ways to choose a version that a call to a process or decision may have. */
+export const bindingsOf = (extension: Node): string[] =>
+  extension.$type === 'zeebe:CalledElement' ? ['latest', 'deployment', 'versionTag'] : ['latest', 'deployment']
 
 /** Refuses extension elements and attributes that would be ignored. `id` names the element in the diagnostics. */
 export function checkExtensions(context: CompileContext, node: Node, id: string): void {
-  const kind = node.$type.replace(/^bpmn:/, '')
-  const allowed = [...EVERYWHERE, ...(ALLOWED[kind] ?? [])]
   for (const extension of extensions(node)) {
     const prefix = extension.$type.split(':')[0] ?? ''
-    if (allowed.includes(extension.$type)) checkAttributes(context, extension, id)
+    if (isSupported(node, extension)) checkAttributes(context, extension, id)
     else if (prefix === 'zeebe')
-      context.error(id, 'unsupportedExtension', `${extension.$type} is not supported on a ${kind}: remove it`, {
+      context.error(id, 'unsupportedExtension', `${extension.$type} is not supported on a ${kind(node)}: remove it`, {
         extension: extension.$type,
-        kind,
+        kind: kind(node),
       })
     else if (FOREIGN.test(prefix))
       context.error(id, 'foreignDialect', `${extension.$type} belongs to another engine's dialect: import the file, or remove it`, {
@@ -65,19 +80,14 @@ export function checkExtensions(context: CompileContext, node: Node, id: string)
 
 /** Attributes of a supported extension that the engine does not carry out. */
 function checkAttributes(context: CompileContext, extension: Node, id: string): void {
-  const supported = SUPPORTED_ATTRIBUTES[extension.$type]
-  if (supported) {
-    for (const name of ['followUpDate', 'formKey', 'externalReference']) {
-      if (text(extension, name) !== undefined && !supported.includes(name)) {
-        context.error(id, 'unsupportedAttribute', `${name} of ${extension.$type} is not supported: remove it`, {
-          attribute: name,
-          extension: extension.$type,
-        })
-      }
-    }
+  for (const name of unsupportedAttributes(extension)) {
+    context.error(id, 'unsupportedAttribute', `${name} of ${extension.$type} is not supported: remove it`, {
+      attribute: name,
+      extension: extension.$type,
+    })
   }
   const binding = text(extension, 'bindingType')
-  const bindings = extension.$type === 'zeebe:CalledElement' ? ['latest', 'deployment', 'versionTag'] : ['latest', 'deployment']
+  const bindings = bindingsOf(extension)
   if (binding !== undefined && !bindings.includes(binding)) {
     context.error(id, 'unsupportedAttribute', `binding ${binding} is not supported: choose ${bindings.join(', ')}`, {
       attribute: 'bindingType',

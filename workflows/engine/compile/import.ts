@@ -1,11 +1,12 @@
-/** A file written for Camunda 7, Flowable or Activiti, rewritten in the dialect that is deployed here; the drawing stays as it is. */
+/** A file written for another engine, rewritten in the dialect that is deployed here; the drawing stays as it is. */
 import type { Compiled } from '../contract.ts'
+import { leaveOutUnsupported } from './dialect/camunda8.ts'
 import { convertDialect, isForeignDialect } from './dialect/index.ts'
 import { parseBpmn } from './moddle.ts'
 
 export interface Imported {
   xml: string
-  /** Whether it was of another dialect; else `xml` is what came. */
+  /** Whether anything had to be rewritten; else `xml` is what came. */
   isForeign: boolean
 }
 
@@ -13,10 +14,12 @@ const FOREIGN_NAMESPACE = /^http:\/\/(camunda\.org\/schema\/1\.0|activiti\.org|f
 
 /** The warnings list what was not carried over, by element. */
 export async function importProcess(xml: string): Promise<Compiled<Imported>> {
-  if (!isForeignDialect(xml)) return { ok: true, value: { xml, isForeign: false }, warnings: [] }
   const parsed = await parseBpmn(xml, true)
   if (Array.isArray(parsed)) return { ok: false, diagnostics: parsed }
-  const warnings = convertDialect(parsed.definitions, parsed.create, {})
+  const isForeign = isForeignDialect(xml)
+  const converted = isForeign ? convertDialect(parsed.definitions, parsed.create, {}) : []
+  const warnings = [...converted, ...leaveOutUnsupported(parsed.definitions, parsed.create)]
+  if (!isForeign && warnings.length === 0) return { ok: true, value: { xml, isForeign: false }, warnings: [] }
   const attributes = parsed.definitions.$attrs ?? {}
   for (const [name, value] of Object.entries(attributes))
     if (name.startsWith('xmlns:') && FOREIGN_NAMESPACE.test(String(value))) delete attributes[name]
