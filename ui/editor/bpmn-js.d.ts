@@ -53,6 +53,9 @@ interface DiagramElement {
   waypoints?: { x: number; y: number }[]
   parent?: DiagramElement
   labelTarget?: DiagramElement
+  /** Boundary events on it. */
+  attachers?: DiagramElement[]
+  outgoing?: DiagramElement[]
   businessObject: ModdleElement
   di: ModdleElement
 }
@@ -94,8 +97,21 @@ interface DiagramServices {
     remove(filter: { type: string }): void
   }
   selection: { select(element: DiagramElement | null): void; get(): DiagramElement[] }
-  commandStack: { undo(): void; redo(): void; canUndo(): boolean; canRedo(): boolean; _stackIdx: number }
-  modeling: { updateProperties(element: DiagramElement, properties: Record<string, unknown>): void }
+  commandStack: {
+    undo(): void
+    redo(): void
+    canUndo(): boolean
+    canRedo(): boolean
+    execute(command: string, context: unknown): void
+    _stackIdx: number
+  }
+  modeling: {
+    updateProperties(element: DiagramElement, properties: Record<string, unknown>): void
+    createShape(shape: DiagramElement, position: Point, target: DiagramElement, hints?: { attach?: boolean }): DiagramElement
+    removeElements(elements: DiagramElement[]): void
+  }
+  bpmnFactory: { create(type: string, properties?: Record<string, unknown>): ModdleElement }
+  elementFactory: { createShape(options: Record<string, unknown>): DiagramElement }
   editorActions: { trigger(name: string, options?: object): void; isRegistered(name: string): boolean }
   zoomScroll: { stepZoom(delta: number): void; reset(): void }
   keyboard: { bind(node?: EventTarget): void; unbind(): void }

@@ -1,4 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { TicketKind, TicketStatus } from '#schema/ticket'
+import { listDefinitions } from '../client/definitions.ts'
 import { fitLabels, frameForReading } from '../diagram/viewer.ts'
 import { useText } from '../i18n/index.ts'
 import type { GuichetWords } from './guichet-properties.ts'
@@ -87,21 +89,21 @@ async function openIn(modeler: BpmnViewer, xml: string): Promise<void> {
 }
 
 function guichetWords(t: ReturnType<typeof useText>['t'], tOr: ReturnType<typeof useText>['tOr']): GuichetWords {
-  const named = (prefix: string, values: string[]) => Object.fromEntries(values.map((value) => [value, tOr(`${prefix}.${value}`, value)]))
-  return {
-    group: t('studio.guichet.group'),
-    status: t('studio.guichet.status'),
-    statusHint: t('studio.guichet.status.hint'),
-    nameEn: t('studio.guichet.nameEn'),
-    dueVariable: t('studio.guichet.dueVariable'),
-    dueVariableHint: t('studio.guichet.dueVariable.hint'),
-    dueBusinessDays: t('studio.guichet.dueBusinessDays'),
-    calendar: t('studio.guichet.calendar'),
-    ticketKind: t('studio.guichet.ticketKind'),
-    slaPolicies: t('studio.guichet.slaPolicies'),
-    timeZone: t('studio.guichet.timeZone'),
-    unchanged: t('studio.guichet.unchanged'),
-    statuses: named('status', ['new', 'assigned', 'inProgress', 'pending', 'resolved', 'closed', 'canceled']),
-    kinds: named('kind', ['incident', 'request', 'change', 'problem']),
-  }
+  const named = (prefix: string, values: readonly string[]) =>
+    Object.fromEntries(values.map((value) => [value, tOr(`${prefix}.${value}`, value)]))
+  return { t, statuses: named('status', TicketStatus.options), kinds: named('kind', TicketKind.options), known: known() }
+}
+
+/** Calendars and service levels to choose from: filled in as soon as they are known, well before anybody looks at a field. */
+function known(): GuichetWords['known'] {
+  const found: GuichetWords['known'] = { calendars: [], policies: [] }
+  const fill = (kind: 'calendar' | 'sla', into: string[]) =>
+    listDefinitions(kind).then(
+      (rows) => into.push(...rows.map(({ id }) => id)),
+      // without them the fields take what is typed, and the server checks it
+      () => 0,
+    )
+  void fill('calendar', found.calendars)
+  void fill('sla', found.policies)
+  return found
 }
