@@ -7,18 +7,20 @@ import { FeelDate, FeelDateTime, FeelDuration, FeelTime, parseDateTime, parseExp
 import type { Json, Variables } from './contract.ts'
 import type { DataType } from './model.ts'
 import { Exact, toDouble } from './feel/decimal.ts'
-import { kindOf } from './feel/values.ts'
 import { BUILTINS } from './feel/builtins.ts'
-import { type Compiled, compileTests, compileTree } from './feel/compile.ts'
+import { compileTests, compileTree } from './feel/compile.ts'
 import { compileFast, compileFastTest, FALL_BACK, type FastExpression } from './feel/fast.ts'
+import type { Compiled } from './feel/logic.ts'
 import type { Run, Scope, Warning } from './feel/scope.ts'
-import { readTemporal } from './feel/temporal.ts'
-import { convert, NO_VALUE, typeNamed, withRangeTypes } from './feel/types.ts'
+import { feelTypeOf } from './feel/data-types.ts'
+import { withRangeTypes } from './feel/types.ts'
 import { toFeelDateTime } from './time.ts'
 
 export interface FeelClock {
   at: number
   timeZone: string
+  /** Item definitions by name, where the expression stands in a DMN file. */
+  types?: Record<string, DataType>
 }
 
 /** Evaluation did not yield a usable value. A stall at the element that asked. */
@@ -216,6 +218,7 @@ function runOf(source: string, clock: FeelClock): Run {
   let steps = 0
   return {
     warnings: [],
+    typeNamed: (name) => (clock.types && Object.hasOwn(clock.types, name) ? feelTypeOf(clock.types[name]!) : null),
     step() {
       if (++steps > MAX_ITERATIONS) throw new FeelFailure(source, `would iterate more than ${MAX_ITERATIONS} times`)
     },
@@ -303,28 +306,3 @@ function toJson(source: string, value: unknown): Json {
 
 /** FEEL's own value as JSON; dates, times and durations become their ISO text. */
 export const feelToJson = toJson
-
-/**
- * A value as a FEEL type: converted as the standard says, and for a date, time or duration read from its text.
- * @throws FeelFailure when it has no value of that type
- */
-export function convertTo(type: DataType, value: unknown): unknown {
-  if (value === null || value === undefined) return null
-  if (typeof type === 'string') return convertToNamed(type, value)
-  if ('list' in type) {
-    const items = Array.isArray(value) ? value : [value]
-    return type.list === null ? items : items.map((item) => convertTo(type.list!, item))
-  }
-  const context = Array.isArray(value) && value.length === 1 ? value[0] : value
-  if (kindOf(context) !== 'context') throw new FeelFailure(JSON.stringify(value), 'expected a context, found another type')
-  const converted: Record<string, unknown> = { ...(context as Record<string, unknown>) }
-  for (const { name, type: of } of type.context)
-    if (of !== null && Object.hasOwn(converted, name)) converted[name] = convertTo(of, converted[name])
-  return converted
-}
-
-function convertToNamed(type: string, value: unknown): unknown {
-  const converted = convert(typeof value === 'string' && type !== 'string' ? (readTemporal(value) ?? value) : value, typeNamed(type))
-  if (converted === NO_VALUE) throw new FeelFailure(JSON.stringify(value), `expected ${type}, found another type`)
-  return converted
-}

@@ -227,7 +227,12 @@ export interface DecisionModel {
 }
 
 /** A built-in FEEL type by its name, or what an item definition makes of them; null: any. */
-export type DataType = string | { list: DataType | null } | { context: { name: string; type: DataType | null }[] }
+export type DataType =
+  | string
+  | { list: DataType | null }
+  | { context: { name: string; type: DataType | null }[] }
+  /** With its allowed values, as unary tests. */
+  | { of: DataType | null; allowed: string }
 
 export interface DecisionNode {
   id: string

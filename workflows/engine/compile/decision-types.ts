@@ -44,5 +44,6 @@ export function typesOf(root: Node): Types {
 export function isTemporal(type: DataType | null): boolean {
   if (type === null) return false
   if (typeof type === 'string') return TEMPORAL.includes(type)
+  if ('of' in type) return isTemporal(type.of)
   return 'list' in type ? isTemporal(type.list) : type.context.some((entry) => isTemporal(entry.type))
 }

@@ -1,7 +1,8 @@
 /** DMN 1.3 decisions on compiled models: requirement graph, boxed expressions, the trace of every table. */
 import type { Json, Variables } from '../contract.ts'
-import { convertTo, evaluateRaw, FeelFailure, type FeelClock, feelToJson } from '../expression.ts'
+import { evaluateRaw, FeelFailure, type FeelClock, feelToJson } from '../expression.ts'
 import type { BoxedExpression, DecisionModel, DecisionNode } from '../model.ts'
+import { convertTo } from './convert.ts'
 import { evaluateTable } from './table.ts'
 
 /** A decision could not be made: missing input, no or several rules where one is due, FEEL failure. */
@@ -57,7 +58,7 @@ class Evaluation {
     const names: Names = { ...this.variables }
     for (const required of node.requires) names[this.model.nodes[required]?.variable ?? required] = this.node(required)
     for (const [name, type] of Object.entries(node.inputTypes ?? {}))
-      if (Object.hasOwn(names, name)) names[name] = convertTo(type, names[name])
+      if (Object.hasOwn(names, name)) names[name] = convertTo(type, names[name], this.clock)
     const value = this.typed(node, this.logic(node, names))
     this.known.set(id, value)
     return value
@@ -96,7 +97,7 @@ class Evaluation {
   /** A computed result as the type of its variable (DMN 1.3 clause 10.3.2.9); tables have types of their own. */
   private typed(node: DecisionNode, value: unknown): unknown {
     if (node.resultType === undefined || node.logic.type === 'table') return value
-    return convertTo(node.resultType, value)
+    return convertTo(node.resultType, value, this.clock)
   }
 
   private logic(node: DecisionNode, names: Names): unknown {
@@ -183,7 +184,7 @@ class Evaluation {
   private closure({ parameters, parameterTypes, body }: Extract<BoxedExpression, { type: 'function' }>, names: Names): unknown {
     const typed = (value: unknown, index: number): unknown => {
       const type = parameterTypes?.[index] ?? null
-      return type === null ? value : convertTo(type, value)
+      return type === null ? value : convertTo(type, value, this.clock)
     }
     const call = (...args: unknown[]): unknown =>
       this.boxed(body, { ...names, ...Object.fromEntries(parameters.map((name, index) => [name, typed(args[index] ?? null, index)])) })

@@ -13,8 +13,10 @@ import {
   modulo,
   type Rounding,
   squareRoot,
+  toDouble,
 } from './decimal.ts'
 import { mode, readNumber, round } from './numbers.ts'
+import { patternOf, replaceText, splitText } from './patterns.ts'
 import { RANGES } from './ranges.ts'
 import {
   calendarOf,
@@ -59,44 +61,14 @@ function orNoAnswer<T>(value: T | null, message: string): T {
   return value
 }
 
-/** An XPath pattern (F&O clause 5.6.1) as a JavaScript one: `x` leaves out white space, `q` takes the pattern literally. */
-function pattern(source: string, flags: string, more: string): RegExp {
-  demand(/^[smixq]*$/.test(flags), `the flags ${flags} are unknown`)
-  let text = source
-  if (flags.includes('q')) text = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  else if (flags.includes('x')) text = text.replace(/\s+/g, '')
-  // Class subtraction, [a-z-[aeiou]], is `--` in the v notation.
-  const isSubtraction = /-\[[^\]]*\]\]/.test(text)
-  if (isSubtraction) text = text.replace(/-(\[[^\]]*\])\]/g, '--$1]').replace(/\[([^[\]]+)--/g, '[[$1]--')
-  const kept = [...new Set(flags.replace(/[xq]/g, ''))].join('')
-  try {
-    return new RegExp(text, `${isSubtraction ? 'v' : 'u'}${kept}${more}`)
-  } catch {
-    throw new NoAnswer(`"${source}" is not a pattern`)
-  }
-}
-
-function replaceText(input: string, source: string, replacement: string, flags = ''): string {
-  const expression = pattern(source, flags, 'g')
-  demand(!expression.test(''), `the pattern "${source}" matches the empty text`)
-  expression.lastIndex = 0
-  if (flags.includes('q')) return input.replace(expression, () => replacement)
-  demand(/^(?:[^$\\]|\\[$\\]|\$\d)*$/.test(replacement), `"${replacement}" is not a replacement`)
-  return input.replace(expression, (...found) => {
-    const groups = found.slice(
-      0,
-      found.findIndex((item) => typeof item === 'number'),
-    )
-    return replacement.replace(/\\([$\\])|\$(\d)/g, (_all, escaped, group) => escaped ?? groups[Number(group)] ?? '')
-  })
-}
-
-function substring(text: string, start: number, length?: number): string {
+/** Footnote 1 of table 74: the start is within the text, counted from 1, or from -1 at its end. */
+function substring(text: string, start: FeelNumber, length?: FeelNumber): string {
   const letters = Array.from(text)
-  demand(Number.isInteger(start) && start !== 0, 'the start position is counted from 1, or from -1 at the end')
-  demand(length === undefined || length >= 1, 'the length is at least 1')
-  const from = start < 0 ? Math.max(0, letters.length + start) : start - 1
-  return letters.slice(from, length === undefined ? undefined : from + Math.trunc(length)).join('')
+  const place = Math.trunc(toDouble(start))
+  demand(place !== 0 && Math.abs(place) <= Math.max(letters.length, 1), `the start position ${place} is not in the text`)
+  demand(length === undefined || toDouble(length) >= 1, 'the length is at least 1')
+  const from = place < 0 ? letters.length + place : place - 1
+  return letters.slice(from, length === undefined ? undefined : from + Math.trunc(toDouble(length))).join('')
 }
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
@@ -142,8 +114,8 @@ const CONVERSION: Record<string, CheckedFunction> = {
     ['from: date and time', (from: FeelDateTime) => timePart(from)],
     [
       'hour: number, minute: number, second: number, offset?: days and time duration | null',
-      (hour: number, minute: number, second: number, offset?: FeelDuration | null) =>
-        orNoAnswer(makeTime(hour, minute, second, offset ?? null), 'there is no such time'),
+      (hour: number, minute: number, second: FeelNumber, offset?: FeelDuration | null) =>
+        orNoAnswer(makeTime(hour, minute, toDouble(second), offset ?? null), 'there is no such time'),
     ],
   ),
   duration: builtin(
@@ -176,15 +148,15 @@ const TEXT: Record<string, CheckedFunction> = {
     'string: string, match: string',
     (text: string, match: string) => (text.includes(match) ? text.slice(text.indexOf(match) + match.length) : ''),
   ]),
-  replace: builtin(['input: string, pattern: string, replacement: string, flags?: string', replaceText]),
+  replace: builtin(['input: string, pattern: string, replacement: string, flags?: string | null', replaceText]),
   contains: builtin(['string: string, match: string', (text: string, match: string) => text.includes(match)]),
   matches: builtin([
     'input: string, pattern: string, flags?: string | null',
-    (input: string, source: string, flags?: string | null) => pattern(source, flags ?? '', '').test(input),
+    (input: string, source: string, flags?: string | null) => patternOf(source, flags ?? '').test(input),
   ]),
   'starts with': builtin(['string: string, match: string', (text: string, match: string) => text.startsWith(match)]),
   'ends with': builtin(['string: string, match: string', (text: string, match: string) => text.endsWith(match)]),
-  split: builtin(['string: string, delimiter: string', (text: string, delimiter: string) => text.split(pattern(delimiter, '', ''))]),
+  split: builtin(['string: string, delimiter: string', splitText]),
 }
 
 const NUMBERS: Record<string, CheckedFunction> = {

@@ -182,6 +182,7 @@ function getValue(context: Context, key: string): unknown {
 }
 
 function getAt(context: Context, keys: unknown[]): unknown {
+  demand(keys.length > 0, 'there is no key')
   return keys.reduce((at: unknown, key) => {
     demand(typeof key === 'string', 'a key is a text')
     return kindOf(at) === 'context' ? getValue(at as Context, key as string) : null

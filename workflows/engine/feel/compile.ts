@@ -6,48 +6,22 @@ import { FeelRange, type parseExpression } from 'feelin'
 import { BUILTINS } from './builtins.ts'
 import { readDecimal } from './decimal.ts'
 import { type Arguments, call, CheckedFunction, NoAnswer, type Parameter } from './functions.ts'
-import { and, arithmetic, negate, or, propertyOf, relate } from './operators.ts'
+import { type Builder, children, type Compiled, logicOf, type Node, text } from './logic.ts'
+import { arithmetic, negate, propertyOf } from './operators.ts'
 import { type Bindings, eachOf, InvalidIteration, iterate, lookUp, nameOf, type Run, type Scope, warn } from './scope.ts'
 import { readTemporal } from './temporal.ts'
-import { ANY, isInstance, readType } from './types.ts'
-import { includes, interval, isIn, kindOf, NotEqualTest, passes, rangeOf } from './values.ts'
+import { ANY, type FeelType, isInstance, readType, resolveType } from './types.ts'
+import { includes, kindOf, NotEqualTest, passes } from './values.ts'
 
-export type Compiled = (scope: Scope, run: Run) => unknown
 type Tree = ReturnType<typeof parseExpression>
-type Node = Tree['topNode']
-type Builder = (node: Node, source: string) => Compiled
 
-const PUNCTUATION = new Set([
-  '(',
-  ')',
-  '[',
-  ']',
-  '{',
-  '}',
-  ',',
-  '..',
-  '.',
-  'in',
-  'between',
-  'and',
-  'or',
-  'if',
-  'then',
-  'else',
-  'LineComment',
-  'BlockComment',
-])
-const text = (node: Node, source: string): string => source.slice(node.from, node.to)
+/** The type of a parameter that nothing is of. */
+const UNKNOWN: FeelType = { is: 'never' }
+
 const constant =
   (value: unknown): Compiled =>
   () =>
     value
-
-function children(node: Node): Node[] {
-  const found: Node[] = []
-  for (let at = node.firstChild; at; at = at.nextSibling) if (!PUNCTUATION.has(at.name)) found.push(at)
-  return found
-}
 
 /** The whole tree of an expression. @throws Error at what the grammar has no meaning for */
 export function compileTree(tree: Tree, source: string): Compiled {
@@ -60,26 +34,11 @@ export function compileTests(tree: Tree, source: string): Compiled {
   const isNegated = top[0]?.name === 'not'
   const holder = top.find(({ name }) => name === 'PositiveUnaryTests')
   if (!holder) return constant(true)
-  const tests = children(holder).map((node) => unaryTest(node, source))
+  const tests = children(holder).map((node) => LOGIC.unaryTest(node, source))
   return (scope, run) => {
     const answers = tests.map((test) => test(scope, run))
     const isPassed = answers.includes(true)
     return isNegated ? !isPassed : isPassed
-  }
-}
-
-/** A test of `?`: an expression about it, a range, a list of values, or a value to be equal to. */
-function unaryTest(node: Node, source: string): Compiled {
-  const inner = children(node)[0]!
-  const test = build(inner, source)
-  const isAbout = /\?/.test(text(inner, source).replace(/"(?:[^"\\]|\\.)*"/g, '""'))
-  const isLiteral = inner.name === 'BooleanLiteral'
-  return (scope, run) => {
-    const value = lookUp(scope, '?') ?? null
-    const answer = test(scope, run)
-    if (isAbout && typeof answer === 'boolean') return answer
-    if (typeof answer === 'boolean' && typeof value !== 'boolean' && !isLiteral) return answer
-    return passes(value, answer)
   }
 }
 
@@ -100,6 +59,8 @@ function answer(node: Node, run: Run, work: () => unknown): unknown {
   }
 }
 
+const LOGIC = logicOf(build)
+
 const BUILDERS: Record<string, Builder> = {
   NumericLiteral: (node, source) => constant(readDecimal(text(node, source).replace(/\s/g, ''))),
   StringLiteral: (node, source) => constant(unescapeText(text(node, source))),
@@ -118,26 +79,22 @@ const BUILDERS: Record<string, Builder> = {
   },
   Context: context,
   ArithmeticExpression: arithmeticExpression,
-  Comparison: comparison,
-  Conjunction: (node, source) => junction(node, source, and, false),
-  Disjunction: (node, source) => junction(node, source, or, true),
+  Comparison: LOGIC.comparison,
+  Conjunction: LOGIC.junction,
+  Disjunction: LOGIC.junction,
   IfExpression: (node, source) => {
     const [condition, whenTrue, otherwise] = children(node).map((part) => build(part, source))
     return (scope, run) => (condition!(scope, run) === true ? whenTrue!(scope, run) : (otherwise?.(scope, run) ?? null))
   },
-  SimplePositiveUnaryTest: simpleTest,
-  Interval: (node, source) => {
-    const [start, end] = children(node).map((part) => build(part, source))
-    const written = text(node, source)
-    const [isStartIncluded, isEndIncluded] = [written.startsWith('['), written.endsWith(']')]
-    return (scope, run) =>
-      interval(start!(scope, run), end!(scope, run), isStartIncluded, isEndIncluded) ??
-      warn(run, 'INVALID_TYPE', 'the ends of the range have no order', node)
-  },
+  SimplePositiveUnaryTest: LOGIC.simpleTest,
+  Interval: LOGIC.range,
   InstanceOfExpression: (node, source) => {
     const value = build(node.firstChild!, source)
     const type = readType(node.getChild('Type')!, source)
-    return (scope, run) => isInstance(value(scope, run), type)
+    return (scope, run) => {
+      const known = resolveType(type, run.typeNamed)
+      return known ? isInstance(value(scope, run), known) : warn(run, 'UNKNOWN_TYPE', 'the type is unknown', node)
+    }
   },
   FilterExpression: filter,
   ForExpression: (node, source) => {
@@ -224,6 +181,7 @@ function context(node: Node, source: string): Compiled {
 function arithmeticExpression(node: Node, source: string): Compiled {
   const [first, second, third] = children(node)
   if (!third) {
+    if (text(first!, source) !== '-') throw new Error('there is no sign + before a value')
     const value = build(second!, source)
     return (scope, run) => negate(value(scope, run)) ?? warn(run, 'INVALID_TYPE', 'only a number or a duration has a negative', node)
   }
@@ -231,62 +189,6 @@ function arithmeticExpression(node: Node, source: string): Compiled {
   return (scope, run) => {
     const [a, b] = [left(scope, run), right(scope, run)]
     return arithmetic(operator, a, b) ?? warn(run, 'INVALID_TYPE', `there is no ${kindOf(a)} ${operator} ${kindOf(b)}`, node)
-  }
-}
-
-function comparison(node: Node, source: string): Compiled {
-  const parts = children(node)
-  const left = build(parts[0]!, source)
-  const operator = parts[0]!.nextSibling!
-  if (operator.name === 'in') {
-    const holder = parts[1]!
-    const tests = (holder.name === 'PositiveUnaryTests' ? children(holder) : [holder]).map((test) => build(test, source))
-    return (scope, run) => {
-      const value = left(scope, run)
-      const answers = tests.map((test) => isIn(value, test(scope, run)))
-      return answers.includes(true) ? true : answers.includes(null) ? null : false
-    }
-  }
-  const [right, high] = parts
-    .filter(({ name }) => name !== 'CompareOp')
-    .slice(1)
-    .map((part) => build(part, source))
-  if (operator.name === 'between')
-    return (scope, run) => {
-      const [value, low, top] = [left(scope, run), right!(scope, run), high!(scope, run)]
-      return and(relate('>=', value, low), relate('<=', value, top)) ?? warn(run, 'INVALID_TYPE', 'the values have no order', node)
-    }
-  const sign = text(operator, source)
-  return (scope, run) => {
-    const [a, b] = [left(scope, run), right!(scope, run)]
-    return (
-      relate(sign, a, b) ??
-      (sign === '=' || sign === '!=' || a === null || b === null
-        ? null
-        : warn(run, 'INVALID_TYPE', `${kindOf(a)} and ${kindOf(b)} have no order`, node))
-    )
-  }
-}
-
-function junction(node: Node, source: string, join: typeof and, deciding: boolean): Compiled {
-  const [left, right] = children(node).map((part) => build(part, source))
-  return (scope, run) => {
-    const a = left!(scope, run)
-    return a === deciding ? deciding : join(a, right!(scope, run))
-  }
-}
-
-function simpleTest(node: Node, source: string): Compiled {
-  const parts = children(node)
-  if (parts.length === 1) return build(parts[0]!, source)
-  const sign = text(parts[0]!, source)
-  const value = build(parts[1]!, source)
-  return (scope, run) => {
-    const end = value(scope, run)
-    if (sign === '=') return kindOf(end) === 'list' || kindOf(end) === 'context' || end === null ? end : rangeOf(end, end, true, true)
-    if (sign === '!=') return new NotEqualTest(end)
-    if (end === null) return warn(run, 'INVALID_TYPE', 'null has no order', node)
-    return sign.startsWith('<') ? rangeOf(null, end, false, sign === '<=') : rangeOf(end, null, sign === '>=', false)
   }
 }
 
@@ -361,16 +263,18 @@ function functionDefinition(node: Node, source: string): Compiled {
     }
   })
   const body = build(node.getChild('FunctionBody')!.firstChild!, source)
-  return (scope, run) =>
-    new CheckedFunction([
+  return (scope, run) => {
+    const typed = parameters.map((parameter) => ({ ...parameter, type: resolveType(parameter.type, run.typeNamed) ?? UNKNOWN }))
+    return new CheckedFunction([
       {
-        parameters,
+        parameters: typed,
         run: (...args: unknown[]) => {
           run.step()
           return body({ names: Object.fromEntries(parameters.map(({ name }, index) => [name, args[index] ?? null])), outer: scope }, run)
         },
       },
     ])
+  }
 }
 
 function invocation(node: Node, target: Compiled, source: string): Compiled {

@@ -54,7 +54,7 @@ export function parametersOf(text: string): Parameter[] {
 
 /** @throws NoAnswer when no signature takes the arguments */
 export function callSignatures(signatures: readonly Signature[], given: Arguments): unknown {
-  for (const { parameters, run } of signatures) {
+  for (const { parameters, run } of inOrderOf(given, signatures)) {
     const args = bind(parameters, given)
     if (args) return (run as (...args: unknown[]) => unknown)(...args)
   }
@@ -62,6 +62,14 @@ export function callSignatures(signatures: readonly Signature[], given: Argument
   if (('named' in given ? Object.values(given.named) : given.positional).includes(null)) return null
   const names = signatures.map(({ parameters }) => `(${parameters.map(({ name }) => name).join(', ')})`).join(' or ')
   throw new NoAnswer(`the arguments do not fit ${names}`)
+}
+
+/** Where names alone fit several signatures, as (point, range) and (range, point), the order in which they are written decides. */
+function inOrderOf(given: Arguments, signatures: readonly Signature[]): readonly Signature[] {
+  if (!('named' in given) || signatures.length === 1) return signatures
+  const written = Object.keys(given.named).join()
+  const exact = signatures.find(({ parameters }) => parameters.map(({ name }) => name).join() === written)
+  return exact ? [exact, ...signatures] : signatures
 }
 
 function bind(parameters: readonly Parameter[], given: Arguments): unknown[] | null {

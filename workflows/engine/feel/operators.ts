@@ -1,7 +1,7 @@
 /** FEEL's operators on values (DMN 1.3 clauses 10.3.2.8 to 10.3.2.13). Null with a warning where an operand does not fit. */
 import { FeelDate, FeelDateTime, FeelDuration, FeelRange, FeelTime } from 'feelin'
 import { add, divide, type FeelNumber, isNumber, isZero, multiply, negative, power, subtract, toDouble } from './decimal.ts'
-import { difference, midnight, monthsDuration, monthsOf, move, secondsDuration, secondsOf } from './temporal.ts'
+import { difference, midnight, monthsDuration, monthsOf, move, secondOf, secondsDuration, secondsOf } from './temporal.ts'
 import { compare, equal, kindOf } from './values.ts'
 
 type Operator = (a: unknown, b: unknown) => unknown
@@ -89,6 +89,7 @@ const PROPERTIES: Partial<Record<ReturnType<typeof kindOf>, string[]>> = {
 /** A property of a date, time, duration or range (clause 10.3.2.14, table 65); undefined when it has none of that name. */
 export function propertyOf(value: unknown, name: string): unknown {
   if (!PROPERTIES[kindOf(value)]?.includes(name)) return undefined
+  if (name === 'second' || name === 'seconds') return secondOf(value as FeelTime | FeelDateTime | FeelDuration)
   const found = (value as Record<string, unknown>)[name]
   if (name === 'timezone' && typeof found === 'string' && (found === 'UTC' || /^[+-]/.test(found))) return null
   return value instanceof FeelRange || found !== undefined ? found : null

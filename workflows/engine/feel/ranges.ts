@@ -32,19 +32,38 @@ const finishes: Relation = (a, b) => ends(a, b) === 0 && starts(a, b) >= 0
 const startsWith: Relation = (a, b) => starts(a, b) === 0 && ends(a, b) <= 0
 const contains: Relation = (a, b) => starts(a, b) <= 0 && ends(a, b) >= 0
 
-const both = (first: string, second: string, relation: Relation): CheckedFunction =>
-  builtin([`${first}: range, ${second}: range`, relation])
-const points = (first: string, second: string, relation: Relation): CheckedFunction =>
-  builtin([`${first}: Any, ${second}: Any`, (a: unknown, b: unknown) => relation(asRange(a), asRange(b))])
+const RANGES_ONLY = 'range1: range, range2: range'
+const both = (relation: Relation): CheckedFunction => builtin([RANGES_ONLY, relation])
+/** Points or ranges on either side; the names tell which. */
+const either = (relation: Relation): CheckedFunction => {
+  const run = (a: unknown, b: unknown): boolean => relation(asRange(a), asRange(b))
+  return builtin(
+    ['point1: Any, point2: Any', run],
+    ['point: Any, range: range', run],
+    ['range: range, point: Any', run],
+    [RANGES_ONLY, run],
+  )
+}
 const flipped =
   (relation: Relation): Relation =>
   (a, b) =>
     relation(b, a)
+type Membership = (a: unknown, b: unknown) => unknown
 /** The one side must be a range, the other may be a point. */
-const pointIn = (relation: Relation): CheckedFunction =>
-  builtin(['point: Any, range: range', (point: unknown, range: FeelRange) => relation(asRange(point), range)])
-const rangeWith = (relation: Relation): CheckedFunction =>
-  builtin(['range: range, point: Any', (range: FeelRange, point: unknown) => relation(range, asRange(point))])
+const pointIn = (run: Membership): CheckedFunction => builtin(['point: Any, range: range', run], [RANGES_ONLY, run])
+const rangeWith = (run: Membership): CheckedFunction => builtin(['range: range, point: Any', run], [RANGES_ONLY, run])
+const asRanges =
+  (relation: Relation): Membership =>
+  (a, b) =>
+    relation(asRange(a), asRange(b))
+
+/** A point or a range in a range. */
+const within: Membership = (value, range) =>
+  value instanceof FeelRange ? contains(range as FeelRange, value) : includes(range as FeelRange, value)
+const coincides: Membership = (a, b) => {
+  demand(a instanceof FeelRange === b instanceof FeelRange, 'a point and a range cannot coincide')
+  return starts(asRange(a), asRange(b)) === 0 && ends(asRange(a), asRange(b)) === 0
+}
 
 const QUOTED = /^\s*"([^"\\]*)"\s*$/
 const LITERAL = /^\s*(?:@\s*"([^"]*)"|(date and time|date|time|duration)\s*\(\s*"([^"]*)"\s*\))\s*$/
@@ -84,24 +103,18 @@ function readRange(text: string): FeelRange {
 
 export const RANGES: Readonly<Record<string, CheckedFunction>> = {
   range: builtin(['from: string', readRange]),
-  before: points('a', 'b', before),
-  after: points('a', 'b', flipped(before)),
-  meets: both('range1', 'range2', meets),
-  'met by': both('range1', 'range2', flipped(meets)),
-  overlaps: both('range1', 'range2', overlaps),
-  'overlaps before': both('range1', 'range2', overlapsBefore),
-  'overlaps after': both('range1', 'range2', flipped(overlapsBefore)),
-  finishes: pointIn(finishes),
-  'finished by': rangeWith(flipped(finishes)),
-  includes: builtin([
-    'range: range, point: Any',
-    (range: FeelRange, value: unknown) => (value instanceof FeelRange ? contains(range, value) : includes(range, value)),
-  ]),
-  during: builtin([
-    'point: Any, range: range',
-    (value: unknown, range: FeelRange) => (value instanceof FeelRange ? contains(range, value) : includes(range, value)),
-  ]),
-  starts: pointIn(startsWith),
-  'started by': rangeWith(flipped(startsWith)),
-  coincides: points('range1', 'range2', (a, b) => starts(a, b) === 0 && ends(a, b) === 0),
+  before: either(before),
+  after: either(flipped(before)),
+  meets: both(meets),
+  'met by': both(flipped(meets)),
+  overlaps: both(overlaps),
+  'overlaps before': both(overlapsBefore),
+  'overlaps after': both(flipped(overlapsBefore)),
+  finishes: pointIn(asRanges(finishes)),
+  'finished by': rangeWith(asRanges(flipped(finishes))),
+  includes: rangeWith((range, value) => within(value, range)),
+  during: pointIn(within),
+  starts: pointIn(asRanges(startsWith)),
+  'started by': rangeWith(asRanges(flipped(startsWith))),
+  coincides: builtin(['point1: Any, point2: Any', coincides], [RANGES_ONLY, coincides]),
 }

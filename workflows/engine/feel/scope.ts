@@ -2,6 +2,7 @@
 import { FeelRange } from 'feelin'
 import { add, type FeelNumber } from './decimal.ts'
 import { move, secondsDuration } from './temporal.ts'
+import type { TypeLookup } from './types.ts'
 import { compare, kindOf } from './values.ts'
 import type { FeelDate } from 'feelin'
 
@@ -22,6 +23,8 @@ export interface Run {
   warnings: Warning[]
   /** The function behind `now` or `today`. */
   clock(name: 'now' | 'today'): unknown
+  /** An item definition of the file that the expression stands in. */
+  typeNamed: TypeLookup
   /** Counts one round or call. @throws FeelFailure beyond the limit */
   step(): void
 }

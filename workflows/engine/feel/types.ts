@@ -6,6 +6,8 @@ import { kindOf } from './values.ts'
 export type FeelType =
   | { is: 'any' | 'never' }
   | { is: 'named'; name: string }
+  /** An item definition of a DMN file, by its name. */
+  | { is: 'item'; name: string }
   | { is: 'list'; of: FeelType }
   | { is: 'range'; of: FeelType }
   | { is: 'context'; entries: { name: string; type: FeelType }[] }
@@ -31,14 +33,14 @@ const NAMED = new Set([
 ])
 export const ANY: FeelType = { is: 'any' }
 
-/** A type by its name; an item definition, which plain FEEL does not know, is never matched. */
+/** A type by its name. */
 export function typeNamed(text: string): FeelType {
   const name = text.replace(/\s+/g, ' ').trim()
   if (name === 'Any') return ANY
   if (name === 'dateTime') return { is: 'named', name: 'date and time' }
   if (name === 'dayTimeDuration') return { is: 'named', name: 'days and time duration' }
   if (name === 'yearMonthDuration') return { is: 'named', name: 'years and months duration' }
-  return NAMED.has(name) ? { is: 'named', name } : { is: 'never' }
+  return NAMED.has(name) ? { is: 'named', name } : { is: 'item', name }
 }
 
 export function readType(node: Node, source: string): FeelType {
@@ -71,6 +73,7 @@ export function isInstance(value: unknown, type: FeelType): boolean {
     case 'any':
       return kind !== 'null'
     case 'never':
+    case 'item':
       return false
     case 'named':
       return type.name === 'Null' ? kind === 'null' : type.name === 'duration' ? kind.endsWith('duration') : kind === type.name
@@ -87,9 +90,55 @@ export function isInstance(value: unknown, type: FeelType): boolean {
       )
     case 'function': {
       if (kind !== 'function') return false
-      const arity = value instanceof FeelFunction ? value.parameterNames.length : null
-      return type.parameters === null || arity === null || arity === type.parameters.length
+      if (type.parameters === null) return true
+      const declared = (value as { signatures?: { parameters: { type: FeelType }[] }[] }).signatures
+      if (declared) return declared.some(({ parameters }) => takes(parameters, type.parameters!))
+      return !(value instanceof FeelFunction) || value.parameterNames.length === type.parameters.length
     }
+  }
+}
+
+/** Whether a function of these parameters may be called with arguments of those types. */
+const takes = (parameters: { type: FeelType }[], types: FeelType[]): boolean =>
+  parameters.length === types.length && types.every((type, index) => conforms(type, parameters[index]!.type))
+
+/** Whether each value of type `a` is one of type `b` (clause 10.3.2.9.2). */
+function conforms(a: FeelType, b: FeelType): boolean {
+  if (b.is === 'any' || a.is === 'never') return true
+  if (a.is === 'named' && b.is === 'named') return a.name === b.name
+  if (a.is === 'list' && b.is === 'list') return conforms(a.of, b.of)
+  if (a.is === 'range' && b.is === 'range') return conforms(a.of, b.of)
+  if (a.is === 'context' && b.is === 'context')
+    return b.entries.every(({ name, type }) => a.entries.some((entry) => entry.name === name && conforms(entry.type, type)))
+  if (a.is === 'function' && b.is === 'function')
+    return (
+      a.parameters?.length === b.parameters?.length && (b.parameters ?? []).every((type, index) => conforms(type, a.parameters![index]!))
+    )
+  return b.is === 'named' && b.name === a.is
+}
+
+export type TypeLookup = (name: string) => FeelType | null
+
+/** `type` with its item definitions looked up; null when one is unknown. */
+export function resolveType(type: FeelType, lookup: TypeLookup): FeelType | null {
+  switch (type.is) {
+    case 'item':
+      return lookup(type.name)
+    case 'list':
+    case 'range': {
+      const of = resolveType(type.of, lookup)
+      return of && { is: type.is, of }
+    }
+    case 'context': {
+      const entries = type.entries.map((entry) => ({ name: entry.name, type: resolveType(entry.type, lookup) }))
+      return entries.some((entry) => entry.type === null) ? null : ({ is: 'context', entries } as FeelType)
+    }
+    case 'function': {
+      const parameters = type.parameters?.map((parameter) => resolveType(parameter, lookup)) ?? null
+      return parameters?.includes(null) ? null : ({ is: 'function', parameters } as FeelType)
+    }
+    default:
+      return type
   }
 }
 

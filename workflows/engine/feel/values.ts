@@ -4,7 +4,7 @@
  */
 import { FeelDate, FeelDateTime, FeelDuration, FeelFunction, FeelRange, FeelTime } from 'feelin'
 import { compareNumbers, Exact, type FeelNumber } from './decimal.ts'
-import { isMonths, millisecondsOf, monthsOf, secondsOf, zoneKey } from './temporal.ts'
+import { apart, isMonths, monthsOf, secondsOf, zoneKey } from './temporal.ts'
 
 export type Kind =
   | 'null'
@@ -65,7 +65,7 @@ export function equal(a: unknown, b: unknown): boolean | null {
 type Test = (a: unknown, b: unknown) => boolean | null
 const same: Test = (a, b) => a === b
 const instant: Test = (a, b) =>
-  isZoned(a) !== isZoned(b) ? false : millisecondsOf(a as FeelTime | FeelDateTime) === millisecondsOf(b as FeelTime | FeelDateTime)
+  isZoned(a) !== isZoned(b) ? false : apart(a as FeelTime | FeelDateTime, b as FeelTime | FeelDateTime) === 0
 const duration: Test = (a, b) => magnitude(a as FeelDuration) === magnitude(b as FeelDuration)
 
 const EQUAL: Record<Kind, Test> = {
@@ -127,9 +127,8 @@ export function compare(a: unknown, b: unknown): number | null {
   if (kind !== kindOf(b)) return null
   if (kind === 'number') return compareNumbers(a as FeelNumber, b as FeelNumber)
   if (kind === 'string') return (a as string) < (b as string) ? -1 : a === b ? 0 : 1
-  if (kind === 'date') return millisecondsOf(a as FeelDate) - millisecondsOf(b as FeelDate)
-  if (kind === 'time' || kind === 'date and time')
-    return isZoned(a) === isZoned(b) ? millisecondsOf(a as FeelTime) - millisecondsOf(b as FeelTime) : null
+  if (kind === 'date') return apart(a as FeelDate, b as FeelDate)
+  if (kind === 'time' || kind === 'date and time') return isZoned(a) === isZoned(b) ? apart(a as FeelTime, b as FeelTime) : null
   if (a instanceof FeelDuration && b instanceof FeelDuration) return magnitude(a) - magnitude(b)
   return null
 }
@@ -165,7 +164,6 @@ export function includes(range: FeelRange, value: unknown): boolean | null {
 
 /** `value in test`, where a list holds values, ranges and lists of them (clause 10.3.2.8). */
 export function isIn(value: unknown, test: unknown): boolean | null {
-  if (test === null || test === undefined) return null
   if (!Array.isArray(test)) return passes(value, test)
   if (
     Array.isArray(value) &&
