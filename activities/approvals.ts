@@ -7,6 +7,7 @@ import { codeWordsOf, deadlineWords } from './approval-words.ts'
 import { pause } from './intake-starter.ts'
 import {
   answerersOf,
+  groupReplacement,
   noteOnce,
   orderReassignment,
   type PendingApproval,
@@ -14,6 +15,7 @@ import {
   peopleById,
   pendingApprovals,
   replacementFor,
+  theGroup,
 } from './store/approval/approvals.ts'
 import type { Db, Trx } from './store/database.ts'
 import { standingDelegations } from './store/approval/delegations.ts'
@@ -61,7 +63,7 @@ async function moveOn(
   now: number,
 ): Promise<boolean> {
   const { approverId } = approval
-  if (approverId === null) return false
+  if (approverId === null) return moveFromGroup(db, approval, people, now)
   const isAway = approval.dueAt === null && isAwayAlone(approverId, delegations, now)
   // who is away for ever, as far as this question goes: without a deadline nothing else would move it
   const known = isAway ? new Map(people).set(approverId, { ...(people.get(approverId) as PersonAsked), isActive: false }) : people
@@ -74,6 +76,21 @@ async function moveOn(
       return false
     }
     if (await noteOnce(trx, approval, 'moved', approverId, now)) await orderReassignment(trx, approval, replacement.byId, reason, now)
+    return true
+  })
+}
+
+/** As `moveOn`, for a question put to a group of which nobody may decide. */
+async function moveFromGroup(db: Db, approval: PendingApproval, people: ReadonlyMap<string, PersonAsked>, now: number): Promise<boolean> {
+  const replacement = await groupReplacement(db, approval, people)
+  if (replacement === null) return false
+  const { byId, reason } = replacement
+  return db.transaction().execute(async (trx) => {
+    if (byId === null) {
+      await noteOnce(trx, approval, 'stuck', theGroup, now)
+      return false
+    }
+    if (await noteOnce(trx, approval, 'moved', theGroup, now)) await orderReassignment(trx, approval, byId, reason, now)
     return true
   })
 }

@@ -9,7 +9,6 @@ import { access } from './access.ts'
 import { changeFacts } from './change/change-facts.ts'
 import { checkConflicts } from './change/check-conflicts.ts'
 import { checkFreeze } from './change/check-freeze.ts'
-import { findApprovers } from './change/find-approvers.ts'
 import { recordChangeOutcome } from './change/record-outcome.ts'
 import { approvers } from './approvers.ts'
 import { chooseAssignee } from './choose-assignee.ts'
@@ -44,7 +43,7 @@ export const tasks = {
   changeFacts,
   checkConflicts,
   checkFreeze,
-  findApprovers,
+  findApprovers: approvers,
   recordChangeOutcome,
   'resolve-children': resolveChildren,
   'count-similar': countSimilarTask,

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { ApprovalRule } from '#schema/catalogue-item'
 import type { Variables } from '#schema/json'
+import { noteOnce } from '../store/approval/approvals.ts'
 import { approvalRounds } from '../store/approval/approvers.ts'
+import { deadlineCalendar } from '../store/approval/name-approvers.ts'
 import { workingDaysAfter } from '../store/request/catalogue.ts'
 import { mailTo } from './mail-to.ts'
 import { type Step, stepsHandler } from './step.ts'
@@ -19,7 +21,8 @@ const Asked = z.object({
 const plan: Step = async ({ input, elementId }, { db }) => {
   const { requesterId, openedById, beneficiaryId, item, approvalRules } = Asked.parse(input)
   const interested = [requesterId, openedById, ...(beneficiaryId === undefined ? [] : [beneficiaryId])]
-  const asked = { requesterId, ownerId: item.ownerId, entitlementId: item.entitlementId, interested }
+  const calendarId = (await deadlineCalendar(db, input))?.id
+  const asked = { requesterId, ownerId: item.ownerId, entitlementId: item.entitlementId, interested, calendarId }
   const rounds = await approvalRounds(db, approvalRules, asked, Date.now())
   const empty = rounds.find(({ approvers }) => approvers.length === 0)
   if (empty)
@@ -38,12 +41,12 @@ const promise: Step = async ({ input }, { db }) => {
 
 const Round = z.object({ round: z.object({ approvers: z.array(z.string()) }) })
 
-/** Those of the round who have not answered yet: their tasks are open. */
+/** Those of the round who have not answered yet: their tasks are open. Whoever was reminded of the question by the desk itself is not reminded again. */
 const remindApprovers: Step = async ({ input, ticketId, idempotencyKey }, { db, publicUrl }) => {
   const { approvers } = Round.parse(input).round
   const open = await db
     .selectFrom('task')
-    .select('assigneeId')
+    .select(['waitId', 'assigneeId'])
     .where('ticketId', '=', ticketId)
     .where('state', '=', 'open')
     .where('assigneeId', 'in', approvers.length > 0 ? approvers : [''])
@@ -55,8 +58,12 @@ const remindApprovers: Step = async ({ input, ticketId, idempotencyKey }, { db, 
     .where('ticket.id', '=', ticketId)
     .executeTakeFirstOrThrow()
   const values = () => ({ ticketUrl: `${publicUrl}/tickets/${ticket.number}`, requesterName: ticket.name ?? ticket.requesterId })
-  const people = [...new Set(open.flatMap(({ assigneeId }) => assigneeId ?? []))]
-  await mailTo(db, people, { key: idempotencyKey, template: 'approval-reminder', ticketId, values })
+  await db.transaction().execute(async (trx) => {
+    const people: string[] = []
+    for (const { waitId, assigneeId } of open)
+      if (assigneeId !== null && (await noteOnce(trx, { ticketId, waitId }, 'reminded', assigneeId, Date.now()))) people.push(assigneeId)
+    await mailTo(trx, [...new Set(people)], { key: idempotencyKey, template: 'approval-reminder', ticketId, values })
+  })
   return {}
 }
 

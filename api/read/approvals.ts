@@ -1,12 +1,13 @@
 /** Approvals as lists and as evidence. */
 import { type RawBuilder, sql } from 'kysely'
-import { interestedIn, principalOf } from '#domain/approval'
+import { interestedIn, interestVariables, principalOf } from '#domain/approval'
 import { mayCommand } from '#domain/permissions'
 import type { ApprovalRow, ApprovalState, ApprovalView } from '#schema/approval-view'
-import type { ApprovalVia } from '#schema/approval'
+import type { ApprovalVia, Standing } from '#schema/approval'
 import type { Variables } from '#schema/json'
 import type { Actor } from '#schema/role'
 import type { TicketKind, TicketStatus } from '#schema/ticket'
+import { theGroup } from '../../activities/store/approval/approvals.ts'
 import type { Caller, Db } from '../deps.ts'
 import { codeWords, type Locale } from '../problem.ts'
 import { isStaff } from './visibility.ts'
@@ -54,7 +55,7 @@ export interface ApprovalRecord {
 
 const columns = sql`a.ticket_id, a.wait_id, a.element_id, a.name, a.subject, a.approver_id, approver.name as approver_name, a.candidate_groups, a.candidate_users, a.opened_at, a.due_at, a.state,
   a.decided_by_id, decider.name as decided_by_name, a.decided_for_id, represented.name as decided_for_name, a.comment, a.via, a.ended_at, a.moves,
-  a.state = 'pending' and exists (select from approval_notice n where n.ticket_id = a.ticket_id and n.wait_id = a.wait_id and n.kind = 'stuck' and n.person_id = a.approver_id) as is_stuck,
+  a.state = 'pending' and exists (select from approval_notice n where n.ticket_id = a.ticket_id and n.wait_id = a.wait_id and n.kind = 'stuck' and n.person_id = coalesce(a.approver_id, ${theGroup})) as is_stuck,
   coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name) order by g.name) from support_group g where g.id = any(a.candidate_groups)), '[]') as groups,
   t.number, t.kind, t.title, t.description, t.priority, t.requester_id, requester.name as requester_name, t.group_id, t.assignee_id, t.status, i.variables`
 const source = sql`approval a join ticket t on t.id = a.ticket_id left join instance i on i.ticket_id = a.ticket_id left join person approver on approver.id = a.approver_id
@@ -124,7 +125,7 @@ export async function approvalRow(
   const interested = interestedIn(requesterId, variables ?? {})
   const ticket = { requesterId, groupId, assigneeId, status, interested, openTasks: record.state === 'pending' ? [asked] : [] }
   const refusal = mayCommand(actor, 'completeTask', { waitId, variables: {} }, ticket)
-  const principal = principalOf(actor, asked, groupId)
+  const principal = principalOf(actor, asked, groupId, interested)
   const forId = principal && principal.approverId !== actor.id ? principal.approverId : null
   const forName = forId && (forId === assignee ? record.approverName : await personName(db, forId))
   return {
@@ -144,11 +145,27 @@ export async function approvalRow(
 const personName = async (db: Db, id: string): Promise<string> =>
   (await db.selectFrom('person').select('name').where('id', '=', id).executeTakeFirst())?.name ?? id
 
-/** What is asked of a person: by name, through a group, or of one whose delegate he is. The permission rule decides in the end. */
+const isAsked = (personId: string, groups: readonly string[]): RawBuilder<unknown> =>
+  sql`(a.approver_id = ${personId} or (a.approver_id is null and (${personId} = any(a.candidate_users) or a.candidate_groups && ${groups}::text[])))`
+
+function isCovered({ scope, value }: Standing): RawBuilder<unknown> {
+  if (scope === 'all') return sql`true`
+  return scope === 'subject' ? sql`a.subject = ${value}` : sql`(${value} = any(a.candidate_groups) or t.group_id = ${value})`
+}
+
+/** Who asked for the ticket, opened it or gains by it, as `interestedIn` says. */
+const isInterested = (personId: string): RawBuilder<unknown> =>
+  sql`(t.requester_id = ${personId} or ${personId} in (${sql.join(interestVariables.map((name) => sql`coalesce(i.variables ->> ${name}, '')`))}))`
+
+/**
+ * What a person may decide: asked by name, through a group, or as the delegate of one who is; never where he or whom he stands for has an interest. The rule
+ * of the workflow (principalOf), said in the query, so that a page is as long as it was asked for.
+ */
 export function askedOf(actor: Actor): RawBuilder<unknown> {
-  const people = [actor.id, ...(actor.actsFor ?? []).map(({ personId }) => personId)]
-  const groups = [...actor.groups, ...(actor.actsFor ?? []).flatMap((one) => one.groups)]
-  return sql`(a.approver_id = any(${people}) or (a.approver_id is null and (a.candidate_users && ${people}::text[] or a.candidate_groups && ${groups}::text[])))`
+  const delegated = (actor.actsFor ?? []).map(
+    (one) => sql`(${isAsked(one.personId, one.groups)} and ${isCovered(one)} and not ${isInterested(one.personId)})`,
+  )
+  return sql`(not ${isInterested(actor.id)} and (${sql.join([isAsked(actor.id, actor.groups), ...delegated], sql` or `)}))`
 }
 
 /** Where somebody decides, for the evidence. */

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chooseApprovers, decisionProblem, decisionValues, interestedIn, isQuorumReachable, replacementOf } from '#domain/approval'
+import {
+  chooseApprovers,
+  chooseFromGroup,
+  decisionProblem,
+  decisionValues,
+  interestedIn,
+  isQuorumReachable,
+  principalOf,
+  replacementOf,
+} from '#domain/approval'
 import { delegationProblems, isAwayAlone, type KnownDelegation, longestChain, standingsOf } from '#domain/delegation'
 import { openTasks } from '#engine/index'
 import type { Delegation } from '#schema/delegation'
@@ -142,6 +151,28 @@ describe('who is asked', () => {
     expect(chosen.approvers).toEqual(approvers)
     expect(chosen.replaced.map(({ personId, byId, reason }) => `${personId} > ${byId} ${reason}`)).toEqual(replaced)
   })
+  it.each<[string, string[], string[], string[], string[]]>([
+    ['its members, without the one who has an interest', ['ana', 'max'], ['ana'], ['max'], []],
+    ['somebody else, when its only member asks for himself', ['ana'], ['ana'], ['max'], ['ana > max interested']],
+    ['nobody, when it is empty', [], [], [], []],
+  ])('of a group: %s', (_, members, interested, approvers, replaced) => {
+    const chosen = chooseFromGroup(members, interested, people, fallback)
+    expect(chosen.approvers).toEqual(approvers)
+    expect(chosen.replaced.map(({ personId, byId, reason }) => `${personId} > ${byId} ${reason}`)).toEqual(replaced)
+  })
+  it('a delegate of two stands for the one without an interest', () => {
+    const standing = (personId: string) => ({
+      personId,
+      groups: ['g'],
+      scope: 'all' as const,
+      value: null,
+      delegationId: `for ${personId}`,
+    })
+    const actor = { id: 'zoe', name: 'Zoe', roles: [], groups: [], actsFor: [standing('ana'), standing('ben')] }
+    const task = { assignee: null, candidateGroups: ['g'], candidateUsers: [], attributes: { approval: 'cab' } }
+    expect(principalOf(actor, task, null, ['ana'])).toEqual({ approverId: 'ben', delegationId: 'for ben' })
+    expect(principalOf(actor, task, null, ['ana', 'ben'])?.approverId).toBe('ana')
+  })
   it('a replacement is never one who votes already', () => expect(replacementOf('ana', ['ana'], people, fallback, ['max'])).toBe('zoe'))
   it('the requester, who opened it and who gains by it have an interest; the desk has none', () =>
     expect(interestedIn('camille', { openedById: 'alex', beneficiaryId: 'julie', requestedForId: null })).toEqual([
@@ -176,8 +207,11 @@ describe('a decision', () => {
 describe('the sub-process "approval"', () => {
   const xml = readFileSync(new URL('../../definitions/processes/approval.bpmn', import.meta.url), 'utf8')
   const given = { approvalSubject: 'manager', approvalDeadline: 'P3D', escalationDeadline: 'P1D', escalationGroup: 'managers' }
-  const play = async (approvers: string[], quorum: number) =>
-    (await Play.of(xml, { ...given, quorum })).finishJob('chooseApprovers', { approvers, quorum })
+  const due = (run: Play, days: number) => ({ approvalDueAt: new Date(run.at + days * day).toISOString(), approvalCalendar: 'always' })
+  const play = async (approvers: string[], quorum: number) => {
+    const run = await Play.of(xml, { ...given, quorum })
+    return run.finishJob('chooseApprovers', { approvers, quorum, ...due(run, 3) })
+  }
   const vote = (run: Play, approver: string, decision: string, decisionComment = '') =>
     run.send({
       type: 'completeTask',
@@ -207,7 +241,7 @@ describe('the sub-process "approval"', () => {
   })
   it('passes the question on at the deadline; the fallback group decides', async () => {
     const run = (await play(['a'], 1)).timer('deadlinePassed', 3 * 24 * 60)
-    run.finishJob('chooseEscalation', { approvers: ['m', 'n'], quorum: 1 })
+    run.finishJob('chooseEscalation', { approvers: ['m', 'n'], quorum: 1, ...due(run, 1) })
     expect(openTasks(run.state!).map(({ assignee, attributes }) => [assignee, attributes?.approval])).toEqual([
       ['m', 'escalation'],
       ['n', 'escalation'],
@@ -217,7 +251,7 @@ describe('the sub-process "approval"', () => {
   })
   it('ends without a decision when nobody answers at all: nothing waits for ever', async () => {
     const run = (await play(['a'], 1)).timer('deadlinePassed', 3 * 24 * 60)
-    run.finishJob('chooseEscalation', { approvers: ['m'], quorum: 1 }).timer('secondDeadlinePassed', 24 * 60)
+    run.finishJob('chooseEscalation', { approvers: ['m'], quorum: 1, ...due(run, 1) }).timer('secondDeadlinePassed', 24 * 60)
     expect([run.isEnded, run.variables.verdict]).toEqual([true, 'expired'])
   })
 })

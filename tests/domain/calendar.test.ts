@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addBusinessDays, addBusinessMs, businessMsBetween, CalendarError, isWorkingTime, nextOpening } from '#domain/calendar'
+import {
+  addBusinessDays,
+  addBusinessMs,
+  businessDeadline,
+  businessMsBetween,
+  CalendarError,
+  isWorkingTime,
+  nextOpening,
+} from '#domain/calendar'
 import { always, anyCalendar, anyInstant, at, calendarOf, frBusiness, hours, minutes } from './calendars.ts'
 
 const day = [{ from: '00:00', to: '24:00' }]
@@ -151,4 +159,22 @@ it('answers ten thousand questions on a warm calendar in less than a second', ()
   const before = performance.now()
   for (let i = 0; i < 10_000; i++) addBusinessMs(frBusiness, start + i * 600_000, hours(8))
   expect(performance.now() - before).toBeLessThan(1000)
+})
+
+describe('a deadline in working time', () => {
+  const office = calendarOf({ week: Object.fromEntries(['1', '2', '3', '4', '5'].map((day) => [day, [{ from: '09:00', to: '17:00' }]])) })
+  const friday = Date.parse('2026-01-09T15:00:00Z')
+  it.each([
+    ['P1D', '2026-01-12T15:00:00.000Z'],
+    ['P1W', '2026-01-16T15:00:00.000Z'],
+    ['PT4H', '2026-01-12T11:00:00.000Z'],
+    ['P1DT1H', '2026-01-12T16:00:00.000Z'],
+    ['PT30M', '2026-01-09T15:30:00.000Z'],
+  ])('of %s ends while somebody is there', (duration, expected) =>
+    expect(new Date(businessDeadline(office, friday, duration) ?? 0).toISOString()).toBe(expected),
+  )
+  it('is wall time where there is no calendar', () => expect(businessDeadline(null, 0, 'P1W')).toBe(7 * 86_400_000))
+  it.each(['', 'P', 'PT', 'P1M', 'P1Y', 'P0D', 'PT0S', '3 days', 'P-1D', 'P999D', 'P1.5D'])('is none of %j', (duration) =>
+    expect(businessDeadline(office, friday, duration)).toBeNull(),
+  )
 })

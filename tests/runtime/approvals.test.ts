@@ -13,6 +13,7 @@ beforeAll(async () => {
   await house.deploy('in-order', drawn('in-order', true, 'count(votes[item.decision = "rejected"]) &gt; 0'))
   await house.deploy('with-deadline', withDeadline)
   await house.deploy('named', named)
+  await house.deploy('by-group', byGroup)
 }, 120_000)
 afterAll(() => house?.stop(), 60_000)
 
@@ -28,6 +29,8 @@ const drawn = (id: string, isSequential: boolean, condition: string) =>
   `${head(id)}<startEvent id="start" guichet:status="new"/>${approve(isSequential, condition)}${ends('count(votes[item.decision = "rejected"]) = 0 and count(votes[item.decision = "approved"]) &gt;= quorum')}${flow('start', 'approve')}${flow('approve', 'verdict')}</process></definitions>`
 const withDeadline = `${head('with-deadline')}<startEvent id="start" guichet:status="new"/><callActivity id="call"><extensionElements><zeebe:calledElement processId="approval"/></extensionElements></callActivity>${ends('verdict = "approved"')}${flow('start', 'call')}${flow('call', 'verdict')}</process></definitions>`
 const named = `${head('named')}<startEvent id="start" guichet:status="new"/><serviceTask id="name"><extensionElements><zeebe:taskDefinition type="approvers"/></extensionElements></serviceTask>${approve(false, 'count(votes[item.decision = "approved"]) &gt;= quorum')}${ends('true')}${flow('start', 'name')}${flow('name', 'approve')}${flow('approve', 'verdict')}</process></definitions>`
+
+const byGroup = `${head('by-group')}<startEvent id="start" guichet:status="new"/><userTask id="approve" name="Approve" guichet:approval="cab"><extensionElements><zeebe:formDefinition formId="approval"/><zeebe:assignmentDefinition candidateGroups="=[askedGroup]"/></extensionElements></userTask>${ends('decision = "approved"')}${flow('start', 'approve')}${flow('approve', 'verdict')}</process></definitions>`
 
 const ask = (processId: string, approvers: string[], extra: Record<string, unknown> = {}, openedById = 'camille') =>
   house.open({
@@ -166,6 +169,89 @@ describe('nobody decides for himself', () => {
   })
 })
 
+describe('a question put to a group', () => {
+  const askGroup = (askedGroup: string, requesterId = 'camille') =>
+    house.open({
+      kind: 'request',
+      processId: 'by-group',
+      openedById: requesterId,
+      fields: { title: 'Une ligne de plus', description: '', requesterId },
+      extra: { askedGroup } as never,
+    })
+  const pendingOf = (ticketId: string) => until('the group to be asked', async () => (await rows(ticketId))[0])
+  it('whose only member asks for himself goes to the fallback group, with the reason', async () => {
+    await house.database.db.insertInto('supportGroup').values({ id: 'solo', name: 'Une personne' }).execute()
+    await house.database.db.insertInto('groupMember').values({ groupId: 'solo', personId: 'sarah' }).execute()
+    const { ticketId } = await askGroup('solo', 'sarah')
+    const { waitId } = await pendingOf(ticketId)
+    expect((await house.by('sarah')(`/approvals/${ticketId}/${waitId}`, { body: { decision: 'approved' } })).json.code).toBe('selfApproval')
+    await house.turn()
+    await waitOf(ticketId, 'helene')
+    const [card] = (await house.by('alex')(`/tickets/${ticketId}/approvals`)).json.items
+    expect(card.moves).toMatchObject([{ from: null, to: { id: 'helene' }, reason: 'interested' }])
+    expect((await decide(ticketId, 'helene', 'approved')).status).toBe(200)
+    await ended(ticketId, 'closed')
+  })
+  it('is answered by the delegate of a member for that group alone, and says for whom', async () => {
+    const until = new Date(Date.now() + 86_400_000).toISOString()
+    const cover = {
+      delegateId: 'claire',
+      scope: 'group',
+      value: 'cab',
+      startsAt: new Date(Date.now() - 60_000).toISOString(),
+      endsAt: until,
+    }
+    const made = await house.by('sofia')('/delegations', { body: cover })
+    expect(made.status).toBe(201)
+    const [cab, network] = [await askGroup('cab'), await askGroup('network')]
+    const asked = await pendingOf(cab.ticketId)
+    const other = await pendingOf(network.ticketId)
+    expect((await house.by('claire')(`/approvals/${network.ticketId}/${other.waitId}`, { body: { decision: 'approved' } })).json.code).toBe(
+      'notAsked',
+    )
+    const inbox = (await house.by('claire')('/approvals')).json.items.map((one: { ticketId: string }) => one.ticketId)
+    expect([inbox.includes(cab.ticketId), inbox.includes(network.ticketId)]).toEqual([true, false])
+    expect((await house.by('claire')(`/approvals/${cab.ticketId}/${asked.waitId}`, { body: { decision: 'approved' } })).status).toBe(200)
+    expect((await decidedFacts(cab.ticketId))[0]).toMatchObject({ approverId: 'sofia', decidedById: 'claire', delegationId: made.json.id })
+    const [card] = (await house.by('alex')(`/tickets/${cab.ticketId}/approvals`)).json.items
+    expect(card).toMatchObject({ decidedBy: { id: 'claire' }, decidedFor: { id: 'sofia' } })
+    await house.by('sofia')(`/delegations/${made.json.id}/revoke`, { body: {} })
+  })
+  it('is never answered for a requester by his delegate, even when both are of the group', async () => {
+    const span = { startsAt: new Date(Date.now() - 60_000).toISOString(), endsAt: new Date(Date.now() + 86_400_000).toISOString() }
+    const made = await house.by('mei')('/delegations', { body: { delegateId: 'emma', ...span } })
+    const { ticketId } = await askGroup('ecab', 'mei')
+    const { waitId } = await pendingOf(ticketId)
+    expect((await house.by('emma')(`/approvals/${ticketId}/${waitId}`, { body: { decision: 'approved' } })).json.code).toBe('selfApproval')
+    const inbox = (await house.by('emma')('/approvals')).json.items.map((one: { ticketId: string }) => one.ticketId)
+    expect(inbox).not.toContain(ticketId)
+    await house.by('mei')(`/delegations/${made.json.id}/revoke`, { body: {} })
+  })
+})
+
+describe('the inbox', () => {
+  it('gives pages as long as asked for, whatever lies between that is not his to decide', async () => {
+    // every other question is about his own ticket
+    const opened: string[] = []
+    for (const requesterId of ['fatou', 'camille', 'fatou', 'camille', 'fatou', 'camille']) {
+      const { ticketId } = await house.open({
+        kind: 'request',
+        processId: 'quorum',
+        openedById: requesterId,
+        fields: { title: 'Un clavier', description: '', requesterId },
+        extra: { approvers: ['fatou'], quorum: 1 } as never,
+      })
+      await waitOf(ticketId, 'fatou')
+      if (requesterId === 'camille') opened.push(ticketId)
+    }
+    const first = (await house.by('fatou')('/approvals?limit=2')).json
+    const second = (await house.by('fatou')(`/approvals?limit=2&cursor=${first.nextCursor}`)).json
+    expect([first.items.length, second.items.length, second.nextCursor]).toEqual([2, 1, null])
+    expect([...first.items, ...second.items].map(({ ticketId }: { ticketId: string }) => ticketId)).toEqual(opened)
+    for (const ticketId of opened) await decide(ticketId, 'fatou', 'approved')
+  })
+})
+
 describe('a delegate', () => {
   const body = (delegateId: string | null, more = {}) => ({
     delegateId,
@@ -300,6 +386,7 @@ describe('a deadline', () => {
       approvalSubject: 'manager',
       approvalDeadline: 'PT1S',
       escalationDeadline: 'PT1S',
+      approvalCalendar: 'always',
       escalationGroup: 'managers',
     }
     const { ticketId } = await ask('with-deadline', [], extra)
@@ -313,12 +400,45 @@ describe('a deadline', () => {
       'escalation withdrawn',
     ])
   })
+  it('is counted in the working time of the requester’s site, else of the service, else of the desk', async () => {
+    const extra = {
+      ask: ['antoine'],
+      approvalSubject: 'manager',
+      approvalDeadline: 'P3D',
+      escalationDeadline: 'P1D',
+      escalationGroup: 'managers',
+    }
+    const desk = await ask('with-deadline', [], extra)
+    const site = await ask('with-deadline', [], { ...extra, siteCalendarId: 'always' })
+    await Promise.all([waitOf(desk.ticketId, 'antoine'), waitOf(site.ticketId, 'antoine')])
+    const days = async (ticketId: string) => {
+      const [row] = await rows(ticketId)
+      return { lasts: (row!.dueAt!.getTime() - row!.openedAt.getTime()) / 86_400_000, weekday: row!.dueAt!.getUTCDay() }
+    }
+    expect((await days(site.ticketId)).lasts).toBeCloseTo(3, 1)
+    const { lasts, weekday } = await days(desk.ticketId)
+    expect(lasts).toBeGreaterThan(2.3)
+    expect([1, 2, 3, 4, 5]).toContain(weekday)
+  })
+  it('that is no duration stalls with the remedy', async () => {
+    const extra = {
+      ask: ['antoine'],
+      approvalSubject: 'manager',
+      approvalDeadline: 'soon',
+      escalationDeadline: 'P1D',
+      escalationGroup: 'managers',
+    }
+    const { ticketId } = await ask('with-deadline', [], extra)
+    const stall = await until('a stall', async () => (await house.by('alex')(`/tickets/${ticketId}`)).json.stalls[0])
+    expect(stall).toMatchObject({ elementId: 'chooseApprovers', message: expect.stringMatching(/such as P3D.*found "soon"/) })
+  })
   it('is reminded of once, a day before', async () => {
     const extra = {
       ask: ['james'],
       approvalSubject: 'manager',
       approvalDeadline: 'P3D',
       escalationDeadline: 'P1D',
+      approvalCalendar: 'always',
       escalationGroup: 'managers',
     }
     const { ticketId } = await ask('with-deadline', [], extra)

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { attendApprovals } from '../../activities/approvals.ts'
+import { request } from '../../activities/tasks/request.ts'
 import { openTask, until } from './desk.ts'
 import { isClosed } from './steps.ts'
 import { type RequestDesk, requestDesk } from './request-desk.ts'
@@ -95,4 +97,41 @@ test('a password is reset without anybody: to the end, at once', async () => {
   await until('the workflow to end', () => isClosed(desk, ticketId))
   expect(await desk.ticket(ticketId)).toMatchObject({ status: 'closed', resolutionCode: 'delivered' })
   expect(await desk.mails(ticketId)).toEqual(['request-received', 'request-delivered', 'request-closed', 'survey'])
+})
+
+test('an approver is reminded once: by the desk or by the diagram, whichever comes first', async () => {
+  const env = { db: desk.db, publicUrl: 'http://desk.test', secret: 'a secret that is only used in tests, 32+' }
+  const remind = async (ticketId: string) => {
+    const { approvalRounds } = await desk.variables(ticketId)
+    const round = (approvalRounds as { approvers: string[]; dueAt: string }[])[0]!
+    const call = {
+      ticketId,
+      input: { round },
+      headers: { do: 'remindApprovers' },
+      idempotencyKey: `remind/${ticketId}`,
+      elementId: 'remindApprovers',
+    }
+    await request.run(call as never, { ...env, signal: new AbortController().signal })
+    return Date.parse(round.dueAt) - 60_000
+  }
+  const soon = async (ticketId: string) => {
+    const row = await desk.db.selectFrom('approval').select('dueAt').where('ticketId', '=', ticketId).executeTakeFirstOrThrow()
+    return row.dueAt!.getTime() - 60_000
+  }
+  const reminders = async (ticketId: string) =>
+    (await desk.mails(ticketId)).filter((name) => name === 'approval-due' || name === 'approval-reminder')
+  const [first, second] = [await desk.ask('laptop', { answers: laptop }), await desk.ask('laptop', { answers: laptop })]
+  await Promise.all([openTask(desk, first, 'approve'), openTask(desk, second, 'approve')])
+  await attendApprovals(env)
+  await attendApprovals(env, await soon(first))
+  await remind(first)
+  expect(await reminders(first)).toEqual(['approval-due'])
+  // the desk has reminded of both; a third question is reminded of by its diagram alone
+  const third = await desk.ask('laptop', { answers: laptop })
+  await openTask(desk, third, 'approve')
+  await attendApprovals(env)
+  const late = await remind(third)
+  await attendApprovals(env, late)
+  await remind(third)
+  expect(await reminders(third)).toEqual(['approval-reminder'])
 })

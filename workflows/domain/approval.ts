@@ -28,15 +28,24 @@ function isCovered({ scope, value }: Standing, task: Asked, ticketGroupId: strin
   return value !== null && (task.candidateGroups.includes(value) || ticketGroupId === value)
 }
 
-/** For whom the actor decides when he decides this: himself first, then one whose delegate he is; null: he is not asked. */
-export function principalOf(actor: Actor, task: Asked, ticketGroupId: string | null = null): Principal | null {
+/**
+ * For whom the actor decides when he decides this: himself first, then one whose delegate he is; null: he is not asked.
+ * @param interested those who may not decide: one of them is stood for only where there is no other
+ */
+export function principalOf(
+  actor: Actor,
+  task: Asked,
+  ticketGroupId: string | null = null,
+  interested: readonly string[] = [],
+): Principal | null {
   if (isAsked(actor.id, actor.groups, task)) return { approverId: actor.id, delegationId: null }
-  const standing = actor.actsFor?.find((one) => isAsked(one.personId, one.groups, task) && isCovered(one, task, ticketGroupId))
+  const standings = (actor.actsFor ?? []).filter((one) => isAsked(one.personId, one.groups, task) && isCovered(one, task, ticketGroupId))
+  const standing = standings.find(({ personId }) => !interested.includes(personId)) ?? standings[0]
   return standing ? { approverId: standing.personId, delegationId: standing.delegationId } : null
 }
 
 /** Variables of a ticket that name who gains by it, beside its requester. */
-const interestVariables = ['openedById', 'beneficiaryId', 'requestedForId'] as const
+export const interestVariables = ['openedById', 'beneficiaryId', 'requestedForId'] as const
 
 /** Who has asked for the ticket, opened it, or gains by it: none of them decides about it. */
 export function interestedIn(requesterId: string, variables: Variables): string[] {
@@ -112,4 +121,19 @@ export function chooseApprovers(
     if (byId !== null) approvers.push(byId)
   }
   return { approvers, replaced }
+}
+
+/**
+ * Whom a group's question is put to: its members without those who have an interest. Where that leaves nobody (its only member asks for himself), each is
+ * replaced as one who was asked by name would be.
+ * @param members active members of the group
+ */
+export function chooseFromGroup(
+  members: readonly string[],
+  interested: readonly string[],
+  people: Register,
+  fallback: readonly string[],
+): { approvers: string[]; replaced: Replacement[] } {
+  const approvers = members.filter((id) => mayDecide(id, interested, people))
+  return approvers.length > 0 ? { approvers, replaced: [] } : chooseApprovers(members, interested, people, fallback)
 }

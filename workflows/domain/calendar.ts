@@ -195,3 +195,24 @@ export function addBusinessDays(calendar: Calendar, from: number, days: number):
   const wall = epoch.add({ days: day }).toPlainDateTime(start.toPlainTime())
   return nextOpening(calendar, wall.toZonedDateTime(calendar.timeZone).epochMilliseconds)
 }
+
+/** Longer deadlines are no deadlines. */
+const longestDeadlineDays = 366
+
+/**
+ * When a duration of working time has passed: its days are working days, its hours working hours. Null: it is no ISO 8601 duration of weeks, days, hours,
+ * minutes and seconds above nothing. @param calendar null: wall time
+ */
+export function businessDeadline(calendar: Calendar | null, from: number, duration: string): number | null {
+  const part = /^P(?=.)(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?=.)(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?$/.exec(duration)
+  if (!part) return null
+  const [weeks, days, hours, minutes, seconds] = part.slice(1).map((text) => Number(text ?? 0)) as [number, number, number, number, number]
+  const ms = ((hours * 60 + minutes) * 60 + seconds) * 1_000
+  // a week is the working days of a week
+  const wholeDays = days + weeks * (calendar === null ? 7 : Math.max(1, workingWeekdays(calendar)))
+  if ((wholeDays === 0 && ms === 0) || wholeDays > longestDeadlineDays) return null
+  if (calendar === null) return from + wholeDays * dayMs + ms
+  return addBusinessMs(calendar, wholeDays === 0 ? from : addBusinessDays(calendar, from, wholeDays), ms)
+}
+
+const workingWeekdays = ({ week }: Calendar): number => Object.values(week).filter((spans) => (spans ?? []).length > 0).length

@@ -111,14 +111,14 @@ const freeOrMine: Rule = (actor, { task }) =>
 /** An approval is decided by who is asked, or who may decide for him; never by one who gains by it, and never by the desk itself. */
 const approver: Rule = (actor, { task, ticket }) => {
   if (!task) return no('unknownTask', 'This task is not open (any more).')
-  const principal = principalOf(actor, task, ticket?.groupId ?? null)
+  const principal = principalOf(actor, task, ticket?.groupId ?? null, ticket && interestedIn(ticket))
   if (principal === null) return no('notAsked', 'This decision is asked of someone else. He can delegate it to you.')
   return [actor.id, principal.approverId].some((id) => isInterested(id, ticket))
     ? no('selfApproval', 'Who asked for it, opened it or gains by it does not decide about it, nor does his delegate for him.')
     : yes
 }
-const isInterested = (id: string, ticket: TicketAccess | undefined): boolean =>
-  ticket !== undefined && (ticket.interested ?? [ticket.requesterId]).includes(id)
+const interestedIn = (ticket: TicketAccess): readonly string[] => ticket.interested ?? [ticket.requesterId]
+const isInterested = (id: string, ticket: TicketAccess | undefined): boolean => ticket !== undefined && interestedIn(ticket).includes(id)
 /** Whom an approval is asked of changes by the approver's own hand, a process owner's or an administrator's, and never to one who gains by it. */
 const forwarder: Rule = (actor, { task, ticket, assigneeId }) => {
   if (assigneeId && isInterested(assigneeId, ticket))

@@ -31,7 +31,7 @@ function decide({ actor, payload }: Command<Updates['completeTask']>, ticket: Ti
   const { waitId, variables, via } = payload
   const asked = askedApproval(waitId, ticket)
   const values = decisionProblem(variables) === null ? decisionValues(variables) : null
-  const principal = asked && principalOf(actor, asked.task, ticket.groupId)
+  const principal = asked && principalOf(actor, asked.task, ticket.groupId, ticket.interested)
   if (!asked || !principal || !values) return [{ input: { type: 'completeTask', waitId, variables } }]
   const { elementId } = asked.task
   const { decision, decisionComment: comment } = values as ApprovalValues

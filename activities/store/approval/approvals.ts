@@ -99,12 +99,36 @@ export async function replacementFor(
   people: ReadonlyMap<string, PersonAsked>,
 ): Promise<Replacement | null> {
   const { approverId } = approval
-  if (approverId === null) return null
   const interested = interestedInApproval(approval)
+  if (approverId === null) return null
   const isInterested = interested.includes(approverId)
   if (!isInterested && people.get(approverId)?.isActive) return null
   const byId = replacementOf(approverId, interested, people, membersOf(fallbackGroup, people), await othersAsked(db, approval))
   return { personId: approverId, byId, reason: isInterested ? 'interested' : 'inactive' }
+}
+
+/** Members of the groups that a question is put to, in their order. */
+const membersAsked = ({ candidateGroups, candidateUsers }: PendingApproval, people: ReadonlyMap<string, PersonAsked>): string[] => [
+  ...new Set([...candidateUsers, ...candidateGroups.flatMap((group) => membersOf(group, people))]),
+]
+
+/**
+ * Who takes a group's place when none of its members may decide: its only member asks for himself, or nobody is in it. Null: somebody of the group may, or
+ * the question is put to one person. `byId` null: nobody is left.
+ */
+export async function groupReplacement(
+  db: Db | Trx,
+  approval: PendingApproval,
+  people: ReadonlyMap<string, PersonAsked>,
+): Promise<{ byId: string | null; reason: Replacement['reason'] } | null> {
+  if (approval.approverId !== null) return null
+  const interested = interestedInApproval(approval)
+  const members = membersAsked(approval, people)
+  if (members.some((id) => people.get(id)?.isActive && !interested.includes(id))) return null
+  const taken = await othersAsked(db, approval)
+  const [first = ''] = members
+  const byId = replacementOf(first, interested, people, membersOf(fallbackGroup, people), taken)
+  return { byId, reason: members.some((id) => interested.includes(id)) ? 'interested' : 'inactive' }
 }
 
 /** As the permission rules see somebody. */
@@ -128,7 +152,7 @@ export function answerersOf(
   const asked = { ...task, attributes: { approval: approval.subject } }
   return [...people.values()].flatMap((person) => {
     if (!person.isActive || interested.includes(person.id)) return []
-    const principal = principalOf(actorOf(person, delegations, now), asked, approval.groupId)
+    const principal = principalOf(actorOf(person, delegations, now), asked, approval.groupId, interested)
     return principal && !interested.includes(principal.approverId) ? [{ person, forId: principal.approverId }] : []
   })
 }
@@ -146,12 +170,15 @@ export async function orderReassignment(
   await orderCommand(trx, { ticketId, name: 'assignTask', payload: { waitId, assigneeId, reason }, actor: systemActor, key, at })
 }
 
+/** In place of a person: the group or groups that a question is put to. */
+export const theGroup = ''
+
 export type NoticeKind = 'asked' | 'reminded' | 'moved' | 'stuck'
 
 /** Remembers what was done about an approval; false: it was done before. */
 export async function noteOnce(
   trx: Trx,
-  { ticketId, waitId }: PendingApproval,
+  { ticketId, waitId }: Pick<PendingApproval, 'ticketId' | 'waitId'>,
   kind: NoticeKind,
   personId: string,
   at: number,

@@ -4,9 +4,10 @@ import type { ApprovalRule, Approver } from '#schema/catalogue-item'
 import type { ApprovalRound } from '#schema/request'
 import { workingDaysAfter } from '../request/catalogue.ts'
 import type { Db } from '../database.ts'
+import { fallbackGroup } from './approvals.ts'
 
 /** Where an approval goes when nobody else may give it. */
-export const managersGroup = 'managers'
+export const managersGroup = fallbackGroup
 
 export interface AskedFor {
   requesterId: string
@@ -14,6 +15,8 @@ export interface AskedFor {
   entitlementId: string | null
   /** Whoever asked, or gains by it, is never asked to approve. */
   interested: readonly string[]
+  /** Whose working days the deadlines are counted in; absent: the desk's. */
+  calendarId?: string | undefined
 }
 
 const active = (db: Db) => db.selectFrom('person').select('person.id').where('person.isActive', '=', true).orderBy('person.id')
@@ -57,8 +60,8 @@ export async function approvalRounds(db: Db, rules: readonly ApprovalRule[], ask
   const rounds: ApprovalRound[] = []
   for (const rule of rules) {
     const { approvers, isReplaced } = await roundPeople(db, rule, asked)
-    const dueAt = await workingDaysAfter(db, at, rule.deadlineDays)
-    const expiresAt = await workingDaysAfter(db, dueAt, rule.deadlineDays)
+    const dueAt = await workingDaysAfter(db, at, rule.deadlineDays, asked.calendarId)
+    const expiresAt = await workingDaysAfter(db, dueAt, rule.deadlineDays, asked.calendarId)
     rounds.push({
       subject: rule.subject,
       approvers,

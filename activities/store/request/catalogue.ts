@@ -34,8 +34,8 @@ export async function getItem(db: Db | Trx, id: string, version?: number): Promi
 }
 
 /** So many working days after `from`; wall days where the desk has no calendar. */
-export async function workingDaysAfter(db: Db | Trx, from: number, days: number): Promise<number> {
-  const found = await getDefinition(db, 'calendar', promiseCalendarId)
+export async function workingDaysAfter(db: Db | Trx, from: number, days: number, calendarId = promiseCalendarId): Promise<number> {
+  const found = await getDefinition(db, 'calendar', calendarId)
   return found ? addBusinessDays(Calendar.parse(JSON.parse(found.source)), from, days) : from + days * 86_400_000
 }
 
