@@ -91,6 +91,17 @@ export const registerCatalogue = {
     'Le préavis est plus long que le contrat : il faudrait résilier avant le début.',
     'The notice is longer than the contract: one would have to give notice before it starts.',
   ),
+  'record.leadBeyondTerm': at(
+    'L’avertissement viendrait avant le début de la licence : réduisez ce délai.',
+    'The warning would come before the licence starts: shorten this lead.',
+  ),
+  'record.endNeeded': at('Une décision porte sur une échéance : donnez-la.', 'A decision is about an end: give it.'),
+  'record.seatsNotFewer': at('Réduire, c’est moins que les {seats} droits d’aujourd’hui.', 'Reducing means fewer than today’s {seats}.'),
+  'record.reasonNeeded': at('Conserver une licence inutilisée demande un motif.', 'Keeping an unused licence needs a reason.'),
+  'record.resolutionBeforeResponse': at(
+    'La résolution serait promise avant la prise en charge.',
+    'The resolution would be promised before the response.',
+  ),
   'record.warrantyBeforePurchase': at('La garantie finirait avant l’achat.', 'The warranty would end before the purchase.'),
   'record.statusStep': at('Le statut ne passe pas de « {from} » à « {to} ».', 'The status does not go from “{from}” to “{to}”.'),
   'record.holderNeeded': at('Un matériel affecté a un détenteur.', 'Equipment that is assigned has a holder.'),

@@ -504,9 +504,11 @@ export interface Installation {
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   id: string;
   installedOn: string;
+  keepReason: string | null;
   lastUsedOn: string | null;
   licenceId: string;
   personId: string | null;
+  reviewedOn: string | null;
   status: string;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
@@ -635,6 +637,8 @@ export interface Licence {
   annualCost: Numeric | null;
   archivedAt: ColumnType<Date, Date | string, Date | string> | null;
   createdAt: Generated<ColumnType<Date, Date | string, Date | string>>;
+  decidedSeats: number | null;
+  decision: Generated<string>;
   endsOn: string | null;
   id: string;
   metric: string;
@@ -642,9 +646,12 @@ export interface Licence {
   notes: string | null;
   ownerId: string | null;
   reclaimAfterDays: number | null;
+  reclaimGraceDays: Generated<number>;
   renewalLeadDays: number;
+  renewalMonths: Generated<number>;
   seats: number;
   startsOn: string | null;
+  status: Generated<string>;
   supplierId: string | null;
   updatedAt: Generated<ColumnType<Date, Date | string, Date | string>>;
   version: Generated<number>;
@@ -704,6 +711,8 @@ export interface MaintenanceContract {
   ownerId: string;
   reference: string;
   renewalMonths: number;
+  resolutionMinutes: number | null;
+  responseMinutes: number | null;
   startsOn: string;
   status: string;
   supplierId: string;

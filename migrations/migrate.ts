@@ -14,6 +14,8 @@ import * as routingChoice from './0010-routing-choice.ts'
 import * as notifications from './0011-notifications.ts'
 import * as approvals from './0009-approvals.ts'
 import * as jobs from './0019-jobs.ts'
+import * as licences from './0013-licences.ts'
+import * as supplierPromises from './0014-supplier-promises.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
@@ -30,6 +32,8 @@ export const migrations = {
   '0011-notifications': notifications,
   '0009-approvals': approvals,
   '0019-jobs': jobs,
+  '0013-licences': licences,
+  '0014-supplier-promises': supplierPromises,
 } satisfies Record<string, Migration>
 
 /**

@@ -1,20 +1,16 @@
-import { createHash } from 'node:crypto'
-import type { Json } from '#schema/json'
+import type { Json, Variables } from '#schema/json'
 import { managersGroup, membersOf } from '../store/approval/approvers.ts'
 import { type Contract, contractTerms, endTerm, type KnownContract, readContract, recordDecision } from '../store/record/contracts.ts'
 import type { Db } from '../store/database.ts'
 import { isKnownInstance } from '../store/ticket/instances.ts'
 import { openTicket } from '../store/ticket/intake.ts'
 import { systemActor } from '#schema/role'
+import { dayWords } from './day-words.ts'
+import { keyId } from './key-id.ts'
+import { ticketsAbout, tellMoved } from '../store/ticket/asked-tickets.ts'
 import { mailTo } from './mail-to.ts'
 import { maybeText, type Step, stepsHandler, textInput } from './step.ts'
 import { hopeless, type TaskHandler } from './task.ts'
-
-/** The ticket in which a term is decided about; one for each term, however often it is asked for. */
-function decisionTicketId(contractId: string, endsOn: string): string {
-  const hex = createHash('sha256').update(`contract/${contractId}/${endsOn}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-}
 
 async function contractOf(db: Db, contractId: string): Promise<KnownContract> {
   const known = await readContract(db, contractId)
@@ -22,20 +18,54 @@ async function contractOf(db: Db, contractId: string): Promise<KnownContract> {
   return known
 }
 
-const dateIn = (date: string, locale: 'fr' | 'en'): string =>
-  new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`))
-
 /** Input `now`: the instance's own time, whose first ten characters are the day in the process's zone. */
 const terms: Step = async (call, { db }) => {
   const known = await contractOf(db, textInput(call, 'contractId'))
-  return { terms: contractTerms(known, textInput(call, 'now').slice(0, 10)) as unknown as Json }
+  const found = contractTerms(known, textInput(call, 'now').slice(0, 10))
+  await settleQuestion(db, known, found, call.idempotencyKey)
+  return { terms: found as unknown as Json }
+}
+
+type Terms = ReturnType<typeof contractTerms>
+const openQuestions = async (db: Db, contractId: string) =>
+  (await ticketsAbout(db, 'contract-decision', 'contractId', contractId)).filter(({ isOpen }) => isOpen)
+
+/** Why the question about a term no longer stands; null: it does. */
+function whyWithdrawn({ contract, isArchived }: KnownContract, found: Terms, askedEnd: string, locale: 'fr' | 'en'): string | null {
+  const say = (fr: string, en: string): string => (locale === 'fr' ? fr : en)
+  if (isArchived) return say('Le contrat a été archivé.', 'The contract was archived.')
+  if (!found.isInForce) return say('Le contrat n’est plus en vigueur.', 'The contract is no longer in force.')
+  if (found.isDecided) return say('La décision a été inscrite au registre.', 'The decision was written in the register.')
+  const [from, to] = [dayWords(askedEnd, locale), dayWords(contract.endsOn, locale)]
+  return contract.endsOn === askedEnd
+    ? null
+    : say(`La fin du contrat est passée du ${from} au ${to}.`, `The contract’s end was moved from ${from} to ${to}.`)
+}
+
+/** A contract that moved while its owner is asked: the open question is adapted, or withdrawn with the reason. */
+async function settleQuestion(db: Db, known: KnownContract, found: Terms, key: string): Promise<void> {
+  for (const { ticketId, variables } of await openQuestions(db, known.id)) {
+    const { fields, said, locale } = await decisionFields(db, known, found.noticeOn)
+    const send = (told: Variables) => tellMoved(db, { ticketId, key: `${key}/${ticketId}`, variables: told })
+    const why = whyWithdrawn(known, found, String(variables.endsOn), locale)
+    if (why !== null) {
+      await send({ stillAsked: false, moveReason: why })
+      continue
+    }
+    const isOther = fields.assigneeId !== null && fields.assigneeId !== variables.assigneeId
+    if (found.noticeOn === variables.noticeOn && found.isTacit === variables.isTacit && !isOther) continue
+    const moveReason = locale === 'fr' ? 'Le contrat a changé au registre.' : 'The contract was changed in the register.'
+    const { description, assigneeId } = fields
+    const terms = { noticeOn: found.noticeOn, isTacit: found.isTacit, ...said, description }
+    await send({ stillAsked: true, moveReason, ...terms, ...(isOther && { assigneeId }) })
+  }
 }
 
 async function decisionFields(db: Db, { contract }: KnownContract, noticeOn: string) {
   const owner = await db.selectFrom('person').select(['locale', 'isActive']).where('id', '=', contract.ownerId).executeTakeFirst()
   const supplier = await db.selectFrom('supplier').select('name').where('id', '=', contract.supplierId).executeTakeFirst()
-  const locale = owner?.locale === 'en' ? 'en' : 'fr'
-  const [notice, end] = [dateIn(noticeOn, locale), dateIn(contract.endsOn, locale)]
+  const locale: 'fr' | 'en' = owner?.locale === 'en' ? 'en' : 'fr'
+  const [notice, end] = [dayWords(noticeOn, locale), dayWords(contract.endsOn, locale)]
   const words =
     locale === 'fr'
       ? {
@@ -51,6 +81,7 @@ async function decisionFields(db: Db, { contract }: KnownContract, noticeOn: str
   return {
     fields: { ...words, requesterId: contract.ownerId, assigneeId, groupId: managersGroup },
     said: { noticeText: notice, endText: end },
+    locale,
   }
 }
 
@@ -59,8 +90,9 @@ const ask: Step = async (call, { db }) => {
   const known = await contractOf(db, textInput(call, 'contractId'))
   const { contract } = known
   const { noticeOn } = contractTerms(known, contract.startsOn)
-  const ticketId = decisionTicketId(known.id, contract.endsOn)
-  if (await isKnownInstance(db, ticketId)) return { decisionTicketId: ticketId }
+  const open = (await openQuestions(db, known.id)).find(({ variables }) => variables.endsOn === contract.endsOn)
+  const ticketId = open?.ticketId ?? keyId(call.idempotencyKey, 'contract-decision')
+  if (open || (await isKnownInstance(db, ticketId))) return { decisionTicketId: ticketId }
   const { fields, said } = await decisionFields(db, known, noticeOn)
   const extra = {
     ...said,
@@ -69,6 +101,7 @@ const ask: Step = async (call, { db }) => {
     noticeOn,
     endsOn: contract.endsOn,
     isTacit: contract.isTacit,
+    moveKey: ticketId,
   }
   await openTicket(db, {
     kind: 'request',
@@ -95,8 +128,8 @@ const record: Step = async (call, { db }) => {
 const mailValues = (contract: Contract, noticeOn: string, publicUrl: string, contractId: string) => (locale: 'fr' | 'en') => ({
   contractName: contract.name,
   contractReference: contract.reference,
-  noticeOn: dateIn(noticeOn, locale),
-  endsOn: dateIn(contract.endsOn, locale),
+  noticeOn: dayWords(noticeOn, locale),
+  endsOn: dayWords(contract.endsOn, locale),
   isTacit: contract.isTacit,
   contractUrl: `${publicUrl}/register/contracts/${contractId}`,
 })

@@ -13,6 +13,7 @@ import { recordChangeOutcome } from './change/record-outcome.ts'
 import { approvers } from './approvers.ts'
 import { chooseAssignee } from './choose-assignee.ts'
 import { contract } from './contract.ts'
+import { licence } from './licence.ts'
 import { countSimilarTask, proposeMajorTask } from './majors.ts'
 import { publishKnownError, settleKnownError } from './known-error.ts'
 import { notify } from './notify.ts'
@@ -31,6 +32,7 @@ export const tasks = {
   survey,
   chooseAssignee,
   contract,
+  licence,
   approvers,
   publishKnownError,
   settleKnownError,

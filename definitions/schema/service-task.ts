@@ -4,6 +4,7 @@ export const taskIds = [
   'survey',
   'chooseAssignee',
   'contract',
+  'licence',
   'approvers',
   'publishKnownError',
   'settleKnownError',

@@ -147,4 +147,42 @@ describe('a maintenance contract', () => {
       return (await timers()).includes(addDays(today, 170))
     })
   })
+
+  test('that is moved while its owner decides: the question is adapted, handed on, or withdrawn with the reason', async () => {
+    const id = await contract('C-MOVED', { endsOn: addDays(today, 60), noticeValue: 20, leadDays: 45 })
+    const { ticketId, waitId } = await decisionTask(id)
+    const row = () =>
+      desk.db
+        .selectFrom('ticket')
+        .select(['status', 'assigneeId', 'resolution', 'description'])
+        .where('id', '=', ticketId)
+        .executeTakeFirstOrThrow()
+    const change = async (values: Partial<Contract>) => {
+      await saveRecord(
+        desk.db,
+        nouns['maintenance-contract'],
+        { id, version: null, values: { ...(await contractOf(id)), ...values } },
+        'admin',
+      )
+    }
+    const variables = async () => (await desk.snapshot(ticketId)).variables
+    // Another notice: the same question, on the new date.
+    await change({ noticeValue: 30 })
+    await until('the new notice on the ticket', async () => (await variables()).noticeOn === addDays(today, 30))
+    expect((await decisionTask(id)).waitId).not.toBe(waitId)
+    await change({ ownerId: 'admin' })
+    await until('the new owner to have it', async () => (await row()).assigneeId === 'admin')
+    expect((await row()).status).toBe('assigned')
+    // Another end: nothing to decide about now.
+    await change({ endsOn: addDays(today, 300) })
+    await until('why', async () => (await row()).resolution?.includes('La fin du contrat est passée du'))
+    expect((await row()).status).toBe('canceled')
+    const mails = await desk.db
+      .selectFrom('mailOut')
+      .select('recipient')
+      .where('template', '=', 'decision-withdrawn')
+      .where('ticketId', '=', ticketId)
+      .execute()
+    expect(mails).toEqual([{ recipient: 'admin@example.org' }])
+  })
 })

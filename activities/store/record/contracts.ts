@@ -23,7 +23,8 @@ export async function readContract(db: Db | Trx, id: string): Promise<KnownContr
   return record ? { id, contract: record.values as Contract, isArchived: record.archivedAt !== null } : null
 }
 
-const instantOf = (date: string, hour: number): string =>
+/** An hour of a day at the desk, as an ISO instant. */
+export const deskInstant = (date: string, hour: number): string =>
   new Date(
     Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: contractTimeZone, plainTime: new Temporal.PlainTime(hour) })
       .epochMilliseconds,
@@ -42,9 +43,9 @@ export function contractTerms({ contract, isArchived }: KnownContract, today: st
     endsOn: contract.endsOn,
     noticeOn,
     /** The warning; then the last day of notice and the last day of the contract are over. */
-    warnAt: instantOf(addDays(noticeOn, -contract.leadDays), warnHour),
-    noticeAt: instantOf(addDays(noticeOn, 1), 0),
-    endsAt: instantOf(addDays(contract.endsOn, 1), 0),
+    warnAt: deskInstant(addDays(noticeOn, -contract.leadDays), warnHour),
+    noticeAt: deskInstant(addDays(noticeOn, 1), 0),
+    endsAt: deskInstant(addDays(contract.endsOn, 1), 0),
   }
 }
 
