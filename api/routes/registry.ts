@@ -29,6 +29,7 @@ import { peopleRoutes } from './people.ts'
 import { problemRoutes } from './problems.ts'
 import { processMigrationRoutes } from './process-migrations.ts'
 import { configurationItemRoutes } from './configuration-items.ts'
+import { licenceRoutes } from './licences.ts'
 import { onCallRoutes } from './on-call.ts'
 import { recordRoutes } from './records.ts'
 import { serviceLevelRoutes } from './service-levels.ts'
@@ -80,6 +81,7 @@ export const routes: readonly Route[] = [
   ...recordRoutes,
   ...onCallRoutes,
   ...configurationItemRoutes,
+  ...licenceRoutes,
   ...apiKeyRoutes,
   ...ledgerRoutes,
   ...mailRoutes,

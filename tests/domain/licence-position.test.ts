@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Entitlement, type Installed, licencePosition } from '#domain/licence-position'
+import { type Entitlement, type Installed, licencePosition, renewalProposal } from '#domain/licence-position'
 
 const right = (change: Partial<Entitlement> = {}): Entitlement => ({ metric: 'user', seats: 2, reclaimAfterDays: 90, ...change })
 const on = (id: string, change: Partial<Installed> = {}): Installed => ({
@@ -37,10 +37,26 @@ describe('licencePosition', () => {
     ['never used, installed long ago', { lastUsedOn: null }, true],
     ['never used, installed lately', { lastUsedOn: null, installedOn: '2026-05-01' }, false],
     ['asked for already', { lastUsedOn: null, status: 'reclaimRequested' }, false],
-    ['to be kept', { lastUsedOn: null, status: 'kept' }, false],
+    ['kept lately', { lastUsedOn: null, status: 'kept', reviewedOn: '2026-05-01' }, false],
+    ['kept long ago: asked again', { lastUsedOn: null, status: 'kept', reviewedOn: '2026-02-01' }, true],
   ])('%s: to be reclaimed %s', (_name, change, isReclaimed) =>
     expect(position({}, on('a', change)).unused).toEqual(isReclaimed ? ['a'] : []),
   )
   it('nothing is reclaimed without a span', () =>
     expect(position({ reclaimAfterDays: null }, on('a', { lastUsedOn: null })).unused).toEqual([]))
+})
+
+describe('renewalProposal', () => {
+  const propose = (change: Partial<Entitlement>, ...installed: Installed[]) =>
+    renewalProposal({ ...right({ seats: 4, ...change }), annualCost: 400 }, installed, '2026-06-01')
+  it.each<[string, Partial<Entitlement>, Installed[], unknown]>([
+    ['all used: as it is', { seats: 2 }, [on('a'), on('b')], { decision: 'renew', seats: 2, saving: 0 }],
+    ['half used: as many as are used', {}, [on('a'), on('b')], { inUse: 2, decision: 'reduce', seats: 2, saving: 200 }],
+    ['used by nobody lately: none', {}, [on('a', { lastUsedOn: '2026-01-05' })], { inUse: 0, decision: 'end', saving: 400 }],
+    ['kept with a reason counts', {}, [on('a', { lastUsedOn: null, status: 'kept', reviewedOn: '2026-05-01' })], { inUse: 1, seats: 1 }],
+    ['asked about does not', {}, [on('a', { status: 'reclaimRequested' })], { inUse: 0, decision: 'end' }],
+    ['never more than was bought', { seats: 1 }, [on('a'), on('b')], { inUse: 2, decision: 'renew', seats: 1, saving: 0 }],
+    ['without a span, three months count', { reclaimAfterDays: null }, [on('a', { lastUsedOn: '2026-03-02' })], { inUse: 0 }],
+    ['a site licence is not counted', { metric: 'site', seats: 0 }, [on('a')], { decision: 'renew', seats: 0, saving: 0 }],
+  ])('%s', (_name, entitlement, installed, expected) => expect(propose(entitlement, ...installed)).toMatchObject(expected as object))
 })

@@ -14,6 +14,8 @@ import { incidentEn } from './incident-en.ts'
 import { incidentFr } from './incident-fr.ts'
 import { jobsEn } from './jobs-en.ts'
 import { jobsFr } from './jobs-fr.ts'
+import { levelsEn } from './levels-en.ts'
+import { levelsFr } from './levels-fr.ts'
 import { migrationEn } from './migration-en.ts'
 import { migrationFr } from './migration-fr.ts'
 import { notificationsEn } from './notifications-en.ts'
@@ -35,6 +37,7 @@ export const texts = {
   fr: {
     ...fr,
     ...studioFr,
+    ...levelsFr,
     ...migrationFr,
     ...approvalsFr,
     ...problemsFr,
@@ -50,6 +53,7 @@ export const texts = {
   en: {
     ...en,
     ...studioEn,
+    ...levelsEn,
     ...migrationEn,
     ...approvalsEn,
     ...problemsEn,

@@ -9,7 +9,8 @@ import { getRecord, saveRecord } from '../record/records.ts'
 
 /** @returns how many records were made; nothing is made twice. */
 export function loadDemoRegister(db: Db, now = Date.now()): Promise<number> {
-  const records = demoRegister(new Date(now).toISOString().slice(0, 10))
+  const today = new Date(now).toISOString().slice(0, 10)
+  const records = demoRegister(today)
   return db.transaction().execute(async (trx) => {
     if (await isDemoLoaded(trx, 'register')) return 0
     const save = async (nounId: string, id: string, given: Record<string, unknown>, isNew: boolean): Promise<void> => {
@@ -23,7 +24,7 @@ export function loadDemoRegister(db: Db, now = Date.now()): Promise<number> {
       if (!saved.ok) throw new Error(`expected ${nounId} ${id} to be saved, found ${JSON.stringify(saved)}`)
     }
     for (const { noun, id, values } of records) await save(noun, id, values, true)
-    for (const { noun, id, values } of demoChanges) await save(noun, id, values, false)
+    for (const { noun, id, values } of demoChanges(today)) await save(noun, id, values, false)
     await markDemoLoaded(trx, 'register', records.length, now)
     return records.length
   })

@@ -4,8 +4,10 @@ import { IconCheck } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import type { TicketStatus } from '#schema/ticket'
 import type { TicketView } from '#schema/view'
-import { useTicket, useTicketSurvey } from '../../client/tickets.ts'
+import { usePerson } from '../../client/session.ts'
+import { useTaskAction, useTicket, useTicketSurvey } from '../../client/tickets.ts'
 import { StatusBadge } from '../../components/badges.tsx'
+import { FormRenderer } from '../../form/form-renderer.tsx'
 import { useText } from '../../i18n/index.ts'
 import { notifyDone } from '../../templates/notify.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
@@ -90,6 +92,36 @@ function Ask({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) {
   return null
 }
 
+/** What the process asks of the requester himself: its form, in plain sight. */
+function OwnTasks({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) {
+  const { t } = useText()
+  const me = usePerson()
+  const act = useTaskAction(ticketId)
+  const own = ticket.tasks.filter(({ assignee, mayComplete, approval }) => mayComplete && approval === null && assignee?.id === me.id)
+  return own.map((task) => (
+    <section className="ask" key={task.waitId} aria-label={task.name}>
+      <Text size="xs" fw={600} c="dimmed">
+        {t('portal.asksYou')}
+      </Text>
+      <Title order={2} size="h3" mb="sm">
+        {task.name}
+      </Title>
+      {task.form ? (
+        <FormRenderer
+          form={task.form}
+          values={task.values}
+          draft={`task.${task.ticketId}.${task.waitId}`}
+          submitLabel={t('task.complete')}
+          onSubmit={async (values) => {
+            await act.mutateAsync({ waitId: task.waitId, name: 'complete', values })
+            notifyDone(t('task.completed'), task.name)
+          }}
+        />
+      ) : null}
+    </section>
+  ))
+}
+
 /** A requester's ticket: where it is, what is expected of me, the conversation. */
 export function RequestPage() {
   const { t, date, ago } = useText()
@@ -139,6 +171,7 @@ export function RequestPage() {
         <Progress status={ticket.status} />
       )}
       <Ask ticket={ticket} ticketId={id} />
+      <OwnTasks ticket={ticket} ticketId={id} />
       <Conversation ticketId={id} ownDirection="in" description={ticket.description} />
       {mayWrite ? <Composer ticketId={id} mayReply mayNote={false} /> : null}
       <div className="ticket-endings">

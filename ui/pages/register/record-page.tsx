@@ -17,6 +17,7 @@ import { ErrorState, RecordSkeleton } from '../../templates/states.tsx'
 import { derivedColumns } from './derived.tsx'
 import { ImpactPanel } from './impact-panel.tsx'
 import { LinkedRecords } from './linked-records.tsx'
+import { QuestionsPanel, SeatsPanel } from './questions-panel.tsx'
 import { initialValues, RecordForm } from './record-form.tsx'
 import { RecordHistory } from './record-history.tsx'
 import './register.css'
@@ -107,6 +108,8 @@ function Existing({ noun, id }: { noun: Noun; id: string }) {
       }
     >
       <Derived noun={noun} record={record} />
+      {noun.id === 'licence' ? <SeatsPanel id={id} /> : null}
+      {noun.id === 'licence' || noun.id === 'maintenance-contract' ? <QuestionsPanel path={noun.path} id={id} /> : null}
       <Panel>
         <RecordForm
           key={`${id}/${record.isArchived}`}

@@ -1,0 +1,22 @@
+/** Licences et contrats qui agissent d’eux-mêmes, niveaux de service. */
+export const levelsFr = {
+  'register.questions': 'Questions posées',
+  'register.questions.none': 'Rien n’a été demandé pour l’instant.',
+  'register.questions.asked': 'Demandé le {{date}}',
+  'register.questions.waitsFor': 'attend {{name}}',
+  'register.reclaim': 'Droits inutilisés',
+  'register.reclaim.none': 'Aucun détenteur n’a été interrogé.',
+  'register.reclaim.waiting': 'Réponse attendue',
+  'register.reclaim.kept': 'Conservée',
+  'register.reclaim.reclaimed': 'Récupérée',
+  'register.reclaim.answerBy': 'réponse d’ici le {{date}}',
+  'register.reclaim.saved': 'Valeur récupérée par an',
+  'register.reclaim.noCost': 'coût inconnu',
+  'register.reclaim.nextTerm': 'Prochaine échéance',
+  'register.reclaim.proposal.renew': 'reconduire à l’identique',
+  'register.reclaim.proposal.reduce_one': 'réduire à {{count}} droit',
+  'register.reclaim.proposal.reduce_other': 'réduire à {{count}} droits',
+  'register.reclaim.proposal.end': 'arrêter : personne ne l’utilise',
+  'register.reclaim.saving': '({{amount}} de moins par an)',
+  'portal.asksYou': 'Votre réponse est attendue',
+} as const
