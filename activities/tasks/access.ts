@@ -31,7 +31,8 @@ const heldBy = async (db: Db, personId: string): Promise<string[]> =>
       .selectFrom('accessGrant')
       .select('entitlementId')
       .where('personId', '=', personId)
-      .where('state', '!=', 'revoked')
+      // what is being taken away is neither held nor to be taken away once more
+      .where('state', '=', 'active')
       .orderBy('entitlementId')
       .execute()
   ).map(({ entitlementId }) => entitlementId)
@@ -92,10 +93,23 @@ const grant: Step = async (call, { db }) => {
   return { grantId }
 }
 
+/** The grant that a removal is about; a removal drawn before it was handed on says it in its own variables. */
+async function removedGrant(db: Db, call: Parameters<Step>[0]): Promise<string | null> {
+  const given = maybeText(call, 'grantId')
+  if (given !== null || call.headers.which === 'current') return given
+  const row = await db.selectFrom('instance').select(['processId', 'variables']).where('ticketId', '=', call.ticketId).executeTakeFirst()
+  const grantId = row?.processId === 'access-removal' ? (row.variables as Variables).grantId : null
+  return typeof grantId === 'string' ? grantId : null
+}
+
 const revoke: Step = async (call, { db }) => {
-  const right = { entitlementId: textInput(call, 'entitlementId'), personId: textInput(call, 'personId') }
-  await revokeAccess(db, right, { actorId: systemId, reason: maybeText(call, 'reason') ?? '', at: Date.now() })
-  return {}
+  const right = {
+    entitlementId: textInput(call, 'entitlementId'),
+    personId: textInput(call, 'personId'),
+    grantId: await removedGrant(db, call),
+  }
+  const ended = await revokeAccess(db, right, { actorId: systemId, reason: maybeText(call, 'reason') ?? '', at: Date.now() })
+  return { isGrantedAnew: ended === 'anew' }
 }
 
 const keep: Step = async (call, { db }) => {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { grantAccess } from '../../activities/store/access/access-rights.ts'
+import { grantAccess, orderRemoval, revokeAccess } from '../../activities/store/access/access-rights.ts'
 import { decideReview, startCampaign } from '../../activities/store/access/campaigns.ts'
 import { verifyLedger } from '../../activities/store/ledger.ts'
 import { openTask, until } from './desk.ts'
@@ -147,6 +147,74 @@ test('an extension moves the end; a right that only people can remove waits for 
   expect(await rightsOf('julie', 'removing')).toEqual(['erp-buyer'])
   await desk.complete(removal, 'doByHand', 'david', { byHandOutcome: 'done', byHandReference: '' })
   await until('the right to end', async () => (await rightsOf('julie', 'revoked')).includes('erp-buyer'))
+})
+
+const giveRight = (entitlementId: string, personId: string) =>
+  grantAccess(desk.db, {
+    entitlementId,
+    personId,
+    grantedById: 'david',
+    requestId: null,
+    reason: 'Project',
+    expiresAt: null,
+    at: Date.now(),
+  })
+const removalOf = (personId: string) =>
+  until('the removal', async () => {
+    const row = await desk.db
+      .selectFrom('ticket')
+      .innerJoin('instance', 'instance.ticketId', 'ticket.id')
+      .select('id')
+      .where('processId', '=', 'access-removal')
+      .where('requesterId', '=', personId)
+      .executeTakeFirst()
+    return row?.id
+  })
+const grantOf = (id: string) => desk.db.selectFrom('accessGrant').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+test('a right asked for again while people are removing it is granted anew, and nobody is asked to remove it any more', async () => {
+  const old = await giveRight('erp-buyer', 'emma')
+  await orderRemoval(desk.db, old, { actorId: 'david', reason: 'Project over', at: Date.now() })
+  const removal = await removalOf('emma')
+  await openTask(desk, removal, 'doByHand')
+  const again = await desk.ask('access-erp-buyer', {
+    requesterId: 'emma',
+    answers: { reason: 'The project goes on', expiresAt: soon(86_400_000) },
+  })
+  await desk.complete(again, 'approve', 'marc', approved)
+  await desk.complete(again, 'approve', 'david', approved)
+  await desk.complete(again, 'doByHand', 'david', { byHandOutcome: 'done', byHandReference: '' })
+  await desk.isStage(again, 'delivered')
+  await until('the removal to end', () => isClosed(desk, removal))
+  expect(await grantOf(old)).toMatchObject({ state: 'revoked', revokeReason: 'grantedAnew', revokedById: 'david' })
+  const fresh = await desk.db.selectFrom('accessGrant').selectAll().where('requestId', '=', again).executeTakeFirstOrThrow()
+  expect(fresh).toMatchObject({ state: 'active', personId: 'emma', reason: 'The project goes on' })
+  expect(fresh.id).not.toBe(old)
+  expect(await desk.mails(removal)).toEqual(['access-stands'])
+})
+
+test('a removal under way in a system gives back what it may have taken; a late one never ends the new right', async () => {
+  const { port } = system.server!.address() as AddressInfo
+  await desk.db
+    .updateTable('provisionConnector')
+    .set({ kind: 'webhook', url: `http://127.0.0.1:${port}/orders` })
+    .where('id', '=', 'crm')
+    .execute()
+  system.calls = []
+  system.answers = [422]
+  const old = await giveRight('crm-user', 'sarah')
+  await orderRemoval(desk.db, old, { actorId: 'lucie', reason: 'Moved', at: Date.now() })
+  const removal = await removalOf('sarah')
+  await openTask(desk, removal, 'decideFailure')
+  const fresh = await giveRight('crm-user', 'sarah')
+  await until('the removal to end', () => isClosed(desk, removal))
+  expect(system.calls.map(({ operation }) => operation)).toEqual(['revokeAccess', 'grantAccess'])
+  expect([(await grantOf(old)).state, (await grantOf(fresh)).state]).toEqual(['revoked', 'active'])
+  const right = { entitlementId: 'crm-user', personId: 'sarah' }
+  const by = { actorId: 'system', reason: 'expired', at: Date.now() }
+  expect(await revokeAccess(desk.db, { ...right, grantId: old }, by)).toBe('anew')
+  expect((await grantOf(fresh)).state).toBe('active')
+  await desk.db.updateTable('provisionConnector').set({ kind: 'simulate', url: null }).where('id', '=', 'crm').execute()
 })
 
 test('a joiner has account, badge, equipment and the rights of the job', async () => {

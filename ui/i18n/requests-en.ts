@@ -4,6 +4,8 @@ import type { requestsFr } from './requests-fr.ts'
 export const requestsEn: Record<keyof typeof requestsFr, string> = {
   'studio.kinds.catalogue': 'Catalogue',
   'studio.kind.catalogue': 'Catalogue',
+  'access.why.grantedAnew': 'granted anew during its removal',
+  'access.why.notGivenBack': 'could not be given back',
   'access.why.expired': 'ended by itself',
   'access.why.compensation': 'delivery given up',
   'nav.catalogue': 'Catalogue',

@@ -2,6 +2,8 @@
 export const requestsFr = {
   'studio.kinds.catalogue': 'Catalogue',
   'studio.kind.catalogue': 'Catalogue',
+  'access.why.grantedAnew': 'accordé de nouveau pendant le retrait',
+  'access.why.notGivenBack': 'n’a pas pu être redonné',
   'access.why.expired': 'arrivé à échéance',
   'access.why.compensation': 'livraison abandonnée',
   'nav.catalogue': 'Catalogue',

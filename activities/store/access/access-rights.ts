@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { reminderAt } from '#domain/access'
 import type { Json, Variables } from '#schema/json'
+import type { Selectable } from 'kysely'
+import type { AccessGrant } from '../../../migrations/database.ts'
 import { publishMessage } from '../correlation/publish.ts'
 import { orderStart } from '../correlation/match.ts'
 import { type Db, inTransaction, instant, maybeInstant, type Trx } from '../database.ts'
@@ -33,15 +35,14 @@ const changed = (at: number, id: string, field: string, from: Json, to: Json) =>
 })
 const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
-/** The right that somebody holds now. */
-export const heldGrant = (db: Db | Trx, entitlementId: string, personId: string) =>
+/** The right that somebody holds now, or that is being taken away. */
+const heldGrant = (db: Db | Trx, entitlementId: string, personId: string) =>
   db
     .selectFrom('accessGrant')
     .selectAll()
     .where('entitlementId', '=', entitlementId)
     .where('personId', '=', personId)
     .where('state', '!=', 'revoked')
-    .executeTakeFirst()
 
 /** The watch over a right with an end: a process of its own, started with the transaction. */
 async function watchExpiry(trx: Trx, grantId: string, personId: string, from: number, expiresAt: number): Promise<string> {
@@ -55,11 +56,15 @@ async function watchExpiry(trx: Trx, grantId: string, personId: string, from: nu
   return orderStart(trx, { publicationId: null, processId: 'access-expiry', elementId: null, payload }, from)
 }
 
-/** Writes a right into the register; one that is held already is left as it is. @returns its id */
+/**
+ * Writes a right into the register; one that is held already is left as it is. One that is being taken away has ended with this: it is granted anew, and
+ * its removal is told, so that nobody takes away what was just given. @returns its id
+ */
 export function grantAccess(db: Db | Trx, grant: NewGrant): Promise<string> {
   return inTransaction(db, async (trx) => {
-    const held = await heldGrant(trx, grant.entitlementId, grant.personId)
-    if (held) return held.id
+    const held = await heldGrant(trx, grant.entitlementId, grant.personId).forUpdate().executeTakeFirst()
+    if (held?.state === 'active') return held.id
+    if (held) await endRight(trx, held, { actorId: grant.grantedById, reason: 'grantedAnew', at: grant.at })
     const id = randomUUID()
     const { entitlementId, personId, grantedById, requestId, reason, expiresAt, at } = grant
     const expiryInstanceId = expiresAt === null ? null : await watchExpiry(trx, id, personId, at, expiresAt)
@@ -95,32 +100,46 @@ export function grantAccess(db: Db | Trx, grant: NewGrant): Promise<string> {
   })
 }
 
-/** Ends a right; one that has ended is left as it is. False: there was none. */
+type Held = Pick<Selectable<AccessGrant>, 'id' | 'state' | 'revokeReason' | 'expiryInstanceId'>
+interface Ending {
+  actorId: string
+  reason: string
+  at: number
+}
+
+async function endRight(trx: Trx, held: Held, { actorId, reason, at }: Ending): Promise<void> {
+  const isAnew = reason === 'grantedAnew'
+  const why = isAnew ? reason : (held.revokeReason ?? reason)
+  await trx
+    .updateTable('accessGrant')
+    .set({ state: 'revoked', revokedAt: instant(at), revokedById: actorId, revokeReason: why })
+    .where('id', '=', held.id)
+    .execute()
+  const facts = [changed(at, held.id, 'state', held.state, 'revoked'), changed(at, held.id, 'revokeReason', held.revokeReason, why)]
+  await appendNext(
+    trx,
+    `grant/${held.id}`,
+    facts.map((fact) => ({ actorId, fact })),
+  )
+  if (held.expiryInstanceId !== null) await tell(trx, 'accessRevoked', held.id, `revoked/${held.id}`, {}, actorId, at)
+  if (isAnew) await tell(trx, 'accessGrantedAnew', held.id, `anew/${held.id}`, {}, actorId, at)
+}
+
+/**
+ * Ends a right; one that has ended is left as it is. `grantId`: that one alone. `anew`: it has ended because it was granted again meanwhile.
+ * @returns what became of it
+ */
 export function revokeAccess(
   db: Db | Trx,
-  right: { entitlementId: string; personId: string },
-  by: { actorId: string; reason: string; at: number },
-): Promise<boolean> {
+  right: { entitlementId: string; personId: string; grantId?: string | null },
+  by: Ending,
+): Promise<'revoked' | 'anew' | 'none'> {
   return inTransaction(db, async (trx) => {
-    const held = await heldGrant(trx, right.entitlementId, right.personId)
-    if (!held) return false
-    const { actorId, reason, at } = by
-    await trx
-      .updateTable('accessGrant')
-      .set({ state: 'revoked', revokedAt: instant(at), revokedById: actorId, revokeReason: held.revokeReason ?? reason })
-      .where('id', '=', held.id)
-      .execute()
-    const facts = [
-      changed(at, held.id, 'state', held.state, 'revoked'),
-      changed(at, held.id, 'revokeReason', held.revokeReason, held.revokeReason ?? reason),
-    ]
-    await appendNext(
-      trx,
-      `grant/${held.id}`,
-      facts.map((fact) => ({ actorId, fact })),
-    )
-    if (held.expiryInstanceId !== null) await tell(trx, 'accessRevoked', held.id, `revoked/${held.id}`, {}, actorId, at)
-    return true
+    const held = await heldGrant(trx, right.entitlementId, right.personId).forUpdate().executeTakeFirst()
+    if (!held) return 'none'
+    if (right.grantId && right.grantId !== held.id) return 'anew'
+    await endRight(trx, held, by)
+    return 'revoked'
   })
 }
 
@@ -176,8 +195,9 @@ export function orderRemoval(db: Db | Trx, grantId: string, by: { actorId: strin
       .selectFrom('accessGrant')
       .innerJoin('entitlement', 'entitlement.id', 'accessGrant.entitlementId')
       .leftJoin('person', 'person.id', 'accessGrant.personId')
+      .leftJoin('provisionConnector', 'provisionConnector.id', 'entitlement.connectorId')
       .selectAll('entitlement')
-      .select(['accessGrant.personId', 'accessGrant.state', 'person.name as holder', 'person.locale'])
+      .select(['accessGrant.personId', 'accessGrant.state', 'person.name as holder', 'person.locale', 'provisionConnector.kind'])
       .where('accessGrant.id', '=', grantId)
       .forUpdate('accessGrant')
       .executeTakeFirst()
@@ -194,6 +214,7 @@ export function orderRemoval(db: Db | Trx, grantId: string, by: { actorId: strin
       personId: row.personId,
       entitlementId: row.id,
       connectorId: row.connectorId,
+      isByHand: row.kind === 'manual',
       resource: row.resource,
       role: row.role,
       reason,
