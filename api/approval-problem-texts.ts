@@ -158,4 +158,24 @@ export const approvalCatalogue = {
     ['Proposition déjà traitée', 'Quelqu’un l’a acceptée ou écartée entre-temps.', 'Rechargez la page.'],
     ['Proposal already settled', 'Somebody accepted or dismissed it meanwhile.', 'Reload the page.'],
   ),
+  ruleConflict: entry(
+    [
+      'Règle modifiée entre-temps',
+      'Quelqu’un a enregistré cette règle depuis que vous l’avez ouverte.',
+      'Rechargez la page et reprenez votre changement.',
+    ],
+    ['Rule changed meanwhile', 'Somebody saved this rule since you opened it.', 'Reload the page and make your change again.'],
+  ),
+  ruleRepeated: entry(
+    [
+      'Règle déjà présente',
+      'La règle active « {name} » demande déjà exactement cela.',
+      'Changez le nombre ou la durée, ou désactivez l’autre règle.',
+    ],
+    [
+      'Rule already there',
+      'The active rule “{name}” asks exactly this already.',
+      'Change the number or the days, or switch the other rule off.',
+    ],
+  ),
 }

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
  * finds what it has already made, instead of making a second one.
  * @param noun what the id names, so that one key may stand for one of each
  */
-export function idOfKey(key: string, noun: 'ticket' | 'message' | 'link' | 'order' | 'campaign'): string {
+export function idOfKey(key: string, noun: 'ticket' | 'message' | 'link' | 'order' | 'campaign' | 'rule'): string {
   const bytes = createHash('sha256').update(`${noun}\n${key}`).digest().subarray(0, 16)
   bytes[6] = (bytes[6]! & 0x0f) | 0x80
   bytes[8] = (bytes[8]! & 0x3f) | 0x80

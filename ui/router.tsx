@@ -211,6 +211,22 @@ const approvalsRoute = createRoute({
   path: '/approvals',
   component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
 })
+const recurrenceRulesRoute = createRoute({
+  ...common,
+  path: '/problems/rules',
+  beforeLoad: allow(...staff),
+  component: lazyRouteComponent(() => import('./pages/problems/rules-page.tsx'), 'RulesPage'),
+})
+const newProblemRoute = createRoute({
+  ...common,
+  path: '/problems/new',
+  beforeLoad: allow('agent', 'processOwner', 'administrator'),
+  validateSearch: (search: Record<string, unknown>): { from?: string } => {
+    const from = text(search.from)
+    return from === undefined ? {} : { from }
+  },
+  component: lazyRouteComponent(() => import('./pages/problems/new-problem-page.tsx'), 'NewProblemPage'),
+})
 const problemsRoute = createRoute({
   ...common,
   path: '/problems',
@@ -470,6 +486,8 @@ const routeTree = rootRoute.addChildren([
     approvalsRoute,
     delegationsRoute,
     problemsRoute,
+    newProblemRoute,
+    recurrenceRulesRoute,
     knownErrorsRoute,
     knownErrorRoute,
     boardRoute,

@@ -18,7 +18,7 @@ import { loadDemoRegister } from './demo/register.ts'
 import { loadDemoRequests } from './demo/requests.ts'
 import { type DefinitionKind, deployDefinition, getDefinition } from './definition/definitions.ts'
 import { addPerson } from './record/people.ts'
-import { recurrenceRules, saveRecurrenceRule } from './ticket/problem-proposals.ts'
+import { recurrenceRules, saveRecurrenceRule } from './ticket/recurrence-rules.ts'
 import { seedAccess } from './access/seed-access.ts'
 
 const folder = resolve(import.meta.dirname, '..', '..', 'definitions')

@@ -44,7 +44,7 @@ async function rowsSince(db: Db, since: Date): Promise<Row[]> {
 }
 
 /** Communications by ticket, oldest first: what the lead sent, and what the restoration announced. */
-async function updatesOf(db: Db, ids: readonly string[]): Promise<Map<string, StatusUpdate[]>> {
+export async function statusUpdatesOf(db: Db, ids: readonly string[]): Promise<Map<string, StatusUpdate[]>> {
   const found = new Map<string, StatusUpdate[]>()
   if (ids.length === 0) return found
   const facts = await db
@@ -94,7 +94,7 @@ export async function listMajors(db: Db, now: number): Promise<MajorView[]> {
   const rows = await rowsSince(db, new Date(now - historyMs))
   const running = rows.filter((row) => majorState(row) === 'running').map(({ id }) => id)
   const [updates, nextDue] = await Promise.all([
-    updatesOf(
+    statusUpdatesOf(
       db,
       rows.map(({ id }) => id),
     ),
@@ -141,7 +141,7 @@ async function ownChildren(db: Db, personId: string | null): Promise<Map<string,
 export async function readStatus(db: Db, personId: string | null, now: number): Promise<StatusPage> {
   const rows = (await rowsSince(db, new Date(now - historyMs))).filter((row) => isPublic(majorState(row)))
   const [updates, own] = await Promise.all([
-    updatesOf(
+    statusUpdatesOf(
       db,
       rows.map(({ id }) => id),
     ),

@@ -1,20 +1,19 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { ProposalView, RecurrenceRule } from '#schema/recurrence'
+import { ProblemDraft, ProposalView } from '#schema/recurrence'
 import { Level } from '#schema/ticket'
 import { Page } from '#schema/view'
 import { openTicket } from '../../activities/store/ticket/intake.ts'
-import {
-  acceptProposal,
-  dismissProposal,
-  proposeProblems,
-  recurrenceRules,
-  saveRecurrenceRule,
-} from '../../activities/store/ticket/problem-proposals.ts'
+import { acceptProposal, dismissProposal, proposeProblems } from '../../activities/store/ticket/problem-proposals.ts'
 import { LinkRefused, linkTickets } from '../../activities/store/ticket/ticket-links.ts'
 import type { Db } from '../deps.ts'
+import { idOfKey } from '../id-of-key.ts'
 import { ApiProblem } from '../problem.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { briefTicketJson } from '../read/brief-ticket.ts'
+import { readProblemDraft } from '../read/problem-draft.ts'
+import { findTicket } from '../read/ticket-view.ts'
+import { type Call, defineRoute, type Route } from '../route.ts'
+import { TicketParams } from './tickets.ts'
 
 const readers = ['agent', 'processOwner', 'auditor', 'administrator'] as const
 const deciders = ['agent', 'processOwner', 'administrator'] as const
@@ -39,16 +38,11 @@ type Row = Omit<z.infer<typeof ProposalView>, 'rule' | 'firstAt' | 'lastAt' | 'd
   decidedAt: Date | null
 }
 
-const ticketJson = (alias: string) =>
-  sql.raw(
-    `jsonb_build_object('id', ${alias}.id, 'number', ${alias}.number, 'title', ${alias}.title, 'status', ${alias}.status, 'openedAt', to_char(${alias}.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))`,
-  )
-
 async function proposals(db: Db, state: 'open' | 'all'): Promise<z.infer<typeof ProposalView>[]> {
   const { rows } =
     await sql<Row>`select p.id, p.rule_id, r.name_fr, r.name_en, p.field, p.least, p.days, p.value, coalesce(ci.name, p.value) as label, p.first_at, p.last_at, p.state, p.reason, p.decided_at,
-      coalesce((select jsonb_agg(${ticketJson('t')} order by t.opened_at) from ticket t where t.id = any(p.ticket_ids)), '[]') as incidents,
-      case when problem.id is null then null else ${ticketJson('problem')} end as problem,
+      coalesce((select jsonb_agg(${briefTicketJson('t')} order by t.opened_at) from ticket t where t.id = any(p.ticket_ids)), '[]') as incidents,
+      case when problem.id is null then null else ${briefTicketJson('problem')} end as problem,
       case when p.decided_by is null then null else jsonb_build_object('id', p.decided_by, 'name', coalesce(person.name, p.decided_by)) end as decided_by
     from problem_proposal p join recurrence_rule r on r.id = p.rule_id left join ticket problem on problem.id = p.problem_id left join person on person.id = p.decided_by
       left join configuration_item ci on p.field = 'ciId' and ci.id = p.value
@@ -108,6 +102,40 @@ async function figures(db: Db, now: Date): Promise<z.infer<typeof Figures>> {
   }
 }
 
+const RaiseBody = ProblemBody.extend({
+  category: z.string().max(100).nullable().default(null),
+  service: z.string().max(100).nullable().default(null),
+  incidentIds: z.array(z.uuid()).max(200).default([]),
+})
+
+/** The problem and the links of its incidents, or nothing. */
+async function raise({ deps, body, caller, commandKey }: Call<undefined, undefined, typeof RaiseBody>): Promise<z.infer<typeof Opened>> {
+  const { incidentIds, ...fields } = body
+  const { actor } = caller
+  const at = deps.clock()
+  const ticketId = idOfKey(commandKey, 'ticket')
+  const known = await deps.db.selectFrom('ticket').select('number').where('id', '=', ticketId).executeTakeFirst()
+  if (known) return { ticketId, number: known.number }
+  const problem = {
+    ticketId,
+    kind: 'problem' as const,
+    channel: 'portal' as const,
+    openedById: actor.id,
+    fields: { ...fields, requesterId: actor.id },
+    at,
+  }
+  const { number } = await openTicket(deps.db, problem, async (trx) => {
+    for (const [index, fromId] of [...new Set(incidentIds)].entries())
+      await linkTickets(trx, { kind: 'causedBy', fromId, toId: ticketId, actor, at }).catch((error: unknown) => {
+        if (!(error instanceof LinkRefused)) throw error
+        const place = { path: `incidentIds.${index}`, code: error.code, message: fromId }
+        throw new ApiProblem(422, error.code, { params: error.params, errors: [place] })
+      })
+  })
+  deps.kickIntake()
+  return { ticketId, number }
+}
+
 export const problemRoutes: readonly Route[] = [
   defineRoute({
     method: 'post',
@@ -115,36 +143,27 @@ export const problemRoutes: readonly Route[] = [
     access: deciders,
     tag: 'Problems',
     summary: 'Raise a problem, with the incidents that it causes',
-    body: ProblemBody.extend({
-      category: z.string().max(100).nullable().default(null),
-      service: z.string().max(100).nullable().default(null),
-      incidentIds: z.array(z.uuid()).max(200).default([]),
-    }),
+    body: RaiseBody,
     status: 201,
     response: Opened,
     problems: { 422: ['noProcess', 'linkKindMismatch', 'ticketNotFound'] },
-    handle: async ({ deps, body, caller }) => {
-      const { incidentIds, ...fields } = body
-      const { actor } = caller
-      const at = deps.clock()
-      const opened = await openTicket(deps.db, {
-        kind: 'problem',
-        channel: 'portal',
-        openedById: actor.id,
-        fields: { ...fields, requesterId: actor.id },
-        at,
-      })
-      deps.kickIntake()
-      for (const [index, fromId] of incidentIds.entries())
-        await linkTickets(deps.db, { kind: 'causedBy', fromId, toId: opened.ticketId, actor, at }).catch((error: unknown) => {
-          if (!(error instanceof LinkRefused)) throw error
-          if (error.code === 'alreadyLinked') return
-          throw new ApiProblem(422, error.code, {
-            params: error.params,
-            errors: [{ path: `incidentIds.${index}`, code: error.code, message: fromId }],
-          })
-        })
-      return { ticketId: opened.ticketId, number: opened.number }
+    handle: raise,
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/tickets/{id}/problem-draft',
+    access: deciders,
+    tag: 'Problems',
+    summary: 'What a problem raised from this incident begins with',
+    description:
+      'From a major incident: with its timeline, its communications, its review as far as it is written, and the incidents under it.',
+    params: TicketParams,
+    response: ProblemDraft,
+    problems: { 404: ['ticketNotFound'], 409: ['notAnIncident'] },
+    handle: async ({ deps, params, caller, locale }) => {
+      const ticket = await findTicket(deps.db, params.id, caller.actor)
+      if (ticket.kind !== 'incident') throw new ApiProblem(409, 'notAnIncident', { params: { number: ticket.number } })
+      return readProblemDraft(deps.db, ticket, locale)
     },
   }),
   defineRoute({
@@ -197,31 +216,6 @@ export const problemRoutes: readonly Route[] = [
     handle: async ({ deps, params, body, caller }) => {
       if (!(await dismissProposal(deps.db, params.id, body.reason, caller.actor.id, deps.clock())))
         throw new ApiProblem(409, 'proposalDecided')
-    },
-  }),
-  defineRoute({
-    method: 'get',
-    path: '/recurrence-rules',
-    access: readers,
-    tag: 'Problems',
-    summary: 'Rules by which problems are proposed',
-    response: Page(RecurrenceRule),
-    handle: async ({ deps }) => ({
-      items: (await recurrenceRules(deps.db)).map(({ version: _version, ...rule }) => rule),
-      nextCursor: null,
-    }),
-  }),
-  defineRoute({
-    method: 'post',
-    path: '/recurrence-rules',
-    access: ['processOwner', 'administrator'],
-    tag: 'Problems',
-    summary: 'Add or change a rule',
-    body: RecurrenceRule,
-    response: RecurrenceRule,
-    handle: async ({ deps, body, caller }) => {
-      await saveRecurrenceRule(deps.db, body, caller.actor.id, deps.clock())
-      return body
     },
   }),
   defineRoute({

@@ -27,6 +27,7 @@ import { messageRoutes } from './messages.ts'
 import { notificationRoutes } from './notifications.ts'
 import { peopleRoutes } from './people.ts'
 import { problemRoutes } from './problems.ts'
+import { recurrenceRuleRoutes } from './recurrence-rules.ts'
 import { processMigrationRoutes } from './process-migrations.ts'
 import { configurationItemRoutes } from './configuration-items.ts'
 import { licenceRoutes } from './licences.ts'
@@ -61,6 +62,7 @@ export const routes: readonly Route[] = [
   ...jobRoutes,
   ...knownErrorRoutes,
   ...problemRoutes,
+  ...recurrenceRuleRoutes,
   ...ticketLinkRoutes,
   ...majorRoutes,
   ...surveyRoutes,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Occurrence, recurrences } from '#domain/recurrence'
+import { type Occurrence, recurrences, rehearse } from '#domain/recurrence'
 
 const day = 86_400_000
 const now = 100 * day
@@ -37,6 +37,31 @@ describe('a recurrence', () => {
           expect(ticketIds.length).toBeGreaterThanOrEqual(rule.least)
           expect(lastAt - firstAt).toBeLessThan(rule.days * day)
           if (value === 'a') expect(firstAt).toBeGreaterThan(until)
+        }
+      }),
+    )
+  })
+})
+
+const tried = (all: Occurrence[]) => rehearse(rule, all).map(({ value, ticketIds }) => `${value} ${ticketIds.length}`)
+describe('a rule tried on the past', () => {
+  it.each<[string, Occurrence[], string[]]>([
+    ['proposes when the third comes in time', at('vpn', 30, 28, 26), ['vpn 3']],
+    ['proposes again only for as many new ones', at('vpn', 30, 29, 28, 27, 26), ['vpn 3']],
+    ['proposes twice for twice as many', at('vpn', 30, 29, 28, 27, 26, 25), ['vpn 3', 'vpn 3']],
+    ['proposes nothing for what comes too slowly', at('vpn', 30, 22, 14, 6), []],
+    ['keeps values apart', [...at('vpn', 30, 29), ...at('mail', 30, 29, 28)], ['mail 3']],
+  ])('%s', (_, all, expected) => expect(tried(all)).toEqual(expected))
+  it('uses no incident twice, and holds exactly as many as the rule asks within its days, whatever the order', () => {
+    const one = fc.record({ ticketId: fc.uuid(), openedAt: fc.integer({ min: 0, max: 60 * day }), value: fc.constantFrom('a', 'b') })
+    fc.assert(
+      fc.property(fc.uniqueArray(one, { maxLength: 60, selector: ({ ticketId }) => ticketId }), (all) => {
+        const found = rehearse(rule, all)
+        const used = found.flatMap(({ ticketIds }) => ticketIds)
+        expect(new Set(used).size).toBe(used.length)
+        for (const { ticketIds, firstAt, lastAt } of found) {
+          expect(ticketIds).toHaveLength(rule.least)
+          expect(lastAt - firstAt).toBeLessThan(rule.days * day)
         }
       }),
     )

@@ -1,7 +1,8 @@
 /** Problems, proposals and known errors. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { KnownErrorContent, KnownErrorMatch, KnownErrorRow, KnownErrorView } from '#schema/known-error'
-import type { ProposalView } from '#schema/recurrence'
+import type { ProblemDraft, ProposalView, RecurrenceField, RecurrenceRuleView, RehearsalView } from '#schema/recurrence'
+import type { Level } from '#schema/ticket'
 import { call, newIdempotencyKey } from './http.ts'
 import type { PageOf } from './types.ts'
 
@@ -60,5 +61,58 @@ export function useProposalAction() {
     mutationFn: ({ path, body }: { path: string; body: unknown }) => post<{ number?: string }>(`/problem-proposals${path}`, body),
     onSettled: () =>
       Promise.all([client.invalidateQueries({ queryKey: ['proposals'] }), client.invalidateQueries({ queryKey: ['tickets'] })]),
+  })
+}
+
+export const useRecurrenceRules = () =>
+  useQuery({
+    queryKey: ['recurrence-rules'],
+    queryFn: async () => (await call<PageOf<RecurrenceRuleView>>('/recurrence-rules')).items,
+  })
+export interface RuleDraft {
+  /** Absent: a new one. */
+  id?: string
+  version?: number
+  name: { fr: string; en: string }
+  field: RecurrenceField
+  least: number
+  days: number
+  isActive: boolean
+}
+export function useSaveRecurrenceRule() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (draft: RuleDraft) => post<RecurrenceRuleView>('/recurrence-rules', draft),
+    onSettled: () => client.invalidateQueries({ queryKey: ['recurrence-rules'] }),
+  })
+}
+export const useTryRule = () =>
+  useMutation({
+    mutationFn: (trial: { field: RecurrenceField; least: number; days: number; pastDays: number }) =>
+      post<RehearsalView>('/recurrence-rules/try', trial),
+  })
+
+export const useProblemDraft = (from: string | undefined) =>
+  useQuery({
+    queryKey: ['ticket', from, 'problem-draft'],
+    queryFn: () => call<ProblemDraft>(`/tickets/${encodeURIComponent(from ?? '')}/problem-draft`),
+    enabled: from !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+export interface NewProblem {
+  title: string
+  description: string
+  impact: Level
+  urgency: Level
+  category: string | null
+  service: string | null
+  incidentIds: string[]
+}
+export function useRaiseProblem() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ problem, idempotencyKey }: { problem: NewProblem; idempotencyKey: string }) =>
+      call<{ ticketId: string; number: string }>('/problems', { method: 'POST', body: problem, idempotencyKey }),
+    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['tickets'] }), client.invalidateQueries({ queryKey: ['ticket'] })]),
   })
 }

@@ -1,5 +1,7 @@
 export * from './board-page.tsx'
+export * from './dialog-list-page.tsx'
 export * from './list-page.tsx'
+export * from './list-states.tsx'
 export * from './notify.tsx'
 export * from './page.tsx'
 export * from './record-page.tsx'

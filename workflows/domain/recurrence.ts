@@ -43,3 +43,24 @@ export function recurrences(
   }
   return found.sort((a, b) => b.ticketIds.length - a.ticketIds.length || b.lastAt - a.lastAt || (a.value < b.value ? -1 : 1))
 }
+
+/**
+ * What a rule would have proposed over a past: at each incident the rule looks, and what it proposes is decided at once, so that the next proposal
+ * takes as many new ones. Oldest first; `lastAt` is when it would have been proposed.
+ */
+export function rehearse(rule: Pick<RecurrenceRule, 'least' | 'days'>, occurrences: readonly Occurrence[]): Recurrence[] {
+  const spanMs = rule.days * dayMs
+  const waiting = new Map<string, Occurrence[]>()
+  const found: Recurrence[] = []
+  for (const one of [...occurrences].sort((a, b) => a.openedAt - b.openedAt)) {
+    const within = [...(waiting.get(one.value) ?? []).filter(({ openedAt }) => openedAt > one.openedAt - spanMs), one]
+    if (within.length < rule.least) {
+      waiting.set(one.value, within)
+      continue
+    }
+    waiting.delete(one.value)
+    const ticketIds = within.map(({ ticketId }) => ticketId)
+    found.push({ value: one.value, ticketIds, firstAt: within[0]?.openedAt ?? one.openedAt, lastAt: one.openedAt })
+  }
+  return found
+}

@@ -1,79 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Recurrence, recurrences } from '#domain/recurrence'
-import type { Json } from '#schema/json'
+import { type Recurrence, recurrences, rehearse } from '#domain/recurrence'
 import type { RecurrenceField, RecurrenceRule } from '#schema/recurrence'
 import type { Actor } from '#schema/role'
 import { type Db, inTransaction, instant, type Trx } from '../database.ts'
 import { appendNext } from '../facts.ts'
 import { openTicket } from './intake.ts'
+import { recurrenceRules } from './recurrence-rules.ts'
 import { LinkRefused, linkTickets } from './ticket-links.ts'
 
 const columns: Record<RecurrenceField, string> = { ciId: 'ci_id', category: 'category', service: 'service' }
 const dayMs = 86_400_000
 
-export async function recurrenceRules(db: Db | Trx): Promise<(RecurrenceRule & { version: number })[]> {
-  const rows = await db.selectFrom('recurrenceRule').selectAll().orderBy('id').execute()
-  return rows.map(({ nameFr, nameEn, field, id, least, days, isActive, version }) => ({
-    id,
-    name: { fr: nameFr, en: nameEn },
-    field: field as RecurrenceField,
-    least,
-    days,
-    isActive,
-    version,
-  }))
-}
-
-/** Adds or changes a rule, and records what changed. */
-export function saveRecurrenceRule(db: Db | Trx, rule: RecurrenceRule, actorId: string, at: number): Promise<void> {
-  return inTransaction(db, async (trx) => {
-    const before = (await recurrenceRules(trx)).find(({ id }) => id === rule.id)
-    const { id, name, field, least, days, isActive } = rule
-    const row = {
-      nameFr: name.fr,
-      nameEn: name.en,
-      field,
-      least,
-      days,
-      isActive,
-      version: (before?.version ?? 0) + 1,
-      updatedAt: instant(at),
-    }
-    await trx
-      .insertInto('recurrenceRule')
-      .values({ id, ...row })
-      .onConflict((on) => on.column('id').doUpdateSet(row))
-      .execute()
-    const facts = (['name', 'field', 'least', 'days', 'isActive'] as const)
-      .filter((key) => JSON.stringify(before?.[key]) !== JSON.stringify(rule[key]))
-      .map((key) => ({
-        actorId,
-        fact: {
-          type: 'recordChanged' as const,
-          at,
-          noun: 'recurrenceRule',
-          id,
-          field: key,
-          from: (before?.[key] ?? null) as Json,
-          to: rule[key] as Json,
-        },
-      }))
-    if (facts.length > 0) await appendNext(trx, `recurrenceRule/${id}`, facts)
-  })
-}
-
-/** Incidents that could be the same: not canceled, no duplicates, not told of by a problem yet. */
-async function occurrencesOf(trx: Trx, { field, days }: RecurrenceRule, now: number) {
+/**
+ * Incidents that could be the same, opened after `since`: not canceled, no duplicates; `new`: not told of by a problem yet, `all`: those too, as
+ * they were when they came.
+ */
+async function occurrencesOf(db: Db | Trx, field: RecurrenceField, since: number, which: 'new' | 'all') {
   const column = sql.ref(`t.${columns[field]}`)
   const { rows } = await sql<{
     ticketId: string
     openedAt: Date
     value: string
   }>`select t.id as ticket_id, t.opened_at, ${column} as value from ticket t
-    where t.kind = 'incident' and not t.is_imported and t.status <> 'canceled' and ${column} is not null and t.opened_at > ${instant(now - 2 * days * dayMs)}
+    where t.kind = 'incident' and not t.is_imported and t.status <> 'canceled' and ${column} is not null and t.opened_at > ${instant(since)}
       and not exists (select from ticket_link l join ticket o on o.id = l.to_id where l.from_id = t.id and l.unlinked_at is null
-        and (l.kind = 'duplicateOf' or (l.kind = 'causedBy' and o.kind = 'problem')))`.execute(trx)
+        and (l.kind = 'duplicateOf' or (l.kind = 'causedBy' and o.kind = 'problem' and ${which === 'new'})))`.execute(db)
   return rows.map(({ openedAt, ...row }) => ({ ...row, openedAt: openedAt.getTime() }))
 }
 
@@ -96,11 +48,26 @@ export function proposeProblems(db: Db | Trx, now: number): Promise<number> {
     let made = 0
     for (const rule of await recurrenceRules(trx)) {
       if (!rule.isActive) continue
-      const found = recurrences(rule, await occurrencesOf(trx, rule, now), await decidedUntil(trx, rule.id), now)
+      const found = recurrences(
+        rule,
+        await occurrencesOf(trx, rule.field, now - 2 * rule.days * dayMs, 'new'),
+        await decidedUntil(trx, rule.id),
+        now,
+      )
       for (const recurrence of found) if (await propose(trx, rule, recurrence, now)) made++
     }
     return made
   })
+}
+
+/** What a rule that is not saved yet would have proposed since then, and how many incidents it looked at. */
+export async function rehearseRule(
+  db: Db | Trx,
+  rule: Pick<RecurrenceRule, 'field' | 'least' | 'days'>,
+  since: number,
+): Promise<{ considered: number; proposals: Recurrence[] }> {
+  const occurrences = await occurrencesOf(db, rule.field, since, 'all')
+  return { considered: occurrences.length, proposals: rehearse(rule, occurrences) }
 }
 
 async function propose(trx: Trx, rule: RecurrenceRule, { value, ticketIds, firstAt, lastAt }: Recurrence, now: number): Promise<boolean> {

@@ -1,6 +1,8 @@
-import { Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
+import { IconPlus, IconRepeat } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useProblemFigures } from '../../client/problems.ts'
+import { hasRole, usePerson } from '../../client/session.ts'
 import { useTickets } from '../../client/tickets.ts'
 import { PriorityMark, StatusBadge } from '../../components/badges.tsx'
 import { useText } from '../../i18n/index.ts'
@@ -59,9 +61,25 @@ function Figures() {
 export function ProblemsPage() {
   const { t, ago } = useText()
   const { data, error, isPending, refetch } = useTickets({ kind: 'problem', view: 'all', sort: 'updated' })
+  const mayRaise = hasRole(usePerson(), 'agent', 'processOwner', 'administrator')
   const rows = data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <ListPage title={t('problems.title')} lead={t('problems.lead')}>
+    <ListPage
+      title={t('problems.title')}
+      lead={t('problems.lead')}
+      actions={
+        <>
+          <Button component={Link} to="/problems/rules" variant="default" leftSection={<IconRepeat size={16} />}>
+            {t('rules.title')}
+          </Button>
+          {mayRaise ? (
+            <Button component={Link} to="/problems/new" leftSection={<IconPlus size={16} />}>
+              {t('problems.new')}
+            </Button>
+          ) : null}
+        </>
+      }
+    >
       <Figures />
       <Proposals />
       <Panel isFlush title={t('problems.list')}>

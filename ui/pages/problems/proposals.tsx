@@ -8,6 +8,7 @@ import { useText } from '../../i18n/index.ts'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { Panel } from '../../templates/page.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
+import { useValueName } from './rule-form.tsx'
 import { ReasonDialog } from '../access/reason-dialog.tsx'
 
 function Proposal({ one }: { one: ProposalView }) {
@@ -15,12 +16,13 @@ function Proposal({ one }: { one: ProposalView }) {
   const navigate = useNavigate()
   const act = useProposalAction()
   const [isLeaving, setLeaving] = useState(false)
+  const label = useValueName()(one.rule.field, one.value, one.label)
   const accept = (): void =>
     act.mutate(
       {
         path: `/${one.id}/accept`,
         body: {
-          title: t('proposal.problemTitle', { label: one.label }),
+          title: t('proposal.problemTitle', { label }),
           description: one.incidents.map((each) => `${each.number} ${each.title}`).join('\n'),
         },
       },
@@ -35,7 +37,7 @@ function Proposal({ one }: { one: ProposalView }) {
   return (
     <li>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <Text fw={600}>{t('proposal.words', { count: one.count, label: one.label })}</Text>
+        <Text fw={600}>{t('proposal.words', { count: one.count, label })}</Text>
         <Badge variant="light" color={one.state === 'open' ? 'amber' : 'gray'}>
           {t(`proposal.state.${one.state}`)}
         </Badge>

@@ -1,7 +1,7 @@
-import { Alert, Tabs, Text } from '@mantine/core'
+import { Alert, Button, Tabs, Text } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconAlertTriangle, IconArchive, IconCircleCheck } from '@tabler/icons-react'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useRef } from 'react'
 import type { TicketView } from '#schema/view'
 import { hasRole, usePerson } from '../../client/session.ts'
@@ -122,7 +122,9 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
   const tab: Tab = shownTabs.find((each) => each === wanted) ?? 'conversation'
   const composer = useRef<ComposerHandle>(null)
   const act = useTaskAction(ticketId)
-  const mayLink = hasRole(usePerson(), 'agent', 'administrator')
+  const person = usePerson()
+  const mayLink = hasRole(person, 'agent', 'administrator')
+  const mayRaiseProblem = hasRole(person, 'agent', 'processOwner', 'administrator')
   const show = (next: Tab): void =>
     void navigate({ to: '/tickets/$id', params: { id: ticketId }, search: next === 'conversation' ? {} : { tab: next }, replace: true })
   const write = (visibility: 'public' | 'internal'): void => {
@@ -158,6 +160,11 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
       <WatchersCard ticketId={ticketId} mayEdit={mayLink} />
       <div className="ticket-endings">
         <EscalateMenu ticket={ticket} ticketId={ticketId} />
+        {ticket.kind === 'incident' && ticket.processId !== null && mayRaiseProblem ? (
+          <Button component={Link} to="/problems/new" search={{ from: ticket.number } as never} variant="default">
+            {t('problems.new.fromIncident')}
+          </Button>
+        ) : null}
         {ticket.actions.includes('confirm') ? <ActionButton name="confirm" ticketId={ticketId} /> : null}
         {ticket.actions.includes('reopen') ? <ReasonButton name="reopen" ticketId={ticketId} /> : null}
         {ticket.actions.includes('cancel') ? <ReasonButton name="cancel" ticketId={ticketId} variant="subtle" /> : null}
