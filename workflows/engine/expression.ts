@@ -13,6 +13,7 @@ import { compileFast, compileFastTest, FALL_BACK, type FastExpression } from './
 import type { Compiled } from './feel/logic.ts'
 import type { Run, Scope, Warning } from './feel/scope.ts'
 import { feelTypeOf } from './feel/data-types.ts'
+import { call, NoAnswer } from './feel/functions.ts'
 import { withRangeTypes } from './feel/types.ts'
 import { toFeelDateTime } from './time.ts'
 
@@ -303,6 +304,23 @@ function toJson(source: string, value: unknown): Json {
   }
   throw new FeelFailure(source, `expected JSON, found ${typeof value === 'object' ? value.constructor.name : typeof value}`)
 }
+
+/**
+ * Calls a function by the names of its parameters; one that is not given is null.
+ * @throws FeelFailure when `callee` is no function, or does not take them
+ */
+export function invoke(source: string, callee: unknown, given: Record<string, unknown>): unknown {
+  const names = (callee as { parameters?: string[] } | null)?.parameters
+  const named = names ? { ...Object.fromEntries(names.map((name) => [name, null])), ...given } : given
+  try {
+    return call(callee, { named })
+  } catch (error) {
+    if (error instanceof NoAnswer) throw new FeelFailure(source, error.message)
+    throw error
+  }
+}
+
+export { NoAnswer }
 
 /** FEEL's own value as JSON; dates, times and durations become their ISO text. */
 export const feelToJson = toJson

@@ -224,6 +224,8 @@ export interface DecisionModel {
   name: string
   /** By id: the decision itself and all decisions and knowledge models it requires. */
   nodes: Record<string, DecisionNode>
+  /** Item definitions that FEEL may name, as in `instance of`. */
+  types?: Record<string, DataType>
 }
 
 /** A built-in FEEL type by its name, or what an item definition makes of them; null: any. */
@@ -242,8 +244,10 @@ export interface DecisionNode {
   requires: string[]
   /** Names of required input data; a missing one is a failure. */
   inputs: string[]
-  /** Types of required input data by name, where they hold dates, times or durations: JSON brings these as text. */
+  /** Types of required input data by name. */
   inputTypes?: Record<string, DataType>
+  /** Of what comes from an imported model, by node id or name of input data: the name of the import, a context that holds it. */
+  imported?: Record<string, string>
   /** Type of the decision's own variable; absent: any. */
   resultType?: DataType
   kind: 'decision' | 'knowledge' | 'service'
@@ -258,9 +262,9 @@ export type HitPolicy = 'UNIQUE' | 'FIRST' | 'PRIORITY' | 'ANY' | 'COLLECT' | 'R
 export type BoxedExpression =
   | { type: 'literal'; feel: string }
   | { type: 'table'; table: DecisionTable }
-  | { type: 'context'; entries: { name: string | null; value: BoxedExpression }[] }
+  | { type: 'context'; entries: { name: string | null; value: BoxedExpression; valueType?: DataType }[] }
   | { type: 'invocation'; callee: string; bindings: { name: string; value: BoxedExpression }[] }
-  | { type: 'function'; parameters: string[]; parameterTypes?: (DataType | null)[]; body: BoxedExpression }
+  | { type: 'function'; parameters: string[]; parameterTypes?: (DataType | null)[]; resultType?: DataType; body: BoxedExpression }
   | { type: 'conditional'; test: BoxedExpression; whenTrue: BoxedExpression; whenFalse: BoxedExpression }
   | { type: 'filter'; in: BoxedExpression; match: BoxedExpression }
   | { type: 'iteration'; kind: 'for' | 'some' | 'every'; variable: string; in: BoxedExpression; body: BoxedExpression }

@@ -9,6 +9,8 @@ import { checkItem } from '#domain/catalogue'
 import { asksApproval, quorumDiagnostic, type QuorumProblem, quorumProblems } from '#domain/quorum'
 import type { Db, Trx } from '../database.ts'
 import { groupMembers } from '../approval/group-members.ts'
+import { isImporting } from '../../../workflows/engine/compile/index.ts'
+import { compileInPlace } from './imports.ts'
 import { type Compilation, compileDefinition, type DefinitionKind, policyIdsOf } from './kinds.ts'
 
 /** The deployed definitions that service levels hang together with, by id. */
@@ -23,7 +25,11 @@ interface Deployed {
 const compiledByHash = new Map<string, Compilation | null>()
 const mostCompiled = 500
 
-async function compiledOnce(kind: DefinitionKind, hash: string, source: string): Promise<Compilation | null> {
+async function compiledOnce(db: Db | Trx, kind: DefinitionKind, hash: string, source: string): Promise<Compilation | null> {
+  if (kind === 'decision' && isImporting(source)) {
+    const compiled = await compileInPlace(db, kind, source)
+    return compiled.ok ? compiled.value : null
+  }
   const key = `${kind} ${hash}`
   const known = compiledByHash.get(key)
   if (known !== undefined) return known
@@ -46,7 +52,7 @@ async function deployed(db: Db | Trx): Promise<Deployed> {
     .orderBy('version', 'desc')
     .execute()
   for (const row of rows) {
-    const compiled = await compiledOnce(row.kind as DefinitionKind, row.hash, row.source)
+    const compiled = await compiledOnce(db, row.kind as DefinitionKind, row.hash, row.source)
     if (compiled) put(found, compiled)
   }
   return found

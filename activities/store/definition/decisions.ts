@@ -1,6 +1,7 @@
 import type { DecisionModel } from '#engine/model'
 import type { Db, Trx } from '../database.ts'
-import { compileDefinition } from './kinds.ts'
+import { isImporting } from '../../../workflows/engine/compile/index.ts'
+import { compileInPlace } from './imports.ts'
 import { getDefinition, UnknownDefinition } from './definitions.ts'
 
 /** Compiled by content; there are some tens of decisions. */
@@ -14,12 +15,14 @@ const compiledLimit = 200
 export async function loadDecision(db: Db | Trx, id: string): Promise<DecisionModel> {
   const definition = await getDefinition(db, 'decision', id)
   if (!definition) throw new UnknownDefinition(`no decision '${id}' is deployed`)
-  const known = compiled.get(definition.hash)
+  // What imports others changes with them.
+  const isAlone = !isImporting(definition.source)
+  const known = isAlone ? compiled.get(definition.hash) : undefined
   if (known) return known
-  const result = await compileDefinition('decision', definition.source, id)
+  const result = await compileInPlace(db, 'decision', definition.source, id)
   const model = result.ok ? result.value.decisions?.find(({ decisionId }) => decisionId === id) : undefined
   if (!model) throw new Error(`expected the deployed decision "${id}" to compile, found that it does not`)
   if (compiled.size >= compiledLimit) compiled.clear()
-  compiled.set(definition.hash, model)
+  if (isAlone) compiled.set(definition.hash, model)
   return model
 }

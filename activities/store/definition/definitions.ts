@@ -5,7 +5,8 @@ import type { Diagnostic } from '#engine/contract'
 import { canonicalJson, sha256 } from '../canonical.ts'
 import { type Db, inTransaction, type Trx } from '../database.ts'
 import { checkInPlace } from './checks.ts'
-import { compileDefinition, type DefinitionKind, pickBundle } from './kinds.ts'
+import { brokenImporters, compileInPlace } from './imports.ts'
+import { type DefinitionKind, pickBundle } from './kinds.ts'
 import { appendNext } from '../facts.ts'
 import { replaceStartTriggers } from '../correlation/triggers.ts'
 import { templateWarnings } from './template-check.ts'
@@ -48,10 +49,11 @@ export type Deployed =
 
 /** What is wrong with a definition, by itself and beside what is deployed, without deploying it. */
 export async function checkDefinition(db: Db, kind: DefinitionKind, source: string, id?: string): Promise<Diagnostic[]> {
-  const compiled = await compileDefinition(kind, source, id)
+  const compiled = await compileInPlace(db, kind, source, id)
   if (!compiled.ok) return compiled.diagnostics
   return [
     ...compiled.warnings,
+    ...(await brokenImporters(db, kind, source, id)),
     ...(kind === 'template' ? await templateWarnings(db, source) : await checkInPlace(db, kind, compiled.value)),
   ]
 }
@@ -62,10 +64,10 @@ export async function checkDefinition(db: Db, kind: DefinitionKind, source: stri
  */
 export async function deployDefinition(db: Db, deployment: Deployment): Promise<Deployed> {
   const { kind, id, source, actorId } = deployment
-  const compiled = await compileDefinition(kind, source, id)
+  const compiled = await compileInPlace(db, kind, source, id)
   if (!compiled.ok) return { ok: false, reason: 'invalid', diagnostics: compiled.diagnostics }
   const found = kind === 'template' ? await templateWarnings(db, source) : await checkInPlace(db, kind, compiled.value)
-  const diagnostics = [...compiled.warnings, ...found]
+  const diagnostics = [...compiled.warnings, ...found, ...(await brokenImporters(db, kind, source, id))]
   if (diagnostics.some(({ severity }) => severity === 'error')) return { ok: false, reason: 'invalid', diagnostics }
   const at = deployment.at ?? Date.now()
   const hash = sha256(source)

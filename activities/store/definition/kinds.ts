@@ -48,7 +48,8 @@ const named = <T>(compiled: Compiled<T>, toValue: (value: T) => Compilation): Co
 /** One compiler for each kind of definition. A decision file may hold several decisions. */
 const compilers = {
   process: async (source) => named(await compileProcess(source), (process) => ({ name: process.name || process.processId, process })),
-  decision: async (source) => named(await compileDecision(source), (decisions) => ({ name: decisions[0]?.name ?? '', decisions })),
+  decision: async (source, others) =>
+    named(await compileDecision(source, { others }), (decisions) => ({ name: decisions[0]?.name ?? '', decisions })),
   form: async (source) => named(parseJson(Form, source), (form) => ({ name: form.title ?? form.id, form })),
   sla: async (source) => named(parseJson(SlaPolicy, source), (policy) => ({ name: policy.name.en, policy })),
   calendar: async (source) => named(parseJson(Calendar, source), (calendar) => ({ name: calendar.name.en, calendar })),
@@ -58,14 +59,22 @@ const compilers = {
     return wrong.length > 0 ? refuse(...wrong) : named(parsed, (item) => ({ name: item.name.en, item }))
   },
   template: async (source) => compileTemplate(source),
-} satisfies Record<DefinitionKind, (source: string) => Promise<Compiled<Compilation>>>
+} satisfies Record<DefinitionKind, (source: string, others: readonly string[]) => Promise<Compiled<Compilation>>>
 
 const ownId = ({ process, form, policy, calendar, item }: Compilation): string | undefined =>
   process?.processId ?? form?.id ?? policy?.id ?? calendar?.id ?? item?.id
 
-/** Compiles a definition of any kind. With `id`, the definition must carry it: a process keeps its id from version to version. */
-export async function compileDefinition(kind: DefinitionKind, source: string, id?: string): Promise<Compiled<Compilation>> {
-  const compiled = await compilers[kind](source)
+/**
+ * Compiles a definition of any kind. With `id`, the definition must carry it: a process keeps its id from version to version.
+ * `others`: the decision files among which imported models are looked for.
+ */
+export async function compileDefinition(
+  kind: DefinitionKind,
+  source: string,
+  id?: string,
+  others: readonly string[] = [],
+): Promise<Compiled<Compilation>> {
+  const compiled = await compilers[kind](source, others)
   if (!compiled.ok) return compiled
   const found = ownId(compiled.value)
   if (id !== undefined && found !== undefined && found !== id)
@@ -104,8 +113,10 @@ export async function pickBundle(
     sla: new Map<string, SlaPolicy>(),
     calendar: new Map<string, Calendar>(),
   }
+  const files = sources.filter(({ kind }) => kind === 'decision')
   for (const source of sources) {
-    const compiled = await compileDefinition(source.kind, source.source)
+    const others = files.filter(({ id }) => id !== source.id).map((file) => file.source)
+    const compiled = await compileDefinition(source.kind, source.source, undefined, others)
     if (!compiled.ok)
       return {
         ok: false,

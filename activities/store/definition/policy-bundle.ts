@@ -4,7 +4,8 @@ import type { FactOf } from '#schema/fact'
 import type { SlaPolicy } from '#schema/sla'
 import type { SlaScope } from '#schema/sla-recomputation'
 import type { Db } from '../database.ts'
-import { calendarIdsOf, type Compilation, compileDefinition, decisionIdsOf, type DefinitionKind } from './kinds.ts'
+import { calendarIdsOf, type Compilation, decisionIdsOf, type DefinitionKind } from './kinds.ts'
+import { compileInPlace } from './imports.ts'
 import { composeBundle, getDefinition, UnknownDefinition } from './definitions.ts'
 
 /** A definition's text that counts as its next version though nobody deployed it. */
@@ -16,11 +17,11 @@ export interface Draft {
 async function latest(db: Db, kind: DefinitionKind, id: string): Promise<{ compiled: Compilation; version: number }> {
   const definition = await getDefinition(db, kind, id)
   if (!definition) throw new UnknownDefinition(`no ${kind} '${id}' is deployed`)
-  return { compiled: await compiledOf(kind, id, definition.source), version: definition.version }
+  return { compiled: await compiledOf(db, kind, id, definition.source), version: definition.version }
 }
 
-async function compiledOf(kind: DefinitionKind, id: string, source: string): Promise<Compilation> {
-  const compiled = await compileDefinition(kind, source, id)
+async function compiledOf(db: Db, kind: DefinitionKind, id: string, source: string): Promise<Compilation> {
+  const compiled = await compileInPlace(db, kind, source, id)
   if (!compiled.ok) throw new UnknownDefinition(`${kind} '${id}' does not compile: ${compiled.diagnostics[0]?.message}`)
   return compiled.value
 }
@@ -42,7 +43,7 @@ export async function composePolicies(db: Db, old: Bundle, { kind, id }: SlaScop
     return withPolicies(old, fresh.policies, fresh.decisions, { ...old.calendars, ...fresh.calendars })
   }
   const { compiled, version } = draft
-    ? { compiled: await compiledOf(kind, id, draft.source), version: draft.version }
+    ? { compiled: await compiledOf(db, kind, id, draft.source), version: draft.version }
     : await latest(db, kind, id)
   if (compiled.calendar) return { ...old, calendars: { ...old.calendars, [id]: { ...compiled.calendar, version } } }
   const { policy } = compiled
@@ -77,7 +78,7 @@ async function namedBy(db: Db, policy: SlaPolicy): Promise<Pick<Bundle, 'decisio
   const calendars = new Set(policy.clocks.flatMap((clock) => calendarIdsOf(clock, ids)))
   for (const row of rows) {
     if (row.kind === 'calendar' && !calendars.has(row.id)) continue
-    const { decisions, calendar } = await compiledOf(row.kind as DefinitionKind, row.id, row.source)
+    const { decisions, calendar } = await compiledOf(db, row.kind as DefinitionKind, row.id, row.source)
     for (const decision of decisions ?? []) found.decisions[decision.decisionId] = decision
     if (calendar) found.calendars[row.id] = { ...calendar, version: row.version }
   }

@@ -9,13 +9,18 @@ type Box = (element: Node, id: string, report: Report, types: Types) => BoxedExp
 
 const BOXES: Record<string, Box> = {
   LiteralExpression: (element, id, report) => ({ type: 'literal', feel: feel(text(element, 'text') ?? '', id, report) }),
-  DecisionTable: (element, id, report) => ({ type: 'table', table: tableOf(element, id, report) }),
+  DecisionTable: (element, id, report, types) => ({ type: 'table', table: tableOf(element, id, report, types) }),
   Context: (element, id, report, types) => ({
     type: 'context',
-    entries: list(element, 'contextEntry').map((entry) => ({
-      name: text(child(entry, 'variable'), 'name') ?? null,
-      value: inner(entry, 'value', id, report, types),
-    })),
+    entries: list(element, 'contextEntry').map((entry) => {
+      const valueType = types(text(child(entry, 'variable'), 'typeRef'))
+      return {
+        name: text(child(entry, 'variable'), 'name') ?? null,
+        value: inner(entry, 'value', id, report, types),
+        // The type of an entry that is a function is what the function gives, or a function's: its parameters say enough.
+        ...(valueType === null || child(entry, 'value')?.$type === 'dmn:FunctionDefinition' ? {} : { valueType }),
+      }
+    }),
   }),
   Invocation: (element, id, report, types) => ({
     type: 'invocation',
@@ -120,7 +125,7 @@ function tests(source: string | undefined, id: string, report: Report): string |
 
 const HIT_POLICIES: readonly HitPolicy[] = ['UNIQUE', 'FIRST', 'PRIORITY', 'ANY', 'COLLECT', 'RULE ORDER', 'OUTPUT ORDER']
 
-function tableOf(element: Node, id: string, report: Report): DecisionTable {
+function tableOf(element: Node, id: string, report: Report, types: Types): DecisionTable {
   const hitPolicy = (text(element, 'hitPolicy') ?? 'UNIQUE') as HitPolicy
   if (!HIT_POLICIES.includes(hitPolicy))
     report(id, 'hitPolicy', `the hit policy ${hitPolicy} is not one of ${HIT_POLICIES.join(', ')}`, { hitPolicy })
@@ -130,9 +135,11 @@ function tableOf(element: Node, id: string, report: Report): DecisionTable {
   }))
   const outputs = list(element, 'output').map((output, index) => {
     const fallback = text(child(output, 'defaultOutputEntry'), 'text')
+    const type = types(text(output, 'typeRef'))
+    const declared = type !== null && typeof type === 'object' && 'of' in type ? type.allowed : null
     return {
       name: output.name ?? text(output, 'label') ?? `output${index + 1}`,
-      allowed: splitList(text(child(output, 'outputValues'), 'text') ?? ''),
+      allowed: splitList(tests(text(child(output, 'outputValues'), 'text'), output.id ?? id, report) ?? declared ?? ''),
       default: fallback === undefined ? null : feel(fallback, output.id ?? id, report),
     }
   })

@@ -9,7 +9,7 @@ import { completeSketch } from './sketch.ts'
 import { checkReferences, checkStandard } from './standard/index.ts'
 import { reporter } from './standard/tree.ts'
 
-export { compileDecision } from './decision.ts'
+export { compileDecision, isImporting } from './decision.ts'
 export { type DialectOptions, isForeignDialect } from './dialect/index.ts'
 export { ALWAYS_INTERRUPTS, EVENT_POSITIONS } from './events.ts'
 export { type Imported, importProcess } from './import.ts'

@@ -31,6 +31,7 @@ export function evaluateTable(table: DecisionTable, names: Names, clock: FeelClo
     hits.push({ row, outputs: rule.outputs.map((output) => (output === null ? null : evaluateRaw(output, names, clock))) })
   })
   const chosen = hits.length === 0 ? [] : POLICIES[table.hitPolicy](hits, table, name, clock)
+  checkOutputs(table, chosen, name, clock)
   const fired = chosen.map(({ row }) => row)
   return {
     value: resultOf(table, chosen, names, clock),
@@ -38,6 +39,19 @@ export function evaluateTable(table: DecisionTable, names: Names, clock: FeelClo
     rows: fired.map((row) => row + 1),
     ruleIds: fired.map((row) => table.rules[row]!.id),
   }
+}
+
+/** Output values are a promise to whoever reads the result (DMN 1.3 clause 8.3.2). */
+function checkOutputs(table: DecisionTable, hits: readonly Hit[], name: string, clock: FeelClock): void {
+  table.outputs.forEach(({ name: output, allowed }, index) => {
+    if (allowed.length === 0) return
+    const tests = allowed.join(', ')
+    for (const { row, outputs } of hits)
+      if (outputs[index] !== null && !passesUnaryTests(tests, outputs[index], {}, clock))
+        throw new DecisionFailure(
+          `${name}: rule ${row + 1} gives ${JSON.stringify(outputs[index])} for ${output}, expected one of ${tests}`,
+        )
+  })
 }
 
 type Policy = (hits: Hit[], table: DecisionTable, name: string, clock: FeelClock) => Hit[]
