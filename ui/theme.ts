@@ -108,7 +108,7 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
     Badge: {
       defaultProps: { radius: 'sm', variant: 'light' },
-      styles: { label: { textTransform: 'none', fontWeight: 600, letterSpacing: 0 } },
+      styles: { root: { flexShrink: 0, maxWidth: '100%' }, label: { textTransform: 'none', fontWeight: 600, letterSpacing: 0 } },
     },
     Modal: { defaultProps: { radius: 'lg', centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 2 } } },
     Paper: { defaultProps: { radius: 'lg' } },

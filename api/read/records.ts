@@ -18,9 +18,13 @@ export const RecordQuery = PageQuery.extend({
 }).catchall(z.string().max(200))
 export type RecordQuery = z.output<typeof RecordQuery>
 
+const dateWords = (day: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+
 const words = (noun: Noun, field: string, value: unknown, names: RecordView['names'], locale: Locale): string => {
   const declared = noun.fields[field]
   if (declared?.refersTo) return names[field]?.[String(value)] ?? String(value ?? '')
+  if (declared?.kind === 'date' && typeof value === 'string') return dateWords(value, locale)
   const choice = declared?.choices?.find((each) => each.value === value)
   return choice ? choice[locale] : String(value ?? '')
 }

@@ -15,7 +15,8 @@ import {
   listVersions,
 } from '../../activities/store/definition/definitions.ts'
 import type { Db } from '../deps.ts'
-import { ApiProblem } from '../problem.ts'
+import { ApiProblem, type Locale } from '../problem.ts'
+import { definitionNames } from '../read/definition-name.ts'
 import { defineRoute, type Route } from '../route.ts'
 
 const Kind = z.enum(definitionKinds)
@@ -46,10 +47,10 @@ async function namesOf(db: Db, ids: readonly string[]): Promise<(id: string) => 
   return (id) => rows.find((r) => r.id === id) ?? { id, name: id === 'system' ? 'Guichet' : id }
 }
 type Listed = Omit<Definition, 'source'> & { openInstances: number }
-const row = (d: Listed, name: (id: string) => { id: string; name: string }): DefinitionRow => ({
+const row = (d: Listed, name: (id: string) => { id: string; name: string }, title: string): DefinitionRow => ({
   kind: d.kind,
   id: d.id,
-  name: d.name,
+  name: title,
   version: d.version,
   hash: d.hash,
   deployedAt: d.deployedAt.toISOString(),
@@ -58,16 +59,23 @@ const row = (d: Listed, name: (id: string) => { id: string; name: string }): Def
   openInstances: d.openInstances,
 })
 
-async function readDefinition(db: Db, kind: Definition['kind'], id: string, version: number | undefined): Promise<DefinitionView> {
+async function readDefinition(
+  db: Db,
+  kind: Definition['kind'],
+  id: string,
+  version: number | undefined,
+  locale: Locale,
+): Promise<DefinitionView> {
   const [definition, versions] = await Promise.all([getDefinition(db, kind, id, version), listVersions(db, kind, id)])
   if (!definition) throw new ApiProblem(404, 'definitionNotFound', { params: { kind, id } })
   const name = await namesOf(
     db,
     versions.map((v) => v.deployedBy),
   )
+  const titleOf = await definitionNames(db, [definition], locale)
   const listed = versions.find((v) => v.version === definition.version)
   return {
-    ...row({ ...definition, openInstances: listed?.openInstances ?? 0 }, name),
+    ...row({ ...definition, openInstances: listed?.openInstances ?? 0 }, name, titleOf(definition)),
     source: definition.source,
     versions: versions.map((v) => ({
       version: v.version,
@@ -106,13 +114,14 @@ export const definitionRoutes: readonly Route[] = [
     summary: 'Deployed definitions, latest versions',
     query: z.object({ kind: Kind.optional(), limit: z.coerce.number().optional() }),
     response: Page(DefinitionRow),
-    handle: async ({ deps, query }) => {
+    handle: async ({ deps, query, locale }) => {
       const rows = await listDefinitions(deps.db, query.kind)
+      const titleOf = await definitionNames(deps.db, rows, locale)
       const name = await namesOf(
         deps.db,
         rows.map((r) => r.deployedBy),
       )
-      return { items: rows.map((r) => row(r, name)), nextCursor: null, total: rows.length }
+      return { items: rows.map((r) => row(r, name, titleOf(r))), nextCursor: null, total: rows.length }
     },
   }),
   defineRoute({
@@ -125,7 +134,7 @@ export const definitionRoutes: readonly Route[] = [
     query: z.object({ version: z.coerce.number().int().min(1).optional() }),
     response: DefinitionView,
     problems: { 404: ['definitionNotFound'] },
-    handle: ({ deps, params, query }) => readDefinition(deps.db, params.kind, params.id, query.version),
+    handle: ({ deps, params, query, locale }) => readDefinition(deps.db, params.kind, params.id, query.version, locale),
   }),
   defineRoute({
     method: 'post',

@@ -11,7 +11,7 @@ export const customer = defineNoun({
     code: text('N° de client', 'Customer number', 'code'),
     name: text('Raison sociale', 'Name', 'nom'),
     contact: maybe(text('Contact', 'Contact')),
-    email: maybe(email('Adresse', 'Address', 'email', 'courriel')),
+    email: maybe(email('Adresse électronique', 'E-mail address', 'adresse', 'address', 'email', 'courriel')),
     phone: maybe(text('Téléphone', 'Phone')),
     address: maybe(text('Rue', 'Street')),
     city: maybe(text('Ville', 'City')),

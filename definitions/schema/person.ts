@@ -7,7 +7,7 @@ export const person = defineNoun({
   one: { fr: 'Personne', en: 'Person' },
   many: { fr: 'Personnes', en: 'People' },
   fields: {
-    email: email('Adresse', 'Address', 'email', 'courriel', 'mail'),
+    email: email('Adresse électronique', 'E-mail address', 'adresse', 'address', 'email', 'courriel', 'mail'),
     name: text('Nom', 'Name', 'nom complet', 'full name'),
     phone: maybe(text('Téléphone', 'Phone')),
     locale: choice('Langue', 'Language', { fr: ['Français', 'French'], en: ['Anglais', 'English'] }, 'fr'),

@@ -44,7 +44,7 @@ export default function CataloguePreview({ source }: { source: string }) {
           <Group key={rule.subject} gap="xs" mb={4}>
             <Badge color="gray">{index + 1}</Badge>
             <Text size="sm" fw={600}>
-              {tOr(`approval.subject.${rule.subject}`, rule.subject)}
+              {tOr(`catalogue.approver.${rule.subject}`, rule.subject)}
             </Text>
             <Text size="sm">{rule.approvers.map(approverWords).join(', ')}</Text>
             {rule.condition ? <code>{rule.condition}</code> : null}

@@ -258,7 +258,6 @@ export const changesEn: Record<keyof typeof changesFr, string> = {
   'field.approval': 'Approval',
   'field.approverGroup': 'Approving group',
   'field.quorum': 'Votes needed',
-  'approval.subject.peer': 'Peer review',
   'change.plain.held': 'Held until the end of a freeze',
   'field.recentIncidents': 'Recent incidents caused',
   'decision.change-risk': 'Calculated risk',

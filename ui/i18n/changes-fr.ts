@@ -256,7 +256,6 @@ export const changesFr = {
   'field.approval': 'Approbation',
   'field.approverGroup': 'Groupe approbateur',
   'field.quorum': 'Voix nécessaires',
-  'approval.subject.peer': 'Relecture par un pair',
   'change.plain.held': 'Retenu jusqu’à la fin d’un gel',
   'field.recentIncidents': 'Incidents récents causés',
   'decision.change-risk': 'Risque calculé',

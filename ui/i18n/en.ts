@@ -243,6 +243,7 @@ export const en: Record<keyof typeof fr, string> = {
   'queue.filter.status': 'Status',
   'queue.filter.priority': 'Priority',
   'queue.filter.group': 'Group',
+  'queue.filter.ci': 'Item',
   'queue.filters': 'Filters',
   'queue.sort': 'Sort by',
   'queue.sort.due': 'Due',

@@ -241,6 +241,7 @@ export const fr = {
   'queue.filter.status': 'État',
   'queue.filter.priority': 'Priorité',
   'queue.filter.group': 'Groupe',
+  'queue.filter.ci': 'Élément',
   'queue.filters': 'Filtres',
   'queue.sort': 'Trier par',
   'queue.sort.due': 'Échéance',

@@ -16,7 +16,7 @@ function SurveyBody({ token }: { token: string }) {
   const [isSent, setSent] = useState(false)
   if (isPending) return <ListSkeleton rows={3} />
   if (error) {
-    if (isProblem(error) && (error.status === 404 || error.status === 410 || error.status === 400))
+    if (isProblem(error) && (error.status === 404 || error.status === 410 || error.status === 422))
       return <EmptyState icon={<IconLinkOff size={26} stroke={1.5} />} title={t('survey.invalid')} hint={t('survey.invalid.hint')} />
     return <ErrorState error={error} onRetry={() => void refetch()} />
   }

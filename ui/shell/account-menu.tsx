@@ -62,7 +62,9 @@ export function AccountMenu({ person, onHelp, links = [] }: { person: PersonView
             <span className="rail-person-name truncate" style={{ display: 'block' }}>
               {person.name}
             </span>
-            <span className="rail-person-role">{t(`role.${role}`)}</span>
+            <span className="rail-person-role truncate" style={{ display: 'block' }}>
+              {t(`role.${role}`)}
+            </span>
           </span>
         </button>
       </Menu.Target>

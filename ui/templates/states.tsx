@@ -1,5 +1,6 @@
-import { Alert, Button, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconInbox, IconRefresh } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { isProblem } from '../client/http.ts'
 import { type T, useText } from '../i18n/index.ts'
@@ -46,6 +47,8 @@ export function problemWords(error: unknown, t: T): ProblemWords {
     return { title: t('error.title'), detail: error instanceof Error ? error.message : String(error), remedy: undefined }
   const { problem } = error
   if (problem.status === 0) return { title: t('error.title'), detail: t('error.network'), remedy: t('error.network.remedy') }
+  const isAddressWrong = problem.status === 422 && problem.errors?.length && problem.errors.every(({ path }) => path.startsWith('path.'))
+  if (isAddressWrong) return { title: t('error.notFound.title'), detail: t('error.notFound'), remedy: undefined }
   if (problem.status === 404)
     return { title: t('error.notFound.title'), detail: problem.detail ?? t('error.notFound'), remedy: problem.remedy }
   if (problem.status === 403)
@@ -83,6 +86,28 @@ export function ErrorState({ error, onRetry, isSmall = false }: { error: unknown
         {retry}
       </Stack>
     </Alert>
+  )
+}
+
+/** A page whose record could not be read: why, and a way on. */
+export function PageFailure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useText()
+  const words = problemWords(error, t)
+  return (
+    <PageError
+      title={words.title}
+      detail={[words.detail, words.remedy].filter(Boolean).join(' ')}
+      action={
+        <Group gap="xs" justify="center">
+          <Button component={Link} to="/" variant="light">
+            {t('error.home')}
+          </Button>
+          <Button variant="subtle" leftSection={<IconRefresh size={15} />} onClick={onRetry}>
+            {t('common.retry')}
+          </Button>
+        </Group>
+      }
+    />
   )
 }
 

@@ -4,7 +4,7 @@ import { useCampaign } from '../../client/catalogue.ts'
 import { useText } from '../../i18n/index.ts'
 import { PageHeader, Panel } from '../../templates/page.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
-import { ErrorState, RecordSkeleton } from '../../templates/states.tsx'
+import { PageFailure, RecordSkeleton } from '../../templates/states.tsx'
 import { CampaignProgress, campaignColours } from './campaigns-page.tsx'
 import { ReviewRow } from './review-row.tsx'
 import '../catalogue/catalogue.css'
@@ -15,12 +15,7 @@ export function CampaignPage() {
   const { id } = useParams({ from: '/app/access/campaigns/$id' })
   const { data, error, isPending, refetch } = useCampaign(id)
   if (isPending) return <RecordSkeleton />
-  if (error)
-    return (
-      <div className="page page-reading">
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      </div>
-    )
+  if (error) return <PageFailure error={error} onRetry={() => void refetch()} />
   const { campaign, items } = data
   const aside = (
     <Panel title={t('review.progress')}>

@@ -22,8 +22,8 @@ export function CampaignProgress({ campaign }: { campaign: CampaignView }) {
   return (
     <div>
       <Progress.Root size="lg" aria-label={t('review.progress')}>
-        <Progress.Section value={part(campaign.kept)} color="moss" />
-        <Progress.Section value={part(campaign.revoked)} color="coral" />
+        <Progress.Section value={part(campaign.kept)} color="moss" aria-label={t('review.kept')} />
+        <Progress.Section value={part(campaign.revoked)} color="coral" aria-label={t('review.revoked')} />
       </Progress.Root>
       <Text size="xs" c="dimmed" mt={4} className="num">
         {t('review.counts', { kept: campaign.kept, revoked: campaign.revoked, waiting: campaign.waiting, byPolicy: campaign.byPolicy })}

@@ -277,7 +277,7 @@ export function RightsPage() {
   return (
     <ListPage title={t('access.register')} lead={t('access.register.lead')}>
       <Tabs defaultValue="grants" keepMounted={false}>
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className="tabs-row">
           <Tabs.Tab value="grants">{t('access.grants')}</Tabs.Tab>
           <Tabs.Tab value="entitlements">{t('access.entitlements')}</Tabs.Tab>
           <Tabs.Tab value="connectors">{t('access.connectors')}</Tabs.Tab>

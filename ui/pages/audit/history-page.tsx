@@ -134,7 +134,8 @@ function useAllFacts(id: string) {
 function HistoryTable({ facts, nameOf, isTechnicalShown }: { facts: FactView[]; nameOf: NameOf; isTechnicalShown: boolean }) {
   const texts = useText()
   const { t, locale, date } = texts
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  const tag = locale === 'fr' ? 'fr-FR' : 'en-GB'
+  const clock = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
   return (
     <TableScroll label={t('audit.history')}>
       <table className="g-table audit-table" style={{ minWidth: 780 }}>

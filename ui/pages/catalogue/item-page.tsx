@@ -11,7 +11,7 @@ import { useText } from '../../i18n/index.ts'
 import { notifyDone } from '../../templates/notify.tsx'
 import { PageHeader, Panel } from '../../templates/page.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
-import { ErrorState, RecordSkeleton } from '../../templates/states.tsx'
+import { PageFailure, RecordSkeleton } from '../../templates/states.tsx'
 import { useCart } from './cart.ts'
 import { CartButton, CatalogueCrumbs, DeliveryWords, ItemIcon, moneyWords, PriceWords } from './parts.tsx'
 import './catalogue.css'
@@ -48,7 +48,7 @@ function Facts({ item, quantity }: { item: CatalogueCard; quantity: number }) {
               : item.approvals
                   .map(
                     ({ subject, isConditional }) =>
-                      `${tOr(`approval.subject.${subject}`, subject)}${isConditional ? ` (${t('catalogue.approval.ifNeeded')})` : ''}`,
+                      `${tOr(`catalogue.approver.${subject}`, subject)}${isConditional ? ` (${t('catalogue.approval.ifNeeded')})` : ''}`,
                   )
                   .join(', ')}
           </dd>
@@ -70,12 +70,7 @@ export function ItemPage() {
   const [quantity, setQuantity] = useState(1)
   const cart = useCart()
   if (isPending) return <RecordSkeleton />
-  if (error)
-    return (
-      <div className="page page-reading">
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      </div>
-    )
+  if (error) return <PageFailure error={error} onRetry={() => void refetch()} />
   const { item, form } = data
   const add = async (answers: Variables): Promise<void> => {
     const { icon, maxQuantity, name, price, version, isForOthers } = item

@@ -11,7 +11,7 @@ import { useText } from '../../i18n/index.ts'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { PageHeader, Panel } from '../../templates/page.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
-import { EmptyState, ErrorState, RecordSkeleton } from '../../templates/states.tsx'
+import { EmptyState, PageFailure, RecordSkeleton } from '../../templates/states.tsx'
 import { MeetingBadge } from './cab-page.tsx'
 import { RiskBadge, Span } from './change-marks.tsx'
 import './changes.css'
@@ -205,11 +205,6 @@ export function MeetingPage() {
   const { id } = useParams({ from: '/app/cab/$id' })
   const { data, error, isPending, refetch } = useMeeting(id)
   if (isPending) return <RecordSkeleton />
-  if (error)
-    return (
-      <div className="page page-reading">
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      </div>
-    )
+  if (error) return <PageFailure error={error} onRetry={() => void refetch()} />
   return <Meeting meeting={data} />
 }

@@ -39,7 +39,7 @@ export function ContactTable({ contacts, label, onWrapUp }: Props) {
         <tbody>
           {contacts.map((contact) => (
             <tr key={contact.id}>
-              <td className="num">{dateTime(contact.at)}</td>
+              <td className="num contact-when">{dateTime(contact.at)}</td>
               <td>
                 {t(`channel.${contact.channel}`)}
                 {contact.desk ? (

@@ -11,7 +11,7 @@ import { FormRenderer } from '../../form/form-renderer.tsx'
 import { useText } from '../../i18n/index.ts'
 import { notifyDone } from '../../templates/notify.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
-import { ErrorState, RecordSkeleton } from '../../templates/states.tsx'
+import { PageFailure, RecordSkeleton } from '../../templates/states.tsx'
 import { RequestFollowUp } from '../catalogue/request-panel.tsx'
 import { Composer } from '../ticket/composer.tsx'
 import { Conversation } from '../ticket/conversation.tsx'
@@ -129,12 +129,7 @@ export function RequestPage() {
   const { data: ticket, error, isPending, refetch } = useTicket(id)
   useDocumentTitle(`${ticket?.number ?? ''} ${ticket?.title ?? t('nav.requests')} · Guichet`)
   if (isPending) return <RecordSkeleton />
-  if (error)
-    return (
-      <div className="page page-reading">
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      </div>
-    )
+  if (error) return <PageFailure error={error} onRetry={() => void refetch()} />
   const mayWrite = ticket.actions.includes('reply')
   return (
     <RecordPage

@@ -100,7 +100,7 @@ function Selects({ search, change }: QueueFiltersProps) {
       <ItemPicker
         className="filter"
         aria-label={t('field.ciId')}
-        placeholder={t('field.ciId')}
+        placeholder={t('queue.filter.ci')}
         value={search.ci ?? null}
         itemName={null}
         onPick={(ci) => change({ ci: ci ?? undefined })}

@@ -274,7 +274,7 @@ export function OnCallPage() {
           <Panel
             title={t('onCall.week', { date: date(start.getTime()) })}
             aside={
-              <Group gap={6}>
+              <Group gap={6} wrap="nowrap">
                 <ActionIcon variant="default" onClick={() => move(-1)} aria-label={t('onCall.before')}>
                   <IconChevronLeft size={16} />
                 </ActionIcon>

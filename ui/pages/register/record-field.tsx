@@ -26,6 +26,9 @@ const toLocal = (value: unknown): string => {
 /** The server has searched already, without regard to accents. */
 const everything: OptionsFilter<string> = ({ options }) => options
 
+/** An empty list is a value too: no star says that something must be chosen. */
+const mayBeEmptyList = ({ schema }: RecordFieldProps['field']): boolean => schema.safeParse([]).success
+
 type Common = ReturnType<typeof useCommon>
 function useCommon({ name, field, error, isDisabled }: RecordFieldProps) {
   const { locale } = useText()
@@ -34,7 +37,7 @@ function useCommon({ name, field, error, isDisabled }: RecordFieldProps) {
     description: field.hint?.[locale],
     error,
     disabled: isDisabled,
-    required: field.isRequired && field.kind !== 'flag',
+    required: field.isRequired && field.kind !== 'flag' && !mayBeEmptyList(field),
     'data-field': name,
   }
 }

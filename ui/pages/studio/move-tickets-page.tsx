@@ -9,7 +9,7 @@ import { useCheckMigration, useMappingProposal, useProcessMigrations } from '../
 import { useDefinition } from '../../client/index.ts'
 import { StudioCrumbs } from '../../editor/studio-head.tsx'
 import { useText } from '../../i18n/index.ts'
-import { EmptyState, ErrorState, ListPage, ListSkeleton, notifyProblem, PageSkeleton, Panel } from '../../templates/index.ts'
+import { EmptyState, ErrorState, PageFailure, ListPage, ListSkeleton, notifyProblem, PageSkeleton, Panel } from '../../templates/index.ts'
 import { MappingTable } from './mapping-table.tsx'
 import { MigrationCard } from './migration-card.tsx'
 
@@ -18,12 +18,7 @@ export function MoveTicketsPage() {
   const { id } = useParams({ from: '/app/studio/process/$id/move' })
   const definition = useDefinition('process', id)
   if (definition.isPending) return <PageSkeleton />
-  if (definition.isError)
-    return (
-      <div className="page">
-        <ErrorState error={definition.error} onRetry={() => void definition.refetch()} />
-      </div>
-    )
+  if (definition.isError) return <PageFailure error={definition.error} onRetry={() => void definition.refetch()} />
   return <MoveTickets definition={definition.data} />
 }
 

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { getDefinition, hasRole, usePerson } from '../../client/index.ts'
-import { ErrorState, PageSkeleton } from '../../templates/index.ts'
+import { PageFailure, PageSkeleton } from '../../templates/index.ts'
 
 /** The editors are the heaviest part of the UI: each comes when first opened. */
 const ProcessEditor = lazy(() => import('../../editor/process-editor.tsx'))
@@ -24,12 +24,7 @@ function Definition({ kind, id }: { kind: string; id: string }) {
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
   })
-  if (definition.isError)
-    return (
-      <div className="page">
-        <ErrorState error={definition.error} onRetry={() => void definition.refetch()} />
-      </div>
-    )
+  if (definition.isError) return <PageFailure error={definition.error} onRetry={() => void definition.refetch()} />
   if (definition.isPending || definition.isPlaceholderData) return <PageSkeleton />
   const Editor = kind === 'process' ? ProcessEditor : SourceEditor
   const show = (version: number) =>

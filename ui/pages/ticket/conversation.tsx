@@ -11,7 +11,8 @@ import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx
 /** Mail is shown as text only: its HTML never enters the page. */
 function Message({ message, isMine }: { message: MessageView; isMine: boolean }) {
   const { t, tOr, dateTime, ago } = useText()
-  const author = message.author?.name ?? message.authorAddress ?? t('ticket.author.unknown')
+  const isByDesk = message.author?.id === 'system'
+  const author = isByDesk ? 'Guichet' : (message.author?.name ?? message.authorAddress ?? t('ticket.author.unknown'))
   const isNote = message.visibility === 'internal'
   return (
     <li className={`message ${isNote ? 'message-note' : isMine ? 'message-mine' : ''}`}>
@@ -28,7 +29,8 @@ function Message({ message, isMine }: { message: MessageView; isMine: boolean })
             </span>
           ) : null}
           <Text span size="xs" c="dimmed" ml="auto" title={dateTime(message.at)}>
-            {ago(message.at)} · {tOr(`channel.${message.channel}`, message.channel)}
+            {ago(message.at)}
+            {isByDesk ? '' : ` · ${tOr(`channel.${message.channel}`, message.channel)}`}
           </Text>
         </header>
         <div className="prose message-text">{message.text}</div>

@@ -176,7 +176,9 @@ export function Properties({ ticket, ticketId }: { ticket: TicketView; ticketId:
       </Property>
       {ticket.pendingReason ? <Property label={t('field.pendingReason')}>{ticket.pendingReason}</Property> : null}
       {ticket.resolutionCode ? (
-        <Property label={t('field.resolutionCode')}>{tOr(`resolutionCode.${ticket.resolutionCode}`, ticket.resolutionCode)}</Property>
+        <Property label={t('field.resolutionCode')}>
+          {tOr(`resolutionCode.${ticket.resolutionCode}`, tOr(`change.outcome.${ticket.resolutionCode}`, ticket.resolutionCode))}
+        </Property>
       ) : null}
       {ticket.reopenCount > 0 ? <Property label={t('field.reopenCount')}>{ticket.reopenCount}</Property> : null}
       {ticket.processId ? (

@@ -10,7 +10,7 @@ import { useText } from '../../i18n/index.ts'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { Panel } from '../../templates/page.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
-import { EmptyState, ErrorState, PageSkeleton, RecordSkeleton } from '../../templates/states.tsx'
+import { EmptyState, PageFailure, PageSkeleton, RecordSkeleton } from '../../templates/states.tsx'
 import { ChangeTab } from './change/change-tab.tsx'
 import { RequestPanel } from '../catalogue/request-panel.tsx'
 import { ApprovalsPanel } from './approvals-panel.tsx'
@@ -38,12 +38,7 @@ export function TicketPage() {
   const { id } = useParams({ from: '/app/tickets/$id' })
   const { data: ticket, error, isPending, refetch } = useTicket(id)
   if (isPending) return <RecordSkeleton />
-  if (error)
-    return (
-      <div className="page page-reading">
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      </div>
-    )
+  if (error) return <PageFailure error={error} onRetry={() => void refetch()} />
   return <Ticket ticket={ticket} ticketId={id} />
 }
 
@@ -148,7 +143,9 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
     <>
       <NextStep ticket={ticket} ticketId={ticketId} />
       <ApprovalsPanel ticketId={ticketId} />
-      {ticket.kind === 'incident' ? <KnownErrorsCard ticketId={ticketId} mayApply={ticket.actions.includes('edit')} /> : null}
+      {ticket.kind === 'incident' && ticket.closedAt === null ? (
+        <KnownErrorsCard ticketId={ticketId} mayApply={ticket.actions.includes('edit')} />
+      ) : null}
       {ticket.kind === 'request' && ticket.processId === 'request' ? <RequestPanel ticketId={ticketId} /> : null}
       <Panel title={t('clock.title')}>
         <Clocks clocks={ticket.clocks} />
@@ -176,7 +173,7 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
       <MajorBanner ticket={ticket} ticketId={ticketId} />
       <Stalls ticket={ticket} ticketId={ticketId} />
       <Tabs value={tab} onChange={(next) => show((next ?? 'conversation') as Tab)} keepMounted={false} className="ticket-tabs">
-        <Tabs.List aria-label={t('ticket.tabs')} mb="md">
+        <Tabs.List aria-label={t('ticket.tabs')} mb="md" className="tabs-row">
           {shownTabs.map((each) => (
             <Tabs.Tab key={each} value={each}>
               {t(`ticket.tab.${each}`)}
