@@ -1,9 +1,5 @@
 /** What refusals about approvals and delegations say. */
-import type { ProblemText } from './problem-texts.ts'
-
-type Words = [title: string, detail?: string, remedy?: string]
-const text = ([title, detail, remedy]: Words): ProblemText => ({ title, ...(detail && { detail }), ...(remedy && { remedy }) })
-const entry = (fr: Words, en: Words): { fr: ProblemText; en: ProblemText } => ({ fr: text(fr), en: text(en) })
+import { entry } from './problem-text.ts'
 
 export const approvalCatalogue = {
   approvalNotFound: entry(

@@ -1,9 +1,6 @@
 /** What refusals about changes say; `change.<code>` is said at a field. */
-import type { ProblemText } from './problem-texts.ts'
+import { entry } from './problem-text.ts'
 
-type Words = [title: string, detail?: string, remedy?: string]
-const text = ([title, detail, remedy]: Words): ProblemText => ({ title, ...(detail && { detail }), ...(remedy && { remedy }) })
-const entry = (fr: Words, en: Words): { fr: ProblemText; en: ProblemText } => ({ fr: text(fr), en: text(en) })
 const at = (fr: string, en: string) => entry([fr], [en])
 
 export const changeCatalogue = {

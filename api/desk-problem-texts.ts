@@ -1,8 +1,4 @@
-import type { ProblemText } from './problem-texts.ts'
-
-type Words = [title: string, detail: string, remedy: string]
-const text = ([title, detail, remedy]: Words): ProblemText => ({ title, detail, remedy })
-const entry = (fr: Words, en: Words): { fr: ProblemText; en: ProblemText } => ({ fr: text(fr), en: text(en) })
+import { entry, type ProblemEntry } from './problem-text.ts'
 
 /** Desks, interactions and calls. */
 export const deskCatalogue = {
@@ -142,4 +138,4 @@ export const deskCatalogue = {
       'Ask an administrator for the right address.',
     ],
   ),
-} satisfies Record<string, { fr: ProblemText; en: ProblemText }>
+} satisfies Record<string, ProblemEntry>

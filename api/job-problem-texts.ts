@@ -1,8 +1,4 @@
-import type { ProblemText } from './problem-texts.ts'
-
-type Words = [title: string, detail: string, remedy: string]
-const text = ([title, detail, remedy]: Words): ProblemText => ({ title, detail, remedy })
-const entry = (fr: Words, en: Words): { fr: ProblemText; en: ProblemText } => ({ fr: text(fr), en: text(en) })
+import { entry } from './problem-text.ts'
 
 /** Jobs of the customer's own workers. */
 export const jobCatalogue = {

@@ -1,3 +1,4 @@
+import { entry, type ProblemEntry } from './problem-text.ts'
 import { changeCatalogue } from './change-problem-texts.ts'
 import { approvalCatalogue } from './approval-problem-texts.ts'
 import { deskCatalogue } from './desk-problem-texts.ts'
@@ -7,23 +8,8 @@ import { slaCatalogue } from './sla-problem-texts.ts'
 import { requestCatalogue } from './request-problem-texts.ts'
 import { jobCatalogue } from './job-problem-texts.ts'
 
-/** What each problem code says to people. `{name}` is filled from the problem's params. */
-export interface ProblemText {
-  title: string
-  detail?: string
-  remedy?: string
-}
-type Entry = { fr: ProblemText; en: ProblemText }
-const entry = (fr: [title: string, detail?: string, remedy?: string], en: [title: string, detail?: string, remedy?: string]): Entry => {
-  const text = ([title, detail, remedy]: [string, string?, string?]): ProblemText => ({
-    title,
-    ...(detail ? { detail } : {}),
-    ...(remedy ? { remedy } : {}),
-  })
-  return { fr: text(fr), en: text(en) }
-}
-
-export const catalogue: Record<string, Entry> = {
+/** Every problem code with its words. */
+export const catalogue: Record<string, ProblemEntry> = {
   ...deskCatalogue,
   ...registerCatalogue,
   ...approvalCatalogue,

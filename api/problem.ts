@@ -3,7 +3,8 @@
  * Codes that come from below (engine, runtime, store) pass through with their own message when the catalogue has no text for them.
  */
 import type { Problem } from '#schema/problem'
-import { catalogue, type ProblemText } from './problem-texts.ts'
+import type { ProblemText } from './problem-text.ts'
+import { catalogue } from './problem-texts.ts'
 
 export type Locale = 'fr' | 'en'
 export type ProblemPlace = NonNullable<Problem['errors']>[number]

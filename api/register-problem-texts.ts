@@ -1,9 +1,6 @@
 /** What the register's refusals say; `record.<code>` is said at a field. */
-import type { ProblemText } from './problem-texts.ts'
+import { entry, type ProblemEntry } from './problem-text.ts'
 
-type Words = [title: string, detail?: string, remedy?: string]
-const text = ([title, detail, remedy]: Words): ProblemText => ({ title, ...(detail && { detail }), ...(remedy && { remedy }) })
-const entry = (fr: Words, en: Words): { fr: ProblemText; en: ProblemText } => ({ fr: text(fr), en: text(en) })
 const at = (fr: string, en: string) => entry([fr], [en])
 
 export const registerCatalogue = {
@@ -116,4 +113,4 @@ export const registerCatalogue = {
   'record.weekdayNeeded': at('Un relais hebdomadaire a lieu un jour donné.', 'A weekly handover is on a given day.'),
   'record.coverageHalf': at('Donnez les deux heures, ou aucune pour la journée entière.', 'Give both times, or none for the whole day.'),
   'record.emptySpan': at('Cette plage est vide : les deux heures sont les mêmes.', 'This span is empty: both times are the same.'),
-} satisfies Record<string, { fr: ProblemText; en: ProblemText }>
+} satisfies Record<string, ProblemEntry>

@@ -1,9 +1,5 @@
 /** What refusals about the catalogue, orders, access rights and their reviews say. */
-import type { ProblemText } from './problem-texts.ts'
-
-type Words = [title: string, detail?: string, remedy?: string]
-const text = ([title, detail, remedy]: Words): ProblemText => ({ title, ...(detail && { detail }), ...(remedy && { remedy }) })
-const entry = (fr: Words, en: Words): { fr: ProblemText; en: ProblemText } => ({ fr: text(fr), en: text(en) })
+import { entry, type ProblemEntry } from './problem-text.ts'
 
 export const requestCatalogue = {
   invalidOrder: entry(
@@ -127,4 +123,4 @@ export const requestCatalogue = {
     ['Motif manquant', 'Écrivez pourquoi le droit est retiré.'],
     ['Reason missing', 'Write why the right is taken away.'],
   ),
-} satisfies Record<string, { fr: ProblemText; en: ProblemText }>
+} satisfies Record<string, ProblemEntry>

@@ -4,7 +4,7 @@ import { systemActor } from '#schema/role'
 import { pastChildren, pastMajor } from '../../../definitions/seed/major-stories.ts'
 import type { Trx } from '../database.ts'
 import type { Composed } from '../definition/definitions.ts'
-import { recordPlayed } from './history.ts'
+import { recordPlayed } from './played.ts'
 import { linkTickets } from '../ticket/ticket-links.ts'
 
 /** @returns how many tickets were recorded */

@@ -1,10 +1,18 @@
 /** Between a record's values and its table's typed columns. */
+import type { Json } from '#schema/json'
 import type { Kysely } from 'kysely'
 import type { Noun, NounField, RecordValues } from '#schema/noun'
 import type { Db, Trx } from '../database.ts'
 
 /** Tables by name: the registry of nouns says which columns there are. */
 export const anyTable = (db: Db | Trx) => db as unknown as Kysely<Record<string, Record<string, unknown>>>
+
+/** A field of a record, before and after. */
+export interface RecordChange {
+  field: string
+  from: Json
+  to: Json
+}
 
 export interface StoredRecord {
   id: string

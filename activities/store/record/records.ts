@@ -7,16 +7,10 @@ import type { FieldIssue, Noun, RecordValues } from '#schema/noun'
 import { type Db, inTransaction, instant, type Trx } from '../database.ts'
 import { appendNext, readFacts } from '../facts.ts'
 import { announceChange } from './announcements.ts'
-import { anyTable, columnsOf, recordOf, type StoredRecord } from './columns.ts'
+import { anyTable, columnsOf, type RecordChange, recordOf, type StoredRecord } from './columns.ts'
 import { missingReferences } from './references.ts'
 
-export type { StoredRecord } from './columns.ts'
-
-export interface RecordChange {
-  field: string
-  from: Json
-  to: Json
-}
+export type { RecordChange, StoredRecord } from './columns.ts'
 
 export type Saved =
   | { ok: true; record: StoredRecord; changes: RecordChange[] }

@@ -3,8 +3,7 @@ import { sql } from 'kysely'
 import type { FieldIssue, Noun, RecordValues } from '#schema/noun'
 import { nounOf } from '#schema/nouns'
 import type { Db, Trx } from '../database.ts'
-import { anyTable } from './columns.ts'
-import type { RecordChange } from './records.ts'
+import { anyTable, type RecordChange } from './columns.ts'
 
 const idsIn = (value: unknown): string[] => (Array.isArray(value) ? (value as string[]) : typeof value === 'string' ? [value] : [])
 

@@ -1,7 +1,9 @@
 import { Badge, Select, Text } from '@mantine/core'
 import type { MappingProposalView } from '#schema/process-migration'
 import { useText } from '../../i18n/index.ts'
-import type { OwnChoices } from './move-tickets-page.tsx'
+
+/** What the person chose instead of what was proposed: element id, or null for none. */
+export type OwnChoices = Record<string, string | null>
 
 interface Props {
   proposal: MappingProposalView

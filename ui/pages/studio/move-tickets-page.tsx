@@ -10,7 +10,7 @@ import { useDefinition } from '../../client/index.ts'
 import { StudioCrumbs } from '../../editor/studio-head.tsx'
 import { useText } from '../../i18n/index.ts'
 import { EmptyState, ErrorState, PageFailure, ListPage, ListSkeleton, notifyProblem, PageSkeleton, Panel } from '../../templates/index.ts'
-import { MappingTable } from './mapping-table.tsx'
+import { MappingTable, type OwnChoices } from './mapping-table.tsx'
 import { MigrationCard } from './migration-card.tsx'
 
 /** Moves the open tickets of a process from one version to another: mapping, dry run, move, with progress. */
@@ -82,9 +82,6 @@ function Proposal({ processId, from, to }: { processId: string; from: number; to
   if (proposal.isError) return <ErrorState error={proposal.error} onRetry={() => void proposal.refetch()} />
   return <MappingForm proposal={proposal.data} />
 }
-
-/** What the person chose instead of what was proposed: element id, or null for none. */
-export type OwnChoices = Record<string, string | null>
 
 function MappingForm({ proposal }: { proposal: MappingProposalView }) {
   const { t } = useText()
