@@ -92,9 +92,53 @@ test('everything that is not carried over is listed at its element', async () =>
       't camunda:connector',
       't camunda:inputParameter',
       'u camunda:asyncBefore',
-      'u camunda:executionListener',
+      'u camunda:executionListener (start)',
       'u camunda:priority',
       'u camunda:taskListener',
     ].sort(),
   )
+})
+
+test('nothing is lost in a corner: flows, lanes, pools, loops, data and texts are listed at their element', async () => {
+  const xml = `<?xml version="1.0"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:c="http://camunda.org/schema/1.0/bpmn" targetNamespace="x"><collaboration id="co"><participant id="pool" processRef="p"><extensionElements><c:properties/></extensionElements></participant></collaboration><process id="p" isExecutable="true"><laneSet id="ls"><lane id="lane" c:owner="x"><flowNodeRef>s</flowNodeRef></lane></laneSet><startEvent id="s"/><userTask id="u" c:assignee="\${owner}"><multiInstanceLoopCharacteristics c:collection="people"><extensionElements><c:failedJobRetryTimeCycle>R3/PT1M</c:failedJobRetryTimeCycle></extensionElements></multiInstanceLoopCharacteristics></userTask><sequenceFlow id="f" sourceRef="s" targetRef="u"><extensionElements><c:executionListener event="take" class="org.acme.L"/></extensionElements></sequenceFlow><textAnnotation id="note" c:colour="red"><text>x</text></textAnnotation></process></definitions>`
+  const compiled = await compileProcess(xml, { dialect: {} })
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics))
+  expect(compiled.value.elements.u).toMatchObject({ assignee: { feel: 'owner' } })
+  expect(compiled.warnings.map(({ elementId, params }) => `${elementId} ${params?.extension}`).sort()).toEqual([
+    'f camunda:executionListener',
+    'lane camunda:owner',
+    'note camunda:colour',
+    'pool camunda:properties',
+    'u camunda:failedJobRetryTimeCycle',
+  ])
+})
+
+test('fields of a class, retries, variables set at the end and structured inputs keep their meaning', async () => {
+  const inner = `<serviceTask id="t" camunda:class="Bill"><extensionElements><camunda:field name="kind" stringValue="final"/><camunda:field name="sum"><camunda:expression>\${a + 1}</camunda:expression></camunda:field><camunda:failedJobRetryTimeCycle>R5/PT10M</camunda:failedJobRetryTimeCycle><camunda:executionListener event="end" expression="\${execution.setVariable('state', 'billed')}"/><camunda:inputOutput><camunda:inputParameter name="all"><camunda:map><camunda:entry key="ids"><camunda:list><camunda:value>\${id}</camunda:value><camunda:script scriptFormat="groovy">1</camunda:script></camunda:list></camunda:entry></camunda:map></camunda:inputParameter></camunda:inputOutput></extensionElements></serviceTask>${after('t')}`
+  const { model, dropped } = await imported(inner)
+  expect(model.elements.t).toMatchObject({
+    job: { retries: { literal: '5' }, headers: { kind: 'final' } },
+    inputs: [
+      { source: { feel: 'a + 1' }, target: 'sum' },
+      { source: { feel: '{"ids": [id, null]}' }, target: 'all' },
+    ],
+    outputs: [{ source: { feel: '"billed"' }, target: 'state' }],
+  })
+  expect(dropped.sort()).toEqual(['t camunda:failedJobRetryTimeCycle (PT10M)', 't camunda:script'])
+})
+
+test.each([
+  ['', ['r mapDecisionResult resultList']],
+  ['camunda:mapDecisionResult="singleEntry"', []],
+  ['camunda:mapDecisionResult="singleResult"', ['r mapDecisionResult singleResult']],
+])('a decision whose result the other engine wraps is listed: %s', async (attribute, expected) => {
+  const { dropped } = await imported(
+    `<businessRuleTask id="r" camunda:decisionRef="d" camunda:resultVariable="x" ${attribute}/>${after('r')}`,
+  )
+  expect(dropped).toEqual(expected)
+})
+
+test('an external task is known by its topic alone', async () => {
+  const { dropped } = await imported(`<serviceTask id="t" camunda:type="external" camunda:topic="billing"/>${after('t')}`)
+  expect(dropped).toEqual([])
 })

@@ -155,6 +155,10 @@ test.each<[string, Json, boolean]>([
   ['["a", "b"]', 'b', true],
   ['true', false, false],
   ['null', null, true],
+  ['not(> 2)', 1, true],
+  ['not(> 2)', null, false],
+  ['not(> 2)', 'a', false],
+  ['not("a")', null, true],
 ])('unary test %s of %j is %s', (source, value, expected) => {
   expect(passesUnaryTests(source, value, {}, CLOCK)).toBe(expected)
 })

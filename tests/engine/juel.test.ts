@@ -55,16 +55,32 @@ test.each([
   ['Order ${order.id} of ${name}', 'Order o1 of Ada'],
   ["${'a}b'}", 'a}b'],
   ['${-x}', -7],
+  ["${S(order).prop('total').numberValue() > 10}", true],
+  ["${order.hasProp('id')}", true],
+  ["${name.replace('a', 'b').concat('!')}", 'Adb!'],
+  ['${name.isBlank()}', false],
+  ['${now().plusDays(2).toDate()}', '1970-01-03T00:00:00Z'],
+  ['${dateTime().plusHours(y).minusMinutes(1)}', '1970-01-01T01:59:00Z'],
+  ['${now().plusWeeks(1).isAfter(now())}', true],
 ] as [string, Json][])('%s', (source, expected) => {
   expect(value(source)).toEqual(expected)
 })
 
-test.each(['${bean.run(x)}', '${myService.getPrice()}', '${execution.id.foo(1)}', '${x +}', '${a', '${items[i]}', '${T(java.lang.Math)}'])(
-  'not translated: %s',
-  (source) => {
-    expect(juelToFeel(source)).toBeNull()
-  },
-)
+test.each([
+  '${bean.run(x)}',
+  '${myService.getPrice()}',
+  '${execution.id.foo(1)}',
+  '${x +}',
+  '${a',
+  '${items[i]}',
+  '${T(java.lang.Math)}',
+  '${execution}',
+  '${execution.processBusinessKey}',
+  '${task.name}',
+  '${currentUser()}',
+])('not translated: %s', (source) => {
+  expect(juelToFeel(source)).toBeNull()
+})
 
 test('counters count from 1 here', () => {
   expect(juelToFeel('${loopCounter == 0}')).toEqual({ feel: '(loopCounter - 1) = 0' })

@@ -24,6 +24,7 @@ export const diagnosticsFrench: Record<string, string> = {
   unknownAttribute: 'Cet attribut n’est pas connu ici : retirez-le ou corrigez-le.',
   foreignDialect: 'Ceci vient du dialecte d’un autre moteur : importez le fichier, ou retirez-le.',
   notCarriedOver: 'n’a pas d’équivalent ici et n’a pas été repris.',
+  notNeeded: 'est inutile ici : chaque étape est durable d’elle-même.',
   expressionNotTranslated: 'n’a pas pu être traduit en FEEL : écrivez l’expression.',
   wrongReference: 'Un élément renvoie à un autre d’une mauvaise sorte.',
   missingEscalationCode: 'L’escalade lancée doit porter un code.',

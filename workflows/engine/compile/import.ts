@@ -1,7 +1,7 @@
 /** A file written for another engine, rewritten in the dialect that is deployed here; the drawing stays as it is. */
 import type { Compiled } from '../contract.ts'
 import { leaveOutUnsupported } from './dialect/camunda8.ts'
-import { convertDialect, isForeignDialect } from './dialect/index.ts'
+import { convertDialect, isForeignDialect, withUsualPrefixes } from './dialect/index.ts'
 import { parseBpmn } from './moddle.ts'
 
 export interface Imported {
@@ -13,7 +13,8 @@ export interface Imported {
 const FOREIGN_NAMESPACE = /^http:\/\/(camunda\.org\/schema\/1\.0|activiti\.org|flowable\.org)\/bpmn/
 
 /** The warnings list what was not carried over, by element. */
-export async function importProcess(xml: string): Promise<Compiled<Imported>> {
+export async function importProcess(source: string): Promise<Compiled<Imported>> {
+  const xml = withUsualPrefixes(source)
   const parsed = await parseBpmn(xml, true)
   if (Array.isArray(parsed)) return { ok: false, diagnostics: parsed }
   const isForeign = isForeignDialect(xml)

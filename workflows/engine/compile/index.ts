@@ -1,7 +1,7 @@
 /** Definitions in, executable models out. Never imported by the workflow bundle: it reads XML. */
 import type { Compiled, Diagnostic } from '../contract.ts'
 import type { Model } from '../model.ts'
-import { convertDialect, type DialectOptions } from './dialect/index.ts'
+import { convertDialect, type DialectOptions, withUsualPrefixes } from './dialect/index.ts'
 import { checkCollaborations } from './collaboration.ts'
 import { child, kind, list, type Node, parseBpmn } from './moddle.ts'
 import { compileProcessNode } from './process.ts'
@@ -66,7 +66,7 @@ export async function compileProcess(xml: string, options: CompileOptions = {}):
 /** Compiles every executable process of a BPMN file; without one marked executable, every process that has elements. */
 export async function compileProcesses(xml: string, options: CompileOptions = {}): Promise<Compiled<Model[]>> {
   const isLenient = (options.dialect !== undefined && options.isStrict !== true) || options.isSketch === true
-  const parsed = await parseBpmn(xml, isLenient)
+  const parsed = await parseBpmn(options.dialect ? withUsualPrefixes(xml) : xml, isLenient)
   if (Array.isArray(parsed)) return { ok: false, diagnostics: parsed }
   const breaches = breachesOf(parsed.definitions, isLenient, options.isStrict === true)
   if (options.isSketch) completeSketch(parsed.definitions, parsed.create)

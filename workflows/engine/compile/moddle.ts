@@ -9,6 +9,8 @@ export interface Node {
   $type: string
   $attrs?: Record<string, string>
   $parent?: Node
+  /** Its type's properties, as the metamodel has them. */
+  $descriptor?: { properties: { name: string; isAttr?: boolean; isReference?: boolean }[] }
   $instanceOf(type: string): boolean
   get(name: string): unknown
   id?: string

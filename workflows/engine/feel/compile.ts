@@ -37,8 +37,8 @@ export function compileTests(tree: Tree, source: string): Compiled {
   const tests = children(holder).map((node) => LOGIC.unaryTest(node, source))
   return (scope, run) => {
     const answers = tests.map((test) => test(scope, run))
-    const isPassed = answers.includes(true)
-    return isNegated ? !isPassed : isPassed
+    // What cannot be compared is neither: not() of it is no pass.
+    return isNegated ? answers.every((answer) => answer === false) : answers.includes(true)
   }
 }
 

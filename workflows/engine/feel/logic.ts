@@ -124,7 +124,8 @@ export function logicOf(build: Builder) {
       const answer = test(scope, run)
       if (isAbout && typeof answer === 'boolean') return answer
       if (typeof answer === 'boolean' && typeof value !== 'boolean' && !isLiteral) return answer
-      return passes(value, answer)
+      // A value of another type is not that value; beside a range it is neither in nor out.
+      return passes(value, answer) ?? (kindOf(answer) === 'range' ? null : false)
     }
   }
 

@@ -30,6 +30,17 @@ export class Conversion {
     })
   }
 
+  /** Said in the other engine, and true of every element here. */
+  unneeded(elementId: string, what: string): void {
+    this.warnings.push({
+      elementId,
+      severity: 'warning',
+      code: 'notNeeded',
+      message: `${what} is not needed here: every step is durable by itself`,
+      params: { extension: what },
+    })
+  }
+
   set(node: Node, property: string, value: unknown): void {
     ;(node as unknown as { set(name: string, value: unknown): void }).set(property, value)
   }

@@ -5,7 +5,16 @@
 import type { Diagnostic } from '../../contract.ts'
 import { child, kind, list, type Node, text } from '../moddle.ts'
 import { convertExpression, Conversion, type DialectOptions } from './conversion.ts'
-import { convertCall, convertInputOutput, convertLoop, convertPayload, convertProperties } from './mappings.ts'
+import {
+  convertCall,
+  convertFields,
+  convertInputOutput,
+  convertListeners,
+  convertLoop,
+  convertPayload,
+  convertProperties,
+  retriesOf,
+} from './mappings.ts'
 
 export type { DialectOptions } from './conversion.ts'
 
@@ -14,6 +23,23 @@ const PREFIX = /^(camunda|flowable|activiti):/
 /** Whether a file is written for one of these engines. */
 export function isForeignDialect(xml: string): boolean {
   return /http:\/\/camunda\.org\/schema\/1\.0\/bpmn|http:\/\/activiti\.org\/bpmn|http:\/\/flowable\.org\/bpmn/.test(xml)
+}
+
+const NAMESPACES: Record<string, string> = {
+  'http://camunda.org/schema/1.0/bpmn': 'camunda',
+  'http://flowable.org/bpmn': 'flowable',
+  'http://activiti.org/bpmn': 'activiti',
+}
+
+/** The file with the usual prefixes: XML lets each file choose its own. */
+export function withUsualPrefixes(xml: string): string {
+  let result = xml
+  for (const [, prefix = '', namespace = ''] of xml.matchAll(/\sxmlns:([\w.-]+)\s*=\s*["']([^"']+)["']/g)) {
+    const usual = NAMESPACES[namespace]
+    if (usual !== undefined && usual !== prefix)
+      result = result.replace(new RegExp(`(<\\/?|\\sxmlns:|\\s)${prefix}(?=[:=\\s])`, 'g'), `$1${usual}`)
+  }
+  return result
 }
 
 /** Rewrites the tree in place; what was not carried over comes back as warnings. */
@@ -36,8 +62,25 @@ export function convertDialect(
         conversion.set(root, property, conversion.value(root.id ?? '', property, value))
     }
   }
+  sweep(conversion, definitions, '', new Set())
   return conversion.warnings
 }
+
+/** Whatever of the dialect is left anywhere, as at lanes, pools, data and texts: taken out, and listed at the element that holds it. */
+function sweep(conversion: Conversion, node: Node, holderId: string, seen: Set<Node>): void {
+  if (seen.has(node)) return
+  seen.add(node)
+  const id = node.id ?? holderId
+  cleanUp(conversion, node, id)
+  for (const { name, isAttr, isReference } of node.$descriptor?.properties ?? []) {
+    if (isAttr || isReference) continue
+    const value = node.get(name)
+    for (const inner of Array.isArray(value) ? value : [value]) if (isNode(inner)) sweep(conversion, inner, id, seen)
+  }
+}
+
+const isNode = (value: unknown): value is Node =>
+  value !== null && typeof value === 'object' && '$type' in value && '$descriptor' in value && typeof (value as Node).get === 'function'
 
 function convertScope(conversion: Conversion, definitions: Node, scope: Node): void {
   if (scope.$type === 'bpmn:Process') {
@@ -70,8 +113,14 @@ function convertNode(conversion: Conversion, definitions: Node, node: Node): voi
   const id = node.id ?? ''
   const type = kind(node)
   if (type === 'BusinessRuleTask') convertRule(conversion, node, id)
-  if (JOBS[type] && !hasExtension(node, 'zeebe:CalledDecision'))
-    conversion.extend(node, 'zeebe:TaskDefinition', { type: jobTypeOf(conversion, node, type) })
+  if (JOBS[type] && !hasExtension(node, 'zeebe:CalledDecision')) {
+    const retries = retriesOf(conversion, node, id)
+    conversion.extend(node, 'zeebe:TaskDefinition', {
+      type: jobTypeOf(conversion, node, type),
+      ...(retries === undefined ? {} : { retries }),
+    })
+    convertFields(conversion, node, id)
+  }
   if (type === 'ScriptTask') convertScript(conversion, node, id)
   if (type === 'UserTask') convertUserTask(conversion, node, id)
   if (type === 'CallActivity') convertCall(conversion, node, id)
@@ -90,6 +139,7 @@ function convertNode(conversion: Conversion, definitions: Node, node: Node): voi
   if (loop) convertLoop(conversion, loop, id)
   convertInputOutput(conversion, node, id)
   convertProperties(conversion, node)
+  convertListeners(conversion, node, id)
   for (const definition of list(node, 'eventDefinitions')) convertEvent(conversion, definition, node, id)
   cleanUp(conversion, node, id)
 }
@@ -103,6 +153,10 @@ function convertRule(conversion: Conversion, node: Node, id: string): void {
   if (decision === undefined) return
   const resultVariable = conversion.take(node, 'resultVariable') ?? conversion.take(node, 'resultVariableName') ?? 'decisionResult'
   conversion.extend(node, 'zeebe:CalledDecision', { decisionId: conversion.value(id, 'the decision', decision), resultVariable })
+  if (/^(latest|deployment)$/.test(node.$attrs?.['camunda:decisionRefBinding'] ?? '')) conversion.take(node, 'decisionRefBinding')
+  // Without a mapping, or with the ones that wrap the result, the other engine gives lists or maps where here is the value.
+  const mapping = conversion.take(node, 'mapDecisionResult') ?? 'resultList'
+  if (!/^(singleEntry|collectEntries)$/.test(mapping)) conversion.drop(id, `mapDecisionResult ${mapping}`)
 }
 
 /** A script that is an expression becomes FEEL; one in a programming language is a job, for a worker that knows it. */
@@ -123,7 +177,10 @@ function jobTypeOf(conversion: Conversion, node: Node, type: string): string {
   const names = ['topic', 'class', 'delegateExpression', 'expression', 'decisionRef', 'type']
   for (const name of names) {
     const value = conversion.take(node, name)
-    if (value !== undefined) return value.replace(/^=/, '')
+    if (value === undefined) continue
+    // The topic says it all.
+    if (name === 'topic') conversion.take(node, 'type')
+    return value.replace(/^=/, '')
   }
   return type
 }
@@ -172,8 +229,11 @@ function nameError(conversion: Conversion, definition: Node): void {
 function cleanUp(conversion: Conversion, node: Node, id: string): void {
   for (const name of Object.keys(node.$attrs ?? {})) {
     if (!PREFIX.test(name)) continue
+    const value = node.$attrs![name]
     delete node.$attrs![name]
-    conversion.drop(id, name)
+    if (/:(async|asyncBefore|asyncAfter|asyncLeave|exclusive)$/.test(name)) conversion.unneeded(id, name)
+    // A form of the latest version is what is shown here.
+    else if (!(/:formRefBinding$/.test(name) && value === 'latest')) conversion.drop(id, name)
   }
   const holder = child(node, 'extensionElements')
   if (!holder) return

@@ -82,6 +82,7 @@ function feelOf(tree: Juel): string {
     case 'constant':
       return tree.feel
     case 'name':
+      if (isEngine(tree)) throw new Untranslatable()
       return tree.name
     case 'member':
       return `${feelOf(tree.of)}.${tree.name}`
@@ -111,6 +112,9 @@ function indexed(of: Juel, at: Juel): string {
 
 const emptyOf = (feel: string): string => `(if ${feel} instance of list<Any> then count(${feel}) = 0 else (${feel} = null or ${feel} = ""))`
 
+/** What the other engine offers of itself: its API has no counterpart. */
+const isEngine = (tree: Juel): boolean => tree.kind === 'name' && /^(execution|task|authenticatedUserId|currentUser)$/.test(tree.name)
+
 type Translate = (of: string, args: string[], trees: Juel[]) => string
 /** Methods of texts, lists and maps, by name and number of arguments. */
 const METHODS: Record<string, Translate> = {
@@ -137,12 +141,60 @@ const METHODS: Record<string, Translate> = {
   'substring/1': (of, [from]) => `substring(${of}, ${from} + 1)`,
   'substring/2': (of, [from, to]) => `substring(${of}, ${from} + 1, ${to} - ${from})`,
   'getValue/0': (of) => of,
+  'concat/1': (of, [other]) => `(${of} + ${other})`,
+  'isBlank/0': (of) => `(${of} = null or matches(${of}, "^\\s*$"))`,
+  'replaceAll/2': (of, [pattern, by]) => `replace(${of}, ${pattern}, ${by})`,
+  'replace/2': (of, [part, by]) => `replace(${of}, ${part}, ${by}, "q")`,
+  'split/1': (of, [by]) => `split(${of}, ${by})`,
+  'abs/0': (of) => `abs(${of})`,
+  // Instants: FEEL has one kind, and counts durations.
+  'toDate/0': (of) => of,
+  'toDateTime/0': (of) => of,
+  'getYear/0': (of) => `${of}.year`,
+  'getMonthOfYear/0': (of) => `${of}.month`,
+  'getDayOfMonth/0': (of) => `${of}.day`,
+  'getDayOfWeek/0': (of) => `${of}.weekday`,
+  'getHourOfDay/0': (of) => `${of}.hour`,
+  'isBefore/1': (of, [other]) => `(${of} < ${other})`,
+  'isAfter/1': (of, [other]) => `(${of} > ${other})`,
+  // Spin, Camunda 7's JSON: here a value is what it holds.
+  'prop/1': (of, [key], [tree]) => (isName(tree) ? `${of}.${tree.value}` : `get value(${of}, ${key})`),
+  'hasProp/1': (of, [key]) => `list contains(get entries(${of}).key, ${key})`,
+  'value/0': (of) => of,
+  'stringValue/0': (of) => of,
+  'numberValue/0': (of) => of,
+  'boolValue/0': (of) => of,
+  'elements/0': (of) => of,
+}
+
+const isName = (tree: Juel | undefined): tree is Juel & { kind: 'constant'; value: string } =>
+  tree?.kind === 'constant' && typeof tree.value === 'string' && /^[A-Za-z_]\w*$/.test(tree.value)
+
+const UNITS: Record<string, string> = {
+  Years: 'P1Y',
+  Months: 'P1M',
+  Weeks: 'P7D',
+  Days: 'P1D',
+  Hours: 'PT1H',
+  Minutes: 'PT1M',
+  Seconds: 'PT1S',
+}
+
+/** `plusDays(3)`, `minusHours(n)` of an instant. */
+function shifted(of: string, name: string, args: Juel[]): string | null {
+  const [, sign, unit = ''] = /^(plus|minus)([A-Z][a-z]+)$/.exec(name) ?? []
+  const duration = UNITS[unit]
+  if (sign === undefined || duration === undefined || args.length !== 1) return null
+  const amount = feelOf(args[0]!)
+  return `(${of} ${sign === 'plus' ? '+' : '-'} ${amount === '1' ? '' : `${amount} * `}duration("${duration}"))`
 }
 
 function methodOf(of: Juel, name: string, args: Juel[]): string {
   if (of.kind === 'name' && /^(execution|task)$/.test(of.name)) return ofExecution(name, args)
   const known = METHODS[`${name}/${args.length}`]
   if (known) return known(feelOf(of), args.map(feelOf), args)
+  const moved = shifted(feelOf(of), name, args)
+  if (moved !== null) return moved
   // A property of a bean is a key of the JSON that stands in its stead.
   const getter = args.length === 0 ? /^(?:get|is)([A-Z]\w*)$/.exec(name) : null
   if (!getter || (of.kind === 'name' && /(Service|Bean|Delegate|Helper|Provider|Util|Utils)$/.test(of.name))) throw new Untranslatable()
@@ -194,6 +246,7 @@ const FUNCTIONS: Record<string, (name: string, others: string[]) => string> = {
 
 function functionOf(name: string, args: Juel[]): string {
   if ((name === 'now' || name === 'dateTime') && args.length === 0) return 'now()'
+  if ((name === 'S' || name === 'JSON') && args.length === 1) return feelOf(args[0]!)
   const [prefix, local] = name.split(':')
   const known = local !== undefined && /^(variables|vars|var)$/.test(prefix!) ? FUNCTIONS[local] : undefined
   if (!known || args.length === 0) throw new Untranslatable()

@@ -1,5 +1,5 @@
 /** Variables in and out, called processes and multi-instance of Camunda 7, Flowable and Activiti. */
-import { child, type Node, text } from '../moddle.ts'
+import { child, list, type Node, text } from '../moddle.ts'
 import { convertExpression, type Conversion } from './conversion.ts'
 
 /** A generic element's children, as moddle keeps what it has no descriptor for. */
@@ -10,10 +10,12 @@ const quote = (value: string): string => `=${JSON.stringify(value)}`
 
 function addMapping(conversion: Conversion, node: Node, inputs: Record<string, string>[], outputs: Record<string, string>[]): void {
   if (inputs.length === 0 && outputs.length === 0) return
-  conversion.extend(node, 'zeebe:IoMapping', {
-    inputParameters: inputs.map((parameter) => conversion.create('zeebe:Input', parameter)),
-    outputParameters: outputs.map((parameter) => conversion.create('zeebe:Output', parameter)),
-  })
+  const known = list(child(node, 'extensionElements') ?? node, 'values').find(({ $type }) => $type === 'zeebe:IoMapping')
+  const mapping = known ?? conversion.extend(node, 'zeebe:IoMapping', {})
+  const add = (property: string, type: string, parameters: Record<string, string>[]): void =>
+    conversion.set(mapping, property, [...list(mapping, property), ...parameters.map((parameter) => conversion.create(type, parameter))])
+  add('inputParameters', 'zeebe:Input', inputs)
+  add('outputParameters', 'zeebe:Output', outputs)
 }
 
 /** camunda:inputOutput. Scripts are listed as not carried over. */
@@ -31,22 +33,78 @@ export function convertInputOutput(conversion: Conversion, node: Node, id: strin
   addMapping(conversion, node, inputs, outputs)
 }
 
+/** Null: a script. */
 function parameterValue(conversion: Conversion, parameter: Node, id: string): string | null {
   const [structure] = children(parameter)
   if (!structure) return scalar(conversion, body(parameter), id)
-  if (local(structure) === 'list') {
-    const items = children(structure).map((item) =>
-      local(item) === 'script' ? 'null' : scalar(conversion, body(item), id).replace(/^=/, ''),
-    )
-    return `=[${items.join(', ')}]`
+  const feel = structured(conversion, structure, id)
+  return feel === null ? null : `=${feel}`
+}
+
+/** A list, a map or a value within one, as FEEL. A script in it is listed, and null in its place. */
+function structured(conversion: Conversion, node: Node, id: string): string | null {
+  const inner = (holder: Node): string => {
+    const feel = structured(conversion, holder, id)
+    if (feel === null) conversion.drop(id, holder.$type)
+    return feel ?? 'null'
   }
-  if (local(structure) === 'map') {
-    const entries = children(structure).map(
-      (entry) => `${JSON.stringify(text(entry, 'key') ?? '')}: ${scalar(conversion, body(entry), id).replace(/^=/, '')}`,
-    )
-    return `={${entries.join(', ')}}`
+  switch (local(node)) {
+    case 'list':
+      return `[${children(node).map(inner).join(', ')}]`
+    case 'map':
+      return `{${children(node)
+        .map((entry) => `${JSON.stringify(text(entry, 'key') ?? '')}: ${inner(children(entry)[0] ?? entry)}`)
+        .join(', ')}}`
+    case 'script':
+      return null
+    default:
+      return scalar(conversion, body(node), id).replace(/^=/, '')
   }
-  return null
+}
+
+/** Fields that are injected into a class: constants go to the worker as headers, expressions as inputs. */
+export function convertFields(conversion: Conversion, node: Node, id: string): void {
+  const headers: Node[] = []
+  const inputs: Record<string, string>[] = []
+  for (const field of conversion.takeExtensions(node, 'field')) {
+    const name = text(field, 'name')
+    const part = (kind: string): string | undefined => {
+      const held = children(field).find((inner) => local(inner) === kind)
+      return text(field, kind === 'string' ? 'stringValue' : kind) ?? (held && body(held))
+    }
+    const [constant, expression] = [part('string'), part('expression')]
+    if (name === undefined || (constant === undefined && expression === undefined)) conversion.drop(id, field.$type)
+    else if (constant !== undefined) headers.push(conversion.create('zeebe:Header', { key: name, value: constant }))
+    else inputs.push({ source: scalar(conversion, expression ?? '', id), target: name })
+  }
+  if (headers.length > 0) conversion.extend(node, 'zeebe:TaskHeaders', { values: headers })
+  addMapping(conversion, node, inputs, [])
+}
+
+const SETS_VARIABLE = /^[$#]\{\s*execution\.setVariable\(\s*(?:'([A-Za-z_]\w*)'|"([A-Za-z_]\w*)")\s*,([\s\S]*)\)\s*\}$/
+
+/** A listener that sets a variable when its activity has ended is an output mapping. Every other stays, and is listed. */
+export function convertListeners(conversion: Conversion, node: Node, id: string): void {
+  const outputs: Record<string, string>[] = []
+  const listeners = conversion.takeExtensions(node, 'executionListener')
+  const left = listeners.filter((listener) => {
+    const [, single, double, value] = SETS_VARIABLE.exec(text(listener, 'expression') ?? '') ?? []
+    const target = single ?? double
+    if (text(listener, 'event') !== 'end' || target === undefined) return true
+    outputs.push({ source: scalar(conversion, `\${${value!.trim()}}`, id), target })
+    return false
+  })
+  for (const listener of left) conversion.drop(id, `${listener.$type} (${text(listener, 'event') ?? 'start'})`)
+  addMapping(conversion, node, [], outputs)
+}
+
+/** `R3/PT10M`: how often a job is tried. Between two tries, the worker's own waiting time counts. */
+export function retriesOf(conversion: Conversion, node: Node, id: string): string | undefined {
+  const [cycle] = conversion.takeExtensions(node, 'failedJobRetryTimeCycle')
+  if (!cycle) return undefined
+  const [, times, pause] = /^R(\d+)\/(P\w+)$/.exec(body(cycle)) ?? []
+  conversion.drop(id, times === undefined ? cycle.$type : `${cycle.$type} (${pause})`)
+  return times
 }
 
 function scalar(conversion: Conversion, source: string, id: string): string {
