@@ -2,7 +2,7 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
 
-/** What the store notifies after each commit; `requesterId` decides which requester may see it. */
+/** What the store notifies after each commit; requester, assignee and desk decide who may hear of it. */
 export interface Notice {
   ticketId: string
   number: string
@@ -10,6 +10,9 @@ export interface Notice {
   types: string[]
   requesterId: string | null
   groupId: string | null
+  assigneeId: string | null
+  /** Null: the default desk. */
+  deskId: string | null
 }
 type Listener = (notice: Notice | 'resync') => void
 

@@ -46,6 +46,8 @@ export interface FactNotice {
   types: string[]
   requesterId: string
   groupId: string | null
+  assigneeId: string | null
+  deskId: string | null
 }
 
 /** Locks the stream for this transaction and returns its last link. */

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import { onCallAt } from '#domain/on-call'
 import type { Json, Variables } from '#schema/json'
 import type { Db } from '../store/database.ts'
+import { onCallInput } from '../store/record/on-call.ts'
 import { watchersOf } from '../store/ticket/watchers.ts'
 
 /**
@@ -149,9 +151,17 @@ async function watchingNow(db: Db, ticketId: string, ticket: NotifiedTicket): Pr
     .map(({ personId, address }) => personId ?? address)
 }
 
-/** Whoever the task names (`onCall`), else the members of the ticket's group: there is always somebody who hears of it. */
-async function onCallOf(db: Db, ticket: NotifiedTicket, input: Variables): Promise<string[]> {
+/**
+ * Who is on call now by the rotations of a group, overrides and absences considered: everybody of the first level that has somebody. The group is the one that the
+ * task names (`onCallGroup`), else the ticket's. People whom the task names (`onCall`) go before the rotations; where nobody is on call, the group's members
+ * hear of it: somebody always does.
+ */
+async function onCallOf(db: Db, ticket: NotifiedTicket, input: Variables, at = Date.now()): Promise<string[]> {
   const named = textsIn(input.onCall ?? null)
   if (named.length > 0) return named
-  return ticket.groupId === null ? [] : (await members(db, ticket.groupId)).map(({ id }) => id)
+  const groupId = textsIn(input.onCallGroup ?? null)[0] ?? ticket.groupId
+  if (groupId === null) return []
+  const shifts = onCallAt(groupId, await onCallInput(db, { from: at, to: at + 1 }, groupId), at)
+  const called = shifts.filter(({ level }) => level === shifts[0]?.level).map(({ personId }) => personId)
+  return called.length > 0 ? [...new Set(called)] : (await members(db, groupId)).map(({ id }) => id)
 }

@@ -1,5 +1,5 @@
 /** Changes for lists and their calendar: rows of the view `change_record` with names. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import { ChangeOutcome, ChangeType } from '#schema/change'
 import type { CalendarView, ChangeRowView } from '#schema/change-view'
@@ -8,9 +8,11 @@ import { conflictsOf } from '#domain/change/conflict'
 import { occurrencesOf } from '#domain/change/recurrence'
 import { type ChangeRow, changeWorld, listWindows, plannedChange } from '../../activities/store/change/world.ts'
 import { loadBundle } from '../../activities/store/definition/definitions.ts'
+import type { Actor } from '#schema/role'
 import type { Db } from '../deps.ts'
 import type { Locale } from '../problem.ts'
 import { elementNames, type NameOf } from './element-name.ts'
+import { ofVisibleTicket } from './visibility.ts'
 import { PageQuery, pageOf, readCursor, writeCursor } from './page.ts'
 
 const list = <T>(item: z.ZodType<T, unknown>) =>
@@ -81,13 +83,16 @@ export const changeRowView = (row: NamedRow, stepOf: StepOf): ChangeRowView => (
 
 const likeText = (q: string) => `%${q.replace(/[\\%_]/g, (c) => `\\${c}`)}%`
 
+/** Of the actor's desks, or his to implement. */
+const mayRead = (actor: Actor) => sql`(${ofVisibleTicket(actor, 'c.id')} or c.implementer_id = ${actor.id})`
+
 export async function listChanges(
   db: Db,
   query: ChangeQuery,
-  actorId: string,
+  actor: Actor,
   locale: Locale,
 ): Promise<{ items: ChangeRowView[]; nextCursor: string | null }> {
-  const parts = [sql`true`]
+  const parts: RawBuilder<unknown>[] = [mayRead(actor)]
   if (query.type) parts.push(sql`c.change_type = ${query.type}`)
   if (query.status) parts.push(sql`c.status = any(${query.status})`)
   if (query.risk) parts.push(sql`c.risk = ${query.risk}`)
@@ -95,7 +100,7 @@ export async function listChanges(
   if (query.q?.trim()) parts.push(sql`(c.number ilike ${likeText(query.q.trim())} or c.title ilike ${likeText(query.q.trim())})`)
   if (query.view === 'open') parts.push(sql`c.status not in ('closed', 'canceled')`)
   if (query.view === 'cab') parts.push(sql`instance.active @> '[{"elementId":"cabApproval"}]'`)
-  if (query.view === 'mine') parts.push(sql`(c.requester_id = ${actorId} or c.implementer_id = ${actorId})`)
+  if (query.view === 'mine') parts.push(sql`(c.requester_id = ${actor.id} or c.implementer_id = ${actor.id})`)
   if (query.view === 'unauthorised') parts.push(sql`c.is_unauthorised`)
   if (query.cursor) {
     const [at, id] = readCursor(query.cursor, z.tuple([z.iso.datetime(), z.uuid()]))
@@ -119,10 +124,10 @@ export async function listChanges(
 export const calendarDays = 62
 
 /** What is planned between two instants: changes with their conflicts, and when the windows occur. */
-export async function readCalendar(db: Db, from: number, to: number, locale: Locale): Promise<CalendarView> {
+export async function readCalendar(db: Db, from: number, to: number, actor: Actor, locale: Locale): Promise<CalendarView> {
   const rows = await namedChanges(
     db,
-    sql`c.planned_start < ${new Date(to)} and c.planned_end > ${new Date(from)} and c.status <> 'canceled'`,
+    sql`c.planned_start < ${new Date(to)} and c.planned_end > ${new Date(from)} and c.status <> 'canceled' and ${mayRead(actor)}`,
     sql`order by c.planned_start, c.number limit 1000`,
   )
   const world = await changeWorld(db)

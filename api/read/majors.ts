@@ -1,11 +1,13 @@
 /** Major incidents: the board's rows and the status page, from tickets, their root variables and the ledger. */
-import { sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { historyMs, isPublic, majorState } from '#domain/majors'
 import type { Variables } from '#schema/json'
 import { type MajorView, type PublicMajor, Severity, type StatusPage, type StatusUpdate, UpdateLevel } from '#schema/major'
 import type { TicketStatus } from '#schema/ticket'
 import { majorProcessId } from '../../activities/store/ticket/majors.ts'
+import type { Actor } from '#schema/role'
 import type { Db } from '../deps.ts'
+import { visibleTickets } from './visibility.ts'
 
 interface Row {
   id: string
@@ -28,7 +30,7 @@ interface Row {
 }
 
 /** The youngest first; ended ones since `since`. A limit that no desk reaches in a month. */
-async function rowsSince(db: Db, since: Date): Promise<Row[]> {
+async function rowsSince(db: Db, since: Date, visible: RawBuilder<SqlBool> = sql<SqlBool>`true`): Promise<Row[]> {
   const { rows } =
     await sql<Row>`select ticket.id, ticket.number, ticket.title, ticket.status, ticket.resolution_code, ticket.service, ticket.priority, ticket.opened_at, ticket.resolved_at, ticket.closed_at, instance.variables,
       commander.name as commander_name, lead.name as lead_name, coalesce(children.total, 0)::int as child_count, coalesce(children.open, 0)::int as open_child_count,
@@ -38,7 +40,7 @@ async function rowsSince(db: Db, since: Date): Promise<Row[]> {
       left join person lead on lead.id = instance.variables->>'communicationLeadId'
       left join lateral (select count(*) as total, count(*) filter (where child.status not in ('resolved', 'closed', 'canceled')) as open
         from ticket_link l join ticket child on child.id = l.from_id where l.to_id = ticket.id and l.kind = 'childOf' and l.unlinked_at is null) children on true
-    where instance.process_id = ${majorProcessId} and (not instance.is_ended or coalesce(ticket.closed_at, ticket.opened_at) > ${since})
+    where instance.process_id = ${majorProcessId} and (not instance.is_ended or coalesce(ticket.closed_at, ticket.opened_at) > ${since}) and ${visible}
     order by ticket.opened_at desc, ticket.id limit 200`.execute(db)
   return rows
 }
@@ -90,8 +92,8 @@ const personIn = (row: Row, variable: string, name: string | null) => {
 }
 
 /** Candidates, running ones, those that wait for their review, and what ended within the month. */
-export async function listMajors(db: Db, now: number): Promise<MajorView[]> {
-  const rows = await rowsSince(db, new Date(now - historyMs))
+export async function listMajors(db: Db, actor: Actor, now: number): Promise<MajorView[]> {
+  const rows = await rowsSince(db, new Date(now - historyMs), visibleTickets(actor))
   const running = rows.filter((row) => majorState(row) === 'running').map(({ id }) => id)
   const [updates, nextDue] = await Promise.all([
     statusUpdatesOf(

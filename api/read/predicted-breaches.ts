@@ -3,7 +3,9 @@ import { sql } from 'kysely'
 import type { PredictedBreach } from '#schema/service-level'
 import type { PolicyKind } from '#schema/sla'
 import type { TicketStatus } from '#schema/ticket'
+import type { Actor } from '#schema/role'
 import type { Db } from '../deps.ts'
+import { visibleTickets } from './visibility.ts'
 import { type ClockRow, clockJson, clockView, groupNames, loadCalendars } from './clock-view.ts'
 
 export interface PredictionQuery {
@@ -41,14 +43,19 @@ interface Usual {
   p90Ms: number
 }
 
-export async function predictedBreaches(db: Db, query: PredictionQuery, now: number): Promise<{ items: PredictedBreach[]; total: number }> {
+export async function predictedBreaches(
+  db: Db,
+  query: PredictionQuery,
+  actor: Actor,
+  now: number,
+): Promise<{ items: PredictedBreach[]; total: number }> {
   const { rows } = await sql<OpenClock>`
     select ticket.id, ticket.number, ticket.title, ticket.status, ticket.priority, ticket.group_id as "groupId", ticket.assignee_id as "assigneeId", person.name as "assigneeName",
       c.policy_id as "policyId", ${clockJson} as clock
     from clock c join ticket on ticket.id = c.ticket_id left join person on person.id = ticket.assignee_id
     where c.state = 'running' and c.breached_at is null and c.stopped_at is null and c.due_at > ${new Date(now)} and c.due_at < ${new Date(now + horizonDays * 86_400_000)}
       and ticket.status in ('new', 'assigned', 'inProgress', 'pending')
-      and (${query.groupId}::text is null or ticket.group_id = ${query.groupId}) and (${query.kind}::text is null or c.kind = ${query.kind})
+      and ${visibleTickets(actor)} and (${query.groupId}::text is null or ticket.group_id = ${query.groupId}) and (${query.kind}::text is null or c.kind = ${query.kind})
     order by c.due_at limit ${mostClocks}`.execute(db)
   const [calendarOf, groupName, usual] = await Promise.all([
     loadCalendars(

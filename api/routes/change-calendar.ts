@@ -41,11 +41,11 @@ export const changeCalendarRoutes: readonly Route[] = [
     description: `At most ${calendarDays} days.`,
     query: CalendarQuery,
     response: CalendarView,
-    handle: ({ deps, query, locale }) => {
+    handle: ({ deps, query, caller, locale }) => {
       const [from, to] = [query.from.getTime(), query.to.getTime()]
       if (to <= from) throw refuse([{ path: 'query.to', code: 'endsBeforeStart' }])
       if (to - from > calendarDays * 86_400_000) throw refuse([{ path: 'query.to', code: 'spanTooLong' }])
-      return readCalendar(deps.db, from, to, locale)
+      return readCalendar(deps.db, from, to, caller.actor, locale)
     },
   }),
   defineRoute({

@@ -141,7 +141,7 @@ export const changeRoutes: readonly Route[] = [
     summary: 'List changes, newest first',
     query: ChangeQuery,
     response: Page(ChangeRowView),
-    handle: ({ deps, query, caller, locale }) => listChanges(deps.db, query, caller.actor.id, locale),
+    handle: ({ deps, query, caller, locale }) => listChanges(deps.db, query, caller.actor, locale),
   }),
   defineRoute({
     method: 'post',

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { contactKinds, desksOf, deskTypes } from '#domain/desk-type'
 import { Desk } from '#schema/desk'
+import type { Actor } from '#schema/role'
 import { TicketKind } from '#schema/ticket'
 import { getDesk, hasTickets, listDesks, numberForms, saveDesk } from '../../activities/store/record/desks.ts'
 import { getDefinition } from '../../activities/store/definition/definitions.ts'
@@ -9,7 +10,7 @@ import type { AppDeps, Db } from '../deps.ts'
 import { deskTypeNames } from '../desk-problem.ts'
 import { kioskToken } from '../kiosk-link.ts'
 import { ApiProblem, type Locale, type ProblemPlace } from '../problem.ts'
-import { canSeeAllDesks, isStaff } from '../read/visibility.ts'
+import { canSeeAllDesks, isStaff, visibleTickets } from '../read/visibility.ts'
 import { type Call, defineRoute, type Route } from '../route.ts'
 
 const DeskView = Desk.extend({
@@ -97,7 +98,7 @@ async function views({ deps, caller, locale }: Pick<Call<undefined, undefined, u
   const desks = await listDesks(deps.db)
   const staff = isStaff(caller.actor)
   const mine = staff ? (canSeeAllDesks(caller.actor) ? desks.map(({ id }) => id) : desksOf(caller.actor.groups, desks)) : []
-  const counts = await openCounts(deps)
+  const counts = await openCounts(deps, caller.actor)
   const isAdministrator = caller.actor.roles.includes('administrator')
   // a requester chooses among desks; addresses and groups are no business of his
   return desks
@@ -118,10 +119,11 @@ async function views({ deps, caller, locale }: Pick<Call<undefined, undefined, u
     }))
 }
 
-async function openCounts({ db }: AppDeps): Promise<Map<string, number>> {
+/** Open tickets that the actor may see, by desk. */
+async function openCounts({ db }: AppDeps, actor: Actor): Promise<Map<string, number>> {
   const { rows } = await sql<{ id: string; count: number }>`
     select coalesce(ticket.desk_id, (select id from desk where is_default)) as id, count(*)::int as count from ticket
-    where status in ('new', 'assigned', 'inProgress', 'pending') group by 1`.execute(db)
+    where status in ('new', 'assigned', 'inProgress', 'pending') and ${visibleTickets(actor)} group by 1`.execute(db)
   return new Map(rows.map(({ id, count }) => [id, count]))
 }
 

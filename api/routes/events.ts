@@ -1,7 +1,8 @@
 import { streamSSE } from 'hono/streaming'
 import type { Notice } from '../events.ts'
 import { ApiProblem } from '../problem.ts'
-import { isStaff } from '../read/visibility.ts'
+import { listDesks } from '../../activities/store/record/desks.ts'
+import { hearsOf } from '../read/visibility.ts'
 import { type Call, defineRoute, type Route } from '../route.ts'
 
 /** Proxies close what is silent for a minute. */
@@ -10,19 +11,19 @@ const heartbeatMs = 15_000
 const maxWaiting = 500
 const streamsOf = new Map<string, number>()
 
-function openStream({ deps, caller, c }: Call<undefined, undefined, undefined>): Response {
+async function openStream({ deps, caller, c }: Call<undefined, undefined, undefined>): Promise<Response> {
   const personId = caller.actor.id
   const open = streamsOf.get(personId) ?? 0
   if (open >= deps.config.limits.streamsPerPerson) throw new ApiProblem(429, 'tooManyStreams', { headers: { 'retry-after': '30' } })
   streamsOf.set(personId, open + 1)
-  const seesAll = isStaff(caller.actor)
+  const mayHear = hearsOf(caller.actor, await listDesks(deps.db))
   const lastId = c.req.header('last-event-id')
   c.header('x-accel-buffering', 'no')
   return streamSSE(c, async (stream) => {
     let waiting: (Notice | 'resync')[] = []
     let wake = () => {}
     const unsubscribe = deps.events.subscribe((notice) => {
-      if (notice !== 'resync' && !seesAll && notice.requesterId !== personId) return
+      if (notice !== 'resync' && !mayHear(notice)) return
       waiting = waiting.length >= maxWaiting ? ['resync'] : [...waiting, notice]
       wake()
     })
@@ -62,7 +63,7 @@ export const eventRoutes: readonly Route[] = [
     tag: 'Operation',
     summary: 'Live changes, as server-sent events',
     description:
-      'Each message: `{ticketId, number, sequence, types, requesterId, groupId}`. Requesters hear of their own tickets. Event `resync`: something may have been missed, read again.',
+      'Each message: `{ticketId, number, sequence, types, requesterId, groupId, assigneeId, deskId}`. Requesters hear of their own tickets, agents of those of their desks as well. Event `resync`: something may have been missed, read again.',
     answers: { mediaType: 'text/event-stream', description: 'An endless stream with a heartbeat each 15 s' },
     problems: { 429: ['tooManyStreams'] },
     handle: async (call) => openStream(call as Call<undefined, undefined, undefined>),

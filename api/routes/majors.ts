@@ -100,7 +100,7 @@ export const majorRoutes: readonly Route[] = [
     tag: 'Major incidents',
     summary: 'Major incidents and candidates; ended ones of the last 30 days',
     response: z.object({ items: z.array(MajorView) }),
-    handle: async ({ deps }) => ({ items: await listMajors(deps.db, deps.clock()) }),
+    handle: async ({ deps, caller }) => ({ items: await listMajors(deps.db, caller.actor, deps.clock()) }),
   }),
   defineRoute({
     method: 'post',

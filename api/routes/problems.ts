@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { ProblemDraft, ProposalView } from '#schema/recurrence'
+import type { Actor } from '#schema/role'
 import { Level } from '#schema/ticket'
 import { Page } from '#schema/view'
 import { openTicket } from '../../activities/store/ticket/intake.ts'
@@ -12,6 +13,7 @@ import { ApiProblem } from '../problem.ts'
 import { briefTicketJson } from '../read/brief-ticket.ts'
 import { readProblemDraft } from '../read/problem-draft.ts'
 import { findTicket } from '../read/ticket-view.ts'
+import { ofVisibleTicket, visibleTickets } from '../read/visibility.ts'
 import { type Call, defineRoute, type Route } from '../route.ts'
 import { TicketParams } from './tickets.ts'
 
@@ -38,15 +40,16 @@ type Row = Omit<z.infer<typeof ProposalView>, 'rule' | 'firstAt' | 'lastAt' | 'd
   decidedAt: Date | null
 }
 
-async function proposals(db: Db, state: 'open' | 'all'): Promise<z.infer<typeof ProposalView>[]> {
+async function proposals(db: Db, state: 'open' | 'all', actor: Actor): Promise<z.infer<typeof ProposalView>[]> {
+  const ofProposal = sql`ticket.id = any(p.ticket_ids) and ${visibleTickets(actor)}`
   const { rows } =
     await sql<Row>`select p.id, p.rule_id, r.name_fr, r.name_en, p.field, p.least, p.days, p.value, coalesce(ci.name, p.value) as label, p.first_at, p.last_at, p.state, p.reason, p.decided_at,
-      coalesce((select jsonb_agg(${briefTicketJson('t')} order by t.opened_at) from ticket t where t.id = any(p.ticket_ids)), '[]') as incidents,
+      coalesce((select jsonb_agg(${briefTicketJson('ticket')} order by ticket.opened_at) from ticket where ${ofProposal}), '[]') as incidents,
       case when problem.id is null then null else ${briefTicketJson('problem')} end as problem,
       case when p.decided_by is null then null else jsonb_build_object('id', p.decided_by, 'name', coalesce(person.name, p.decided_by)) end as decided_by
     from problem_proposal p join recurrence_rule r on r.id = p.rule_id left join ticket problem on problem.id = p.problem_id left join person on person.id = p.decided_by
       left join configuration_item ci on p.field = 'ciId' and ci.id = p.value
-    where ${state === 'open' ? sql`p.state = 'open'` : sql`true`} order by p.state = 'open' desc, cardinality(p.ticket_ids) desc, p.last_at desc limit 200`.execute(
+    where ${state === 'open' ? sql`p.state = 'open'` : sql`true`} and exists (select from ticket where ${ofProposal}) order by p.state = 'open' desc, cardinality(p.ticket_ids) desc, p.last_at desc limit 200`.execute(
       db,
     )
   return rows.map(({ ruleId, nameFr, nameEn, field, least, days, firstAt, lastAt, decidedAt, ...row }) => ({
@@ -74,7 +77,7 @@ const ages = [
   [91, null],
 ] as const
 
-async function figures(db: Db, now: Date): Promise<z.infer<typeof Figures>> {
+async function figures(db: Db, actor: Actor, now: Date): Promise<z.infer<typeof Figures>> {
   const used = await sql<
     z.infer<typeof Figures>['used'][number]
   >`select k.id, k.number, k.title, count(*)::int as uses from known_error_use u join known_error k on k.id = u.known_error_id
@@ -84,11 +87,11 @@ async function figures(db: Db, now: Date): Promise<z.infer<typeof Figures>> {
   const open = await sql<{
     days: number
   }>`select floor(extract(epoch from ${now}::timestamptz - opened_at) / 86400)::int as days from ticket
-    where kind = 'problem' and status not in ('resolved', 'closed', 'canceled')`.execute(db)
+    where kind = 'problem' and status not in ('resolved', 'closed', 'canceled') and ${visibleTickets(actor)}`.execute(db)
   const incidents = await sql<
     z.infer<typeof Figures>['incidents'][number]
   >`select p.id, p.number, p.title, p.status, count(*)::int as incidents from ticket_link l join ticket p on p.id = l.to_id and p.kind = 'problem'
-    where l.kind = 'causedBy' and l.unlinked_at is null group by p.id, p.number, p.title, p.status order by incidents desc, p.number limit 20`.execute(
+    where l.kind = 'causedBy' and l.unlinked_at is null and ${ofVisibleTicket(actor, 'p.id')} group by p.id, p.number, p.title, p.status order by incidents desc, p.number limit 20`.execute(
     db,
   )
   return {
@@ -174,7 +177,7 @@ export const problemRoutes: readonly Route[] = [
     summary: 'Problems that recurring incidents propose',
     query: z.object({ state: z.enum(['open', 'all']).default('open') }),
     response: Page(ProposalView),
-    handle: async ({ deps, query }) => ({ items: await proposals(deps.db, query.state), nextCursor: null }),
+    handle: async ({ deps, query, caller }) => ({ items: await proposals(deps.db, query.state, caller.actor), nextCursor: null }),
   }),
   defineRoute({
     method: 'post',
@@ -225,6 +228,6 @@ export const problemRoutes: readonly Route[] = [
     tag: 'Problems',
     summary: 'Known errors used, open problems by age, incidents by problem',
     response: Figures,
-    handle: ({ deps }) => figures(deps.db, new Date(deps.clock())),
+    handle: ({ deps, caller }) => figures(deps.db, caller.actor, new Date(deps.clock())),
   }),
 ]

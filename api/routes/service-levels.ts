@@ -43,10 +43,11 @@ export const serviceLevelRoutes: readonly Route[] = [
       limit: z.coerce.number().int().min(1).max(200).default(100),
     }),
     response: z.object({ items: z.array(PredictedBreach), total: z.int() }),
-    handle: ({ deps, query }) =>
+    handle: ({ deps, query, caller }) =>
       predictedBreaches(
         deps.db,
         { withinMs: query.withinMinutes * 60_000, groupId: query.groupId ?? null, kind: query.kind ?? null, limit: query.limit },
+        caller.actor,
         deps.clock(),
       ),
   }),

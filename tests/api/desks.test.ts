@@ -1,8 +1,10 @@
 /** Three desks in one installation: what each takes, what each refuses, and who sees what. On the real database. */
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seedDesks } from '../../activities/store/seed.ts'
 import { openTicket } from '../../activities/store/ticket/intake.ts'
 import { addPerson } from '../../activities/store/record/people.ts'
+import { hearsOf } from '../../api/read/visibility.ts'
 import { hashPassword } from 'better-auth/crypto'
 import { type Answer, type CallInit, type TestDesk, testDesk } from './desk.ts'
 
@@ -240,5 +242,76 @@ describe('setting up a desk', () => {
     expect((await admin('/desks/it', { body: { ...itBody, type: 'callCentre' } })).json.code).toBe('deskTypeFixed')
     expect((await admin('/desks/it', { body: { ...itBody, isDefault: false } })).json.code).toBe('deskNeedsDefault')
     expect((await admin('/desks/it', { body: { ...itBody, isActive: false } })).json.code).toBe('deskNeedsDefault')
+  })
+})
+
+describe('lists and figures', () => {
+  it('show an agent of another desk nothing of this one’s, and its own agent all of it', async () => {
+    const { db } = desk.deps
+    const open = (kind: 'change' | 'problem' | 'incident', processId: string, title: string) =>
+      openTicket(db, {
+        kind,
+        processId,
+        channel: 'portal',
+        openedById: 'alex',
+        fields: { title, requesterId: 'mei', groupId: 'network' },
+        extra: { plannedStart: '2027-03-01T08:00:00Z', plannedEnd: '2027-03-01T09:00:00Z', changeType: 'normal' },
+      })
+    const change = await open('change', 'change-normal', 'Replace the core switch')
+    const problem = await open('problem', 'problem', 'Switch reboots')
+    const major = await open('incident', 'major-incident', 'No network')
+    const incident = await open('incident', 'incident', 'No wifi')
+    await db
+      .insertInto('ticketLink')
+      .values({
+        fromId: incident.ticketId,
+        toId: problem.ticketId,
+        kind: 'causedBy',
+        id: randomUUID(),
+        createdAt: new Date(),
+        createdBy: 'alex',
+      })
+      .execute()
+    const seen = async (caller: Caller) => {
+      const from = encodeURIComponent('2027-02-28T00:00:00Z')
+      const to = encodeURIComponent('2027-03-03T00:00:00Z')
+      const texts = await Promise.all(
+        [
+          '/changes?view=all',
+          `/change-calendar?from=${from}&to=${to}`,
+          '/majors',
+          '/problem-figures',
+          '/service-levels/predicted?withinMinutes=10000',
+          '/tickets?limit=200',
+        ].map(async (path) => {
+          const answer = await caller(path)
+          expect([path, answer.status]).toEqual([path, 200])
+          return answer.text
+        }),
+      )
+      return [change, problem, major, incident].map(({ number }) => texts.filter((text) => text.includes(number)).length)
+    }
+    expect(await seen(support)).toEqual([0, 0, 0, 0])
+    expect((await seen(it1)).every((count) => count > 0)).toBe(true)
+    const figures = async (caller: Caller) => (await caller('/figures')).json.figures ?? (await caller('/figures')).json
+    expect(JSON.stringify(await figures(support))).not.toBe(JSON.stringify(await figures(it1)))
+  })
+  it.each([
+    ['of his desk', { deskId: 'it' }, true],
+    ['of the default desk, said by nothing', { deskId: null }, true],
+    ['of another desk', { deskId: 'customers' }, false],
+    ['of another desk, but his to do', { deskId: 'customers', assigneeId: 'alex' }, true],
+    ['of another desk, but his own', { deskId: 'customers', requesterId: 'alex' }, true],
+  ])('live: an agent hears of a ticket %s: %j %s', (_, change, expected) => {
+    const desks = [
+      { id: 'it', groupIds: ['service-desk'], isDefault: true },
+      { id: 'customers', groupIds: ['customer-support'], isDefault: false },
+    ]
+    const notice = { requesterId: 'camille', assigneeId: null, ...change }
+    expect(hearsOf({ id: 'alex', name: 'Alex', roles: ['agent'], groups: ['service-desk'] }, desks)(notice)).toBe(expected)
+    expect(hearsOf({ id: 'odile', name: 'Odile', roles: ['auditor'], groups: [] }, desks)(notice)).toBe(true)
+    expect(hearsOf({ id: 'camille', name: 'Camille', roles: ['requester'], groups: [] }, desks)(notice)).toBe(
+      notice.requesterId === 'camille',
+    )
   })
 })

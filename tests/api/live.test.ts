@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seedPeople } from '../../activities/store/seed.ts'
+import { seedDesks, seedPeople } from '../../activities/store/seed.ts'
+import { openTicket as openInStore } from '../../activities/store/ticket/intake.ts'
 import { surveyToken } from '../../activities/tasks/survey-link.ts'
 import { installRuntime, type RunningWorker, startWorker } from '../../activities/worker.ts'
 import { cachedWorkflowBundle } from '../../activities/workflow-bundle.ts'
@@ -248,6 +249,37 @@ describe('event streams', () => {
     expect(events.text()).toContain('event: resync')
     expect(events.text()).not.toContain(ticketId)
     events.stop()
+  }, 60_000)
+  it('stream to an agent what his desks have, and nothing of another desk', async () => {
+    await seedDesks(database.db)
+    const answer = await fetch(`${api.url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: api.url },
+      body: JSON.stringify({ email: 'nadia@example.org', password: 'guichet' }),
+    })
+    const cookie = answer.headers
+      .getSetCookie()
+      .map((c) => c.split(';')[0])
+      .join('; ')
+    const [own, other] = [await listenTo('agent'), await listenTo('agent', { cookie })]
+    const ticket = await openTicket('The IT desk’s')
+    await until(`/tickets/${ticket.id}`, () => own.text().includes(ticket.id))
+    // a notice that she may hear comes later: what came before it has been told, or never will be
+    const fields = { title: 'A customer’s', requesterId: 'martin-boulangerie' }
+    await openInStore(database.db, {
+      kind: 'incident',
+      processId: 'incident',
+      channel: 'phone',
+      openedById: 'nadia',
+      deskId: 'customers',
+      fields,
+    })
+    for (let n = 0; n < 100 && !other.text().includes('"deskId":"customers"'); n += 1) await new Promise((done) => setTimeout(done, 50))
+    expect(other.text()).toContain('"deskId":"customers"')
+    expect(other.text()).not.toContain(ticket.id)
+    expect(own.text()).not.toContain('"deskId":"customers"')
+    own.stop()
+    other.stop()
   }, 60_000)
 })
 

@@ -8,7 +8,11 @@ export interface TicketAddress {
   number: string
   requesterId: string
   groupId: string | null
+  assigneeId: string | null
+  /** Null: the default desk. */
+  deskId: string | null
 }
+const address = ['number', 'requesterId', 'groupId', 'assigneeId', 'deskId'] as const
 
 const isOpen = (status: unknown): boolean => openStatuses.includes(status as TicketStatus)
 
@@ -104,10 +108,7 @@ export async function projectTicket(trx: Trx, ticketId: string, facts: readonly 
   )
   if (opened) await trx.insertInto('ticket').values(openedTicket(opened)).execute()
   const last = facts.at(-1)
-  if (!last)
-    return (
-      (await trx.selectFrom('ticket').select(['number', 'requesterId', 'groupId']).where('id', '=', ticketId).executeTakeFirst()) ?? null
-    )
+  if (!last) return (await trx.selectFrom('ticket').select(address).where('id', '=', ticketId).executeTakeFirst()) ?? null
 
   let patch: Patch = {}
   for (const recorded of facts) {
@@ -120,11 +121,6 @@ export async function projectTicket(trx: Trx, ticketId: string, facts: readonly 
   const latest = instant(facts.reduce((max, { fact }) => Math.max(max, fact.at), 0))
   patch.updatedAt = sql<Date>`greatest(updated_at, ${latest})`
   patch.lastSequence = last.sequence
-  const row = await trx
-    .updateTable('ticket')
-    .set(patch)
-    .where('id', '=', ticketId)
-    .returning(['number', 'requesterId', 'groupId'])
-    .executeTakeFirst()
+  const row = await trx.updateTable('ticket').set(patch).where('id', '=', ticketId).returning(address).executeTakeFirst()
   return row ?? null
 }
