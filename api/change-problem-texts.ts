@@ -91,6 +91,10 @@ export const changeCatalogue = {
   'change.ciNotFound': at('Élément de configuration inconnu : {id}.', 'Unknown configuration item: {id}.'),
   'change.changeNotFound': at('Changement inconnu : {id}.', 'Unknown change: {id}.'),
   'change.dependsOnItself': at('Un changement ne dépend pas de lui-même.', 'A change does not depend on itself.'),
+  'change.dependsInCircle': at(
+    'Ces changements s’attendraient l’un l’autre : {id}. Retirez une dépendance.',
+    'These changes would wait for one another: {id}. Take one dependency out.',
+  ),
   'change.templateNeeded': at('Un changement standard suit un modèle.', 'A standard change follows a template.'),
   'change.templateNotFound': at('Modèle inconnu.', 'Unknown template.'),
 }

@@ -183,6 +183,7 @@ export interface CabDecision {
 }
 
 export interface CabMeeting {
+  agendaOrder: Generated<string[]>;
   attendeeIds: Generated<string[]>;
   chairId: string;
   createdAt: ColumnType<Date, Date | string, Date | string>;

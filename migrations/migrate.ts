@@ -16,6 +16,7 @@ import * as approvals from './0009-approvals.ts'
 import * as jobs from './0019-jobs.ts'
 import * as licences from './0013-licences.ts'
 import * as supplierPromises from './0014-supplier-promises.ts'
+import * as cabAgenda from './0017-cab-agenda.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
@@ -34,6 +35,7 @@ export const migrations = {
   '0019-jobs': jobs,
   '0013-licences': licences,
   '0014-supplier-promises': supplierPromises,
+  '0017-cab-agenda': cabAgenda,
 } satisfies Record<string, Migration>
 
 /**

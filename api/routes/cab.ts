@@ -5,6 +5,7 @@ import {
   agendaOf,
   concludeMeeting,
   decideInSession,
+  editMinutes,
   findMeeting,
   listMeetings,
   type Meeting,
@@ -31,6 +32,10 @@ const viewOf = (
   attendees: attendeeIds.map(nameOf),
 })
 
+/** Its chair, a process owner or an administrator. */
+const mayPrepare = (meeting: Meeting, { actor }: Caller): boolean =>
+  meeting.chairId === actor.id || actor.roles.some((role) => role === 'processOwner' || role === 'administrator')
+
 async function detail(deps: AppDeps, id: string, caller: Caller): Promise<z.infer<typeof MeetingDetailView>> {
   const meeting = await findMeeting(deps.db, id)
   if (!meeting) throw new ApiProblem(404, 'changeRecordNotFound')
@@ -40,6 +45,7 @@ async function detail(deps: AppDeps, id: string, caller: Caller): Promise<z.infe
   return {
     ...viewOf(meeting, nameOf),
     mayDecide: meeting.state === 'planned' && meeting.chairId === caller.actor.id,
+    mayEdit: meeting.state === 'planned' && mayPrepare(meeting, caller),
     agenda: agenda.map(({ requesterId, implementerId, plannedStart, plannedEnd, votes, ...item }) => ({
       ...item,
       requester: nameOf(requesterId),
@@ -105,15 +111,23 @@ export const cabRoutes: readonly Route[] = [
   defineRoute({
     method: 'patch',
     path: '/cab-meetings/{id}',
-    access: ['processOwner', 'administrator'],
+    access: ['agent', 'processOwner', 'administrator'],
     tag,
-    summary: 'Change a meeting that is planned',
+    summary:
+      'Change a meeting that is planned: time, members, order of its agenda, general minutes; by its chair, a process owner or an administrator',
     params: Params,
     body: MeetingDraft.extend({ version: z.int().min(1) }),
     response: MeetingDetailView,
-    problems: { 404: ['changeRecordNotFound'], 409: ['changeRecordConflict', 'meetingOver'], 422: ['changeRecordRefused'] },
-    handle: (call) => {
+    problems: {
+      403: ['notChair'],
+      404: ['changeRecordNotFound'],
+      409: ['changeRecordConflict', 'meetingOver'],
+      422: ['changeRecordRefused'],
+    },
+    handle: async (call) => {
       const { version, ...draft } = call.body
+      const meeting = await findMeeting(call.deps.db, call.params.id)
+      if (meeting && !mayPrepare(meeting, call.caller)) throw new ApiProblem(403, 'notChair')
       return save(call, call.params.id, version, draft)
     },
   }),
@@ -149,6 +163,23 @@ export const cabRoutes: readonly Route[] = [
     },
   }),
   defineRoute({
+    method: 'patch',
+    path: '/cab-meetings/{id}/minutes',
+    access: ['agent', 'processOwner', 'administrator'],
+    tag,
+    summary: 'Mend the minutes of one decision until the meeting is closed; by the chair',
+    params: Params,
+    body: z.strictObject({ ticketId: z.uuid(), minutes: z.string().trim().min(3).max(10_000) }),
+    response: MeetingDetailView,
+    problems: { 403: ['notChair'], 404: ['changeRecordNotFound'], 409: ['meetingOver'] },
+    handle: async ({ deps, params, body, caller }) => {
+      const saved = await editMinutes(deps.db, { ...body, meetingId: params.id }, caller.actor.id, deps.clock())
+      if (saved.ok) return detail(deps, params.id, caller)
+      if (saved.reason === 'notChair') throw new ApiProblem(403, 'notChair')
+      throw saved.reason === 'over' ? new ApiProblem(409, 'meetingOver') : new ApiProblem(404, 'changeRecordNotFound')
+    },
+  }),
+  defineRoute({
     method: 'post',
     path: '/cab-meetings/{id}/conclude',
     access: ['agent', 'processOwner', 'administrator'],
@@ -165,8 +196,7 @@ export const cabRoutes: readonly Route[] = [
     handle: async ({ deps, params, body, caller }) => {
       const meeting = await findMeeting(deps.db, params.id)
       if (!meeting) throw new ApiProblem(404, 'changeRecordNotFound')
-      const steers = caller.actor.roles.some((role) => role === 'processOwner' || role === 'administrator')
-      if (!steers && meeting.chairId !== caller.actor.id) throw new ApiProblem(403, 'notChair')
+      if (!mayPrepare(meeting, caller)) throw new ApiProblem(403, 'notChair')
       const concluded = await concludeMeeting(deps.db, { ...body, id: params.id }, caller.actor.id, deps.clock())
       if (concluded.ok) return detail(deps, params.id, caller)
       if (concluded.reason === 'refused') throw refuse(concluded.refusals, 'changeRecordRefused')

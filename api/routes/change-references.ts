@@ -1,4 +1,6 @@
-import type { Refusal } from '#domain/change/check'
+import { dependencyCycle, type Refusal } from '#domain/change/check'
+import type { PlannedChange } from '#domain/change/conflict'
+import { sql } from 'kysely'
 import type { AppDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 
@@ -33,7 +35,12 @@ export async function checkReferences(db: AppDeps['db'], { ciIds = [], dependsOn
     for (const name of absent(ciIds, rows)) found.push({ path: `ciIds.${ciIds.indexOf(name)}`, code: 'ciNotFound', name })
   }
   if (dependsOn.length > 0) {
-    const rows = await db.selectFrom('ticket').select('id').where('kind', '=', 'change').execute()
+    const rows = await db
+      .selectFrom('ticket')
+      .select('id')
+      .where('kind', '=', 'change')
+      .where(sql<string>`id::text`, 'in', [...dependsOn])
+      .execute()
     for (const name of absent(dependsOn, rows)) found.push({ path: `dependsOn.${dependsOn.indexOf(name)}`, code: 'changeNotFound', name })
   }
   if (implementerId) {
@@ -50,4 +57,13 @@ export async function checkReferences(db: AppDeps['db'], { ciIds = [], dependsOn
     if (!group) found.push({ path: 'groupId', code: 'groupNotFound', name: groupId })
   }
   return found
+}
+
+/** A change that would wait for itself, by way of others or directly: refused with the numbers on the way. */
+export function checkCycle(changeId: string, dependsOn: readonly string[], changes: readonly PlannedChange[]): Place[] {
+  const way = dependencyCycle(changeId, dependsOn, new Map(changes.map((change) => [change.id, change.dependsOn])))
+  if (way === null) return []
+  if (way.length === 1) return [{ path: 'dependsOn', code: 'dependsOnItself' }]
+  const name = way.map((id) => changes.find((change) => change.id === id)?.number ?? id).join(' → ')
+  return [{ path: 'dependsOn', code: 'dependsInCircle', name }]
 }

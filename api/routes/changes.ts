@@ -16,7 +16,7 @@ import { findNamedChange, readChange } from '../read/change-view.ts'
 import { ChangeQuery, listChanges } from '../read/changes.ts'
 import { isStaff } from '../read/visibility.ts'
 import { type Call, defineRoute, type Route } from '../route.ts'
-import { checkReferences, refuse } from './change-references.ts'
+import { checkCycle, checkReferences, refuse } from './change-references.ts'
 import { send } from './ticket-actions.ts'
 import { Done, TicketParams } from './tickets.ts'
 
@@ -125,7 +125,7 @@ async function editPlan(call: Call<typeof TicketParams, undefined, typeof PlanPa
   const isAtWork = ['implement', 'backOut'].includes(row.activeElement ?? '')
   if (isAtWork || plannedChange(row).isFinished) throw new ApiProblem(409, 'changePlanFixed')
   const refusals = await checkReferences(deps.db, body)
-  if (body.dependsOn?.includes(row.id)) refusals.push({ path: 'dependsOn', code: 'dependsOnItself' })
+  if (body.dependsOn) refusals.push(...checkCycle(row.id, body.dependsOn, (await changeWorld(deps.db)).changes))
   if (refusals.length > 0) throw refuse(refusals)
   const fields = { ...body, ...(body.ciIds && { ciId: body.ciIds[0] ?? null }) }
   return send(call, row.id, 'changeTicket', { fields })

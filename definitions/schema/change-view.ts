@@ -116,6 +116,7 @@ export const MeetingView = z.object({
   quorum: z.int(),
   state: MeetingState,
   attendees: z.array(PersonRef),
+  agendaOrder: z.array(z.string()),
   notes: z.string(),
 })
 export type MeetingView = z.infer<typeof MeetingView>
@@ -134,5 +135,5 @@ export const AgendaItemView = z.object({
   votes: z.array(z.object({ approver: PersonRef, decision: z.string() })),
 })
 export type AgendaItemView = z.infer<typeof AgendaItemView>
-export const MeetingDetailView = MeetingView.extend({ agenda: z.array(AgendaItemView), mayDecide: z.boolean() })
+export const MeetingDetailView = MeetingView.extend({ agenda: z.array(AgendaItemView), mayDecide: z.boolean(), mayEdit: z.boolean() })
 export type MeetingDetailView = z.infer<typeof MeetingDetailView>

@@ -115,6 +115,10 @@ export const MeetingDraft = z.strictObject({
   chairId: z.string().min(1).max(100),
   memberIds: Ids.min(1),
   quorum: z.int().min(1).max(200),
+  /** Changes (id) in the order in which the board takes them; absent: as it was. */
+  agendaOrder: Ids.optional(),
+  /** General minutes, as far as they are written; absent: as they were. */
+  notes: z.string().trim().max(20_000).optional(),
 })
 export type MeetingDraft = z.infer<typeof MeetingDraft>
 export const MeetingState = z.enum(['planned', 'held', 'canceled'])

@@ -216,6 +216,100 @@ describe('the board', () => {
   })
 })
 
+describe('a planned meeting', () => {
+  const draft = (parts: object = {}) => ({
+    title: 'CAB',
+    startsAt: iso(soon()),
+    endsAt: iso(soon() + 3_600_000),
+    chairId: 'alex',
+    memberIds: ['alex', 'helene', 'mei'],
+    quorum: 2,
+    ...parts,
+  })
+  /** Two changes as their workflows would say that they wait for the board. */
+  const waiting = async (): Promise<string[]> => {
+    const ids: string[] = []
+    for (const title of ['Première', 'Seconde']) {
+      const { ticketId } = (await raise(owner, { title })).json
+      const values = {
+        processId: 'change-normal',
+        processVersion: 1,
+        bundleHash: 'x',
+        active: JSON.stringify([{ elementId: 'cabApproval' }]),
+      }
+      await desk.database.db
+        .insertInto('instance')
+        .values({ ticketId, ...values })
+        .onConflict((on) => on.column('ticketId').doUpdateSet({ active: values.active }))
+        .execute()
+      ids.push(ticketId)
+    }
+    return ids
+  }
+  const agenda = (json: { agenda: { ticketId: string }[] }, ids: string[]) =>
+    json.agenda.map(({ ticketId }) => ticketId).filter((id) => ids.includes(id))
+
+  it('is edited by its chair or a process owner, at its version; the quorum is held against the members', async () => {
+    const { json: made } = await owner('/cab-meetings', { body: draft() })
+    const edit = (by: Call, parts: object = {}) =>
+      by(`/cab-meetings/${made.id}`, { method: 'PATCH', body: { ...draft(), version: made.version, ...parts } })
+    expect(places(await edit(owner, { memberIds: ['alex', 'mei'], quorum: 3 }))).toEqual(['quorum change.quorumTooLarge'])
+    expect(places(await edit(owner, { memberIds: ['helene', 'mei'] }))).toEqual(['chairId change.chairNotMember'])
+    const chaired = await edit(agent, { title: 'CAB extraordinaire', notes: 'À relire.' })
+    expect(chaired.json).toMatchObject({ title: 'CAB extraordinaire', notes: 'À relire.', mayEdit: true })
+    expect((await edit(owner)).json.code).toBe('changeRecordConflict')
+    const { json: other } = await owner('/cab-meetings', { body: draft({ chairId: 'mei' }) })
+    expect(other.mayEdit).toBe(true)
+    expect((await agent(`/cab-meetings/${other.id}`, { method: 'PATCH', body: { ...draft(), version: 1 } })).json.code).toBe('notChair')
+  })
+  it('takes its agenda in the order set for it', async () => {
+    const ids = await waiting()
+    const { json: made } = await owner('/cab-meetings', { body: draft() })
+    const order = async (agendaOrder: string[], version: number) =>
+      (await agent(`/cab-meetings/${made.id}`, { method: 'PATCH', body: { ...draft(), version, agendaOrder } })).json
+    const first = await order(ids, made.version)
+    expect(agenda(first, ids)).toEqual(ids)
+    const second = await order(ids.toReversed(), first.version)
+    expect(agenda(second, ids)).toEqual(ids.toReversed())
+    // an edit of something else keeps it
+    const body = { ...draft({ location: 'Salle 2' }), version: second.version }
+    expect(agenda((await agent(`/cab-meetings/${made.id}`, { method: 'PATCH', body })).json, ids)).toEqual(ids.toReversed())
+  })
+  it('keeps its minutes open to its chair until it is closed', async () => {
+    const [ticketId = ''] = await waiting()
+    const { json: made } = await owner('/cab-meetings', { body: draft() })
+    const mend = (by: Call, minutes = 'Accordé, la nuit seulement.') =>
+      by(`/cab-meetings/${made.id}/minutes`, { method: 'PATCH', body: { ticketId, minutes } })
+    expect((await mend(agent)).status).toBe(404)
+    const said = { meetingId: made.id, ticketId, decision: 'approved', minutes: 'Acordé', decidedBy: 'alex', decidedAt: new Date() }
+    await desk.database.db.insertInto('cabDecision').values(said).execute()
+    expect((await mend(owner)).json.code).toBe('notChair')
+    expect((await mend(agent, ' ')).json.errors).toMatchObject([{ path: 'minutes' }])
+    const { json } = await mend(agent)
+    expect(json.agenda.find((item: { ticketId: string }) => item.ticketId === ticketId)).toMatchObject({
+      decision: 'approved',
+      minutes: 'Accordé, la nuit seulement.',
+    })
+    await agent(`/cab-meetings/${made.id}/conclude`, { body: { state: 'held', attendeeIds: ['alex', 'mei'] } })
+    expect((await mend(agent)).json.code).toBe('meetingOver')
+  })
+})
+
+describe('changes that wait for one another', () => {
+  it('are refused when they close a circle, with the numbers on the way', async () => {
+    const raised = async (title: string, dependsOn: string[] = []) => (await raise(agent, { title, dependsOn })).json
+    const first = await raised('Réseau')
+    const second = await raised('Serveurs', [first.ticketId])
+    const third = await raised('Application', [second.ticketId])
+    const edit = (dependsOn: string[]) => agent(`/changes/${first.number}/plan`, { method: 'PATCH', body: { dependsOn } })
+    const round = await edit([third.ticketId])
+    expect([round.status, places(round)]).toEqual([422, ['dependsOn change.dependsInCircle']])
+    expect(round.json.errors[0].message).toContain(`${third.number} → ${second.number} → ${first.number}`)
+    expect(places(await edit([first.ticketId]))).toEqual(['dependsOn change.dependsOnItself'])
+    expect(places(await edit(['ghost']))).toEqual(['dependsOn.0 change.changeNotFound'])
+  })
+})
+
 describe('what monitoring saw change', () => {
   const detected = (parts: object = {}) => agent('/changes/detected', { body: { ci: 'erp-app', source: 'tripwire', ...parts } })
   it('opens one emergency for its retroactive record, while that is open', async () => {

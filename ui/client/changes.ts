@@ -22,6 +22,7 @@ export interface ChangeDraft {
   impact?: number
   groupId?: string
   ciIds?: string[]
+  dependsOn?: string[]
   plannedStart?: string
   plannedEnd?: string
   implementerId?: string
@@ -71,6 +72,14 @@ export const useMeetings = () =>
 export const useMeeting = (id: string) =>
   useQuery({ queryKey: ['changes', 'meetings', id], queryFn: () => call<MeetingDetailView>(`/cab-meetings/${encodeURIComponent(id)}`) })
 
+/** Changes that are not over, found by number or title. */
+export const useChangeChoices = (q: string) =>
+  useQuery({
+    queryKey: ['changes', 'choices', q],
+    queryFn: async () => (await call<PageOf<ChangeRowView>>('/changes', { query: { view: 'open', limit: 20, ...(q ? { q } : {}) } })).items,
+    placeholderData: keepPreviousData,
+  })
+
 /** Whatever is done to changes may show anywhere: in lists, in the calendar, on tickets. */
 function useChangeMutation<V, R>(mutationFn: (input: V) => Promise<R>) {
   const client = useQueryClient()
@@ -106,7 +115,15 @@ export const useWithdrawTemplate = () =>
   )
 export const useDeleteTemplate = () => useChangeMutation((id: string) => call(`/change-templates/${id}`, { method: 'DELETE' }))
 export const useSaveMeeting = () =>
-  useChangeMutation((draft: MeetingDraft) => call<MeetingDetailView>('/cab-meetings', { method: 'POST', body: draft }))
+  useChangeMutation(({ id, version, draft }: { id: string | null; version: number; draft: MeetingDraft }) =>
+    id === null
+      ? call<MeetingDetailView>('/cab-meetings', { method: 'POST', body: draft })
+      : call<MeetingDetailView>(`/cab-meetings/${id}`, { method: 'PATCH', body: { ...draft, version } }),
+  )
+export const useEditMinutes = (id: string) =>
+  useChangeMutation((body: { ticketId: string; minutes: string }) =>
+    call<MeetingDetailView>(`/cab-meetings/${id}/minutes`, { method: 'PATCH', body }),
+  )
 export const useDecide = (id: string) =>
   useChangeMutation((body: { ticketId: string; decision: CabDecision; minutes: string; attendeeIds: string[] }) =>
     call<MeetingDetailView>(`/cab-meetings/${id}/decisions`, { method: 'POST', body }),

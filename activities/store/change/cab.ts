@@ -7,13 +7,14 @@ import { publishMessage } from '../correlation/publish.ts'
 import { type Db, inTransaction, instant, type Trx } from '../database.ts'
 import { recordChanges } from './record-facts.ts'
 
-export interface Meeting extends Omit<MeetingDraft, 'startsAt' | 'endsAt'> {
+export interface Meeting extends Omit<MeetingDraft, 'startsAt' | 'endsAt' | 'agendaOrder' | 'notes'> {
   id: string
   version: number
   startsAt: Date
   endsAt: Date
   state: 'planned' | 'held' | 'canceled'
   attendeeIds: string[]
+  agendaOrder: string[]
   notes: string
 }
 
@@ -49,7 +50,7 @@ export async function findMeeting(db: Db | Trx, id: string): Promise<Meeting | u
 /** The board's task, at which a change waits for it. */
 const waits = sql`instance.active @> '[{"elementId":"cabApproval"}]'`
 
-/** Changes that wait for the board, then those that the meeting has spoken about. A meeting that was held has only the latter. */
+/** Changes that wait for the board in the order set for them, then those that the meeting has spoken about. A meeting that was held has only the latter. */
 export async function agendaOf(db: Db | Trx, meeting: Meeting): Promise<AgendaItem[]> {
   const { rows } = await sql<Omit<AgendaItem, 'votes'> & { votes: AgendaItem['votes'] | null }>`
     select c.id as ticket_id, c.number, c.title, c.risk, c.planned_start, c.planned_end, c.requester_id, c.implementer_id, ${waits} as is_waiting, d.decision, d.minutes,
@@ -57,7 +58,9 @@ export async function agendaOf(db: Db | Trx, meeting: Meeting): Promise<AgendaIt
         from fact f where f.stream_id = c.id::text and f.type = 'approvalDecided' and f.body->>'subject' = 'cab') as votes
     from change_record c join instance on instance.ticket_id = c.id left join cab_decision d on d.ticket_id = c.id and d.meeting_id = ${meeting.id}::uuid
     where d.meeting_id is not null or (${meeting.state === 'planned'} and not c.is_ended and ${waits})
-    order by d.decision is not null, c.risk desc nulls last, c.opened_at`.execute(db)
+    order by d.decision is not null, array_position(${meeting.agendaOrder}::text[], c.id::text) nulls last, c.risk desc nulls last, c.opened_at`.execute(
+    db,
+  )
   return rows.map((row) => ({ ...row, votes: row.votes ?? [] }))
 }
 
@@ -89,11 +92,24 @@ export function saveMeeting(
     if (before && save.version !== null && before.version !== save.version) return { ok: false, reason: 'conflict' }
     const { title, startsAt, endsAt, location, chairId, quorum } = save.draft
     const memberIds = [...new Set(save.draft.memberIds)]
-    const refusals = checkMeeting(save.draft, at)
+    // minutes are written when the meeting is over, before it is closed: only a new time must lie ahead
+    const isSameTime = before?.startsAt.getTime() === Date.parse(startsAt) && before.endsAt.getTime() === Date.parse(endsAt)
+    const refusals = checkMeeting(save.draft, at).filter(({ code }) => !(isSameTime && code === 'inThePast'))
     if ((await strangersAmong(trx, memberIds)).length > 0) refusals.push({ path: 'memberIds', code: 'personNotFound' })
     if (refusals.length > 0) return { ok: false, reason: 'refused', refusals }
     const id = save.id ?? save.newId ?? randomUUID()
-    const after = { title, startsAt: new Date(startsAt), endsAt: new Date(endsAt), location, chairId, memberIds, quorum }
+    const { agendaOrder = before?.agendaOrder ?? [], notes = before?.notes ?? '' } = save.draft
+    const after = {
+      title,
+      startsAt: new Date(startsAt),
+      endsAt: new Date(endsAt),
+      location,
+      chairId,
+      memberIds,
+      quorum,
+      agendaOrder,
+      notes,
+    }
     const version = await recordChanges(trx, { noun: 'cabMeeting', id, before: before && plainMeeting(before), after }, actorId, at)
     if (before)
       await trx
@@ -106,11 +122,11 @@ export function saveMeeting(
         .insertInto('cabMeeting')
         .values({ id, ...after, version, state: 'planned', createdAt: instant(at) })
         .execute()
-    return { ok: true, meeting: { ...after, id, version, state: 'planned', attendeeIds: [], notes: '' } }
+    return { ok: true, meeting: { ...after, id, version, state: 'planned', attendeeIds: before?.attendeeIds ?? [] } }
   })
 }
 
-const plainMeeting = ({ title, startsAt, endsAt, location, chairId, memberIds, quorum }: Meeting) => ({
+const plainMeeting = ({ title, startsAt, endsAt, location, chairId, memberIds, quorum, agendaOrder, notes }: Meeting) => ({
   title,
   startsAt,
   endsAt,
@@ -118,6 +134,8 @@ const plainMeeting = ({ title, startsAt, endsAt, location, chairId, memberIds, q
   chairId,
   memberIds,
   quorum,
+  agendaOrder,
+  notes,
 })
 
 export type Concluded = { ok: true } | { ok: false; reason: 'notFound' | 'over' } | { ok: false; reason: 'refused'; refusals: Refusal[] }
@@ -217,6 +235,32 @@ export function decideInSession(db: Db | Trx, said: SessionDecision, actorId: st
       source: actorId,
       at,
     })
+    return { ok: true }
+  })
+}
+
+export type MinutesSaved = { ok: true } | { ok: false; reason: 'notFound' | 'over' | 'notChair' | 'notDecided' }
+
+/** Words of the minutes are mended until the meeting is closed; what was decided is not. */
+export function editMinutes(
+  db: Db | Trx,
+  edit: { meetingId: string; ticketId: string; minutes: string },
+  actorId: string,
+  at = Date.now(),
+): Promise<MinutesSaved> {
+  return inTransaction(db, async (trx) => {
+    const { meetingId, ticketId, minutes } = edit
+    const meeting = await findMeeting(trx, meetingId)
+    if (!meeting) return { ok: false, reason: 'notFound' }
+    if (meeting.state !== 'planned') return { ok: false, reason: 'over' }
+    if (meeting.chairId !== actorId) return { ok: false, reason: 'notChair' }
+    const item = (await agendaOf(trx, meeting)).find((one) => one.ticketId === ticketId)
+    if (!item?.decision) return { ok: false, reason: 'notDecided' }
+    const { number, decision } = item
+    const change = { before: { [number]: { decision, minutes: item.minutes } }, after: { [number]: { decision, minutes } } }
+    const version = await recordChanges(trx, { noun: 'cabMeeting', id: meetingId, ...change }, actorId, at)
+    await trx.updateTable('cabMeeting').set({ version }).where('id', '=', meetingId).execute()
+    await trx.updateTable('cabDecision').set({ minutes }).where('meetingId', '=', meetingId).where('ticketId', '=', ticketId).execute()
     return { ok: true }
   })
 }

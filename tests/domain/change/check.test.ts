@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkMeeting, checkPlan, checkTemplate, checkWindow } from '#domain/change/check'
+import { checkMeeting, checkPlan, checkTemplate, checkWindow, dependencyCycle } from '#domain/change/check'
 import { failuresWithin, highestRisk, successRate, verdictOf } from '#domain/change/outcome'
 import { MeetingDraft, TemplateDraft, WindowDraft } from '#schema/change'
 import { at } from '../calendars.ts'
@@ -101,4 +101,20 @@ describe('a board', () => {
     [votes('approved', 'abstained', 'abstained'), 2, 'rejected'],
     [votes('rejected', null, null), 2, 'rejected'],
   ])('%j with quorum %i: %s', (given, quorum, expected) => expect(verdictOf(given, quorum)).toBe(expected))
+})
+
+describe('what a change waits for', () => {
+  const waits = new Map([
+    ['a', ['b']],
+    ['b', ['c', 'd']],
+    ['c', []],
+    ['d', ['e', 'b']],
+  ])
+  it.each<[string, string[], string[] | null]>([
+    ['a', ['a'], ['a']],
+    ['a', ['c', 'd'], null],
+    ['c', ['a'], ['a', 'b', 'c']],
+    ['e', ['b'], ['b', 'd', 'e']],
+    ['new', ['a', 'b'], null],
+  ])('%s on %j', (changeId, dependsOn, way) => expect(dependencyCycle(changeId, dependsOn, waits)).toEqual(way))
 })

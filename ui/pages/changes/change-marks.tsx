@@ -1,7 +1,9 @@
 import { Badge, MultiSelect, type MultiSelectProps } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertTriangle, IconBan, IconCircleCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ChangeType, ConflictView } from '#schema/change'
+import { useChangeChoices } from '../../client/changes.ts'
 import { useReferenceChoices } from '../../client/records.ts'
 import { useText } from '../../i18n/index.ts'
 import { Link } from '@tanstack/react-router'
@@ -101,6 +103,40 @@ export function CiSelect({
       searchable
       searchValue={q}
       onSearchChange={setQ}
+      hidePickedOptions
+      comboboxProps={{ shadow: 'md' }}
+    />
+  )
+}
+
+/** Other changes that are not over, found by number or title. */
+export function ChangeSelect({
+  value,
+  onChange,
+  known = [],
+  except,
+  ...props
+}: Omit<MultiSelectProps, 'data' | 'value' | 'onChange'> & {
+  value: string[]
+  onChange: (ids: string[]) => void
+  known?: readonly { id: string; number: string; title: string }[]
+  /** The change itself. */
+  except?: string
+}) {
+  const [typed, setTyped] = useState('')
+  const [q] = useDebouncedValue(typed.trim(), 200)
+  const changes = new Map([...known, ...(useChangeChoices(q).data ?? [])].map((change) => [change.id, change]))
+  return (
+    <MultiSelect
+      {...props}
+      data={[...changes.values()]
+        .filter(({ id }) => id !== except)
+        .map(({ id, number, title }) => ({ value: id, label: `${number} · ${title}` }))}
+      value={value}
+      onChange={onChange}
+      searchable
+      searchValue={typed}
+      onSearchChange={setTyped}
       hidePickedOptions
       comboboxProps={{ shadow: 'md' }}
     />

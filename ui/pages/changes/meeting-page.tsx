@@ -1,117 +1,45 @@
-import { Alert, Badge, Button, Checkbox, Group, Stack, Text, Textarea } from '@mantine/core'
-import { IconClipboardCheck } from '@tabler/icons-react'
+import { Alert, Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconClipboardCheck, IconPencil } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { CabDecision } from '#schema/change'
-import type { AgendaItemView, MeetingDetailView } from '#schema/change-view'
-import { useConclude, useDecide, useMeeting } from '../../client/changes.ts'
-import { isProblem } from '../../client/http.ts'
+import type { MeetingDraft } from '#schema/change'
+import type { MeetingDetailView } from '#schema/change-view'
+import { useConclude, useMeeting, useSaveMeeting } from '../../client/changes.ts'
 import { PersonTag } from '../../components/person.tsx'
 import { useText } from '../../i18n/index.ts'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { PageHeader, Panel } from '../../templates/page.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
 import { EmptyState, PageFailure, RecordSkeleton } from '../../templates/states.tsx'
+import { AgendaItem } from './agenda-item.tsx'
 import { MeetingBadge } from './cab-page.tsx'
-import { RiskBadge, Span } from './change-marks.tsx'
+import { Span } from './change-marks.tsx'
+import { MeetingForm } from './meeting-form.tsx'
 import './changes.css'
 
-const decisionColors = { approved: 'moss', rejected: 'coral', deferred: 'amber' } as const
-
-function DecideForm({ item, meeting, present }: { item: AgendaItemView; meeting: MeetingDetailView; present: string[] }) {
-  const { t } = useText()
-  const decide = useDecide(meeting.id)
-  const [minutes, setMinutes] = useState('')
-  const [error, setError] = useState<string | null>(null)
-  const say = (decision: CabDecision): void => {
-    if (minutes.trim().length < 3) {
-      setError(t('common.required'))
-      return
-    }
-    decide.mutate(
-      { ticketId: item.ticketId, decision, minutes, attendeeIds: present },
-      {
-        onSuccess: () => notifyDone(t('cab.decided'), item.number),
-        onError: (refused) => {
-          if (isProblem(refused)) setError(refused.fieldErrors().attendeeIds ?? refused.fieldErrors().minutes ?? null)
-          notifyProblem(refused, t)
-        },
-      },
-    )
-  }
-  return (
-    <Stack gap="xs" mt="sm">
-      <Textarea
-        label={t('cab.minutes')}
-        description={t('cab.minutes.hint')}
-        required
-        autosize
-        minRows={2}
-        error={error}
-        value={minutes}
-        onChange={(event) => {
-          setMinutes(event.currentTarget.value)
-          setError(null)
-        }}
-      />
-      <Group gap="xs">
-        {CabDecision.options.map((decision) => (
-          <Button
-            key={decision}
-            size="xs"
-            variant={decision === 'approved' ? 'filled' : 'light'}
-            color={decisionColors[decision]}
-            loading={decide.isPending}
-            onClick={() => say(decision)}
-          >
-            {t(`cab.decide.${decision}`)}
-          </Button>
-        ))}
-      </Group>
-    </Stack>
-  )
-}
-
-function Item({ item, meeting, present }: { item: AgendaItemView; meeting: MeetingDetailView; present: string[] }) {
-  const { t, tOr } = useText()
-  return (
-    <Panel>
-      <Group justify="space-between" gap="xs">
-        <Link to="/tickets/$id" params={{ id: item.number }} search={{ tab: 'change' }} className="cab-item">
-          <span className="num">{item.number}</span> {item.title}
-        </Link>
-        <Group gap="xs">
-          <RiskBadge risk={item.risk} />
-          {item.decision ? <Badge color={decisionColors[item.decision]}>{t(`cab.decision.${item.decision}`)}</Badge> : null}
-        </Group>
-      </Group>
-      <Text size="sm" c="dimmed">
-        {item.requester.name}
-        {item.implementer ? ` → ${item.implementer.name}` : ''} · <Span from={item.plannedStart} to={item.plannedEnd} />
-      </Text>
-      {item.votes.length > 0 ? (
-        <Group gap={6} mt={6}>
-          {item.votes.map(({ approver, decision }) => (
-            <Badge key={approver.id} variant="light" color={decision === 'approved' ? 'moss' : decision === 'rejected' ? 'coral' : 'gray'}>
-              {approver.name} : {tOr(`change.vote.${decision}`, decision)}
-            </Badge>
-          ))}
-        </Group>
-      ) : null}
-      {item.minutes ? (
-        <Text size="sm" mt="xs" className="prose">
-          {item.minutes}
-        </Text>
-      ) : null}
-      {item.isWaiting && meeting.mayDecide ? <DecideForm item={item} meeting={meeting} present={present} /> : null}
-    </Panel>
-  )
-}
+const draftOf = ({ title, startsAt, endsAt, location, chair, members, quorum }: MeetingDetailView): MeetingDraft => ({
+  title,
+  startsAt,
+  endsAt,
+  location,
+  chairId: chair.id,
+  memberIds: members.map(({ id }) => id),
+  quorum,
+})
+const swapped = (ids: readonly string[], from: number, to: number): string[] =>
+  ids.map((id, index) => (index === from ? (ids[to] ?? id) : index === to ? (ids[from] ?? id) : id))
 
 function Conclude({ meeting, present }: { meeting: MeetingDetailView; present: string[] }) {
   const { t } = useText()
   const conclude = useConclude(meeting.id)
-  const [notes, setNotes] = useState('')
+  const save = useSaveMeeting()
+  const [notes, setNotes] = useState(meeting.notes)
+  const keep = (): void =>
+    save.mutate(
+      { id: meeting.id, version: meeting.version, draft: { ...draftOf(meeting), notes } },
+      { onSuccess: () => notifyDone(t('cab.minutes.saved')), onError: (error) => notifyProblem(error, t) },
+    )
   const end = (state: 'held' | 'canceled'): void =>
     conclude.mutate(
       { state, attendeeIds: state === 'held' ? present : [], notes },
@@ -121,6 +49,9 @@ function Conclude({ meeting, present }: { meeting: MeetingDetailView; present: s
     <Stack gap="xs" mt="md">
       <Textarea label={t('cab.notes')} autosize minRows={2} value={notes} onChange={(event) => setNotes(event.currentTarget.value)} />
       <Group gap="xs">
+        <Button size="xs" variant="default" disabled={notes === meeting.notes} loading={save.isPending} onClick={keep}>
+          {t('cab.notes.save')}
+        </Button>
         <Button size="xs" loading={conclude.isPending} onClick={() => end('held')}>
           {t('cab.conclude')}
         </Button>
@@ -136,6 +67,21 @@ function Meeting({ meeting }: { meeting: MeetingDetailView }) {
   const { t } = useText()
   const isPlanned = meeting.state === 'planned'
   const [present, setPresent] = useState<string[]>(meeting.attendees.map(({ id }) => id))
+  const [isEditing, editing] = useDisclosure(false)
+  const order = useSaveMeeting()
+  const waiting = meeting.agenda.filter(({ decision }) => decision === null).map(({ ticketId }) => ticketId)
+  const moveTo = (from: number, to: number): (() => void) | null => {
+    if (order.isPending || to < 0 || to >= waiting.length) return null
+    return () =>
+      order.mutate(
+        { id: meeting.id, version: meeting.version, draft: { ...draftOf(meeting), agendaOrder: swapped(waiting, from, to) } },
+        { onError: (error) => notifyProblem(error, t) },
+      )
+  }
+  const moveOf = (ticketId: string) => {
+    const from = waiting.indexOf(ticketId)
+    return meeting.mayEdit && from >= 0 && waiting.length > 1 ? { up: moveTo(from, from - 1), down: moveTo(from, from + 1) } : null
+  }
   const aside = (
     <Panel title={t('cab.present')}>
       {isPlanned && meeting.mayDecide ? (
@@ -172,6 +118,13 @@ function Meeting({ meeting }: { meeting: MeetingDetailView }) {
               <span>· {t('cab.chair', { name: meeting.chair.name })}</span>
             </Group>
           }
+          actions={
+            meeting.mayEdit ? (
+              <Button variant="default" leftSection={<IconPencil size={16} />} onClick={editing.open}>
+                {t('cab.edit')}
+              </Button>
+            ) : undefined
+          }
           crumbs={
             <Link to="/cab" className="plain">
               {t('cab.back')}
@@ -182,7 +135,7 @@ function Meeting({ meeting }: { meeting: MeetingDetailView }) {
       aside={aside}
     >
       {isPlanned && !meeting.mayDecide ? <Alert color="petrol">{t('cab.chairOnly', { name: meeting.chair.name })}</Alert> : null}
-      {meeting.notes ? (
+      {meeting.notes && !(isPlanned && meeting.mayDecide) ? (
         <Panel title={t('cab.notes')}>
           <div className="prose">{meeting.notes}</div>
         </Panel>
@@ -194,8 +147,17 @@ function Meeting({ meeting }: { meeting: MeetingDetailView }) {
         </Panel>
       ) : null}
       {meeting.agenda.map((item) => (
-        <Item key={item.ticketId} item={item} meeting={meeting} present={present} />
+        <AgendaItem key={item.ticketId} item={item} meeting={meeting} present={present} onMove={moveOf(item.ticketId)} />
       ))}
+      <Modal
+        size="lg"
+        opened={isEditing}
+        onClose={editing.close}
+        title={t('cab.edit')}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        <MeetingForm meeting={meeting} onSaved={editing.close} />
+      </Modal>
     </RecordPage>
   )
 }

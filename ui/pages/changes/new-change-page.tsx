@@ -1,17 +1,18 @@
-import { Alert, Button, Group, Radio, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Radio, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { IconCalendarSearch } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { ChangeType } from '#schema/change'
 import { useGroups, usePeople } from '../../client/administration.ts'
-import { useRaiseChange, useTemplates } from '../../client/changes.ts'
+import { findSlot, useConflicts, useRaiseChange, useTemplates } from '../../client/changes.ts'
 import { useOptions } from '../../client/desk.ts'
 import { isProblem, newIdempotencyKey } from '../../client/http.ts'
 import { hasRole, usePerson } from '../../client/session.ts'
 import { useText } from '../../i18n/index.ts'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { PageHeader, Panel } from '../../templates/page.tsx'
-import { CiSelect, fromLocalInput } from './change-marks.tsx'
+import { ChangeSelect, CiSelect, ConflictList, fromLocalInput, toLocalInput } from './change-marks.tsx'
 import './changes.css'
 
 interface Values {
@@ -23,6 +24,7 @@ interface Values {
   service: string | null
   groupId: string | null
   ciIds: string[]
+  dependsOn: string[]
   plannedStart: string
   plannedEnd: string
   implementerId: string | null
@@ -30,10 +32,10 @@ interface Values {
 
 /** What was not filled in is left out. */
 const sent = (values: Values) => {
-  const { type, title, ciIds, templateId, plannedStart, plannedEnd, ...rest } = values
+  const { type, title, ciIds, dependsOn, templateId, plannedStart, plannedEnd, ...rest } = values
   const times = { plannedStart: fromLocalInput(plannedStart), plannedEnd: fromLocalInput(plannedEnd) }
   const given = Object.entries({ ...rest, ...times, ...(type === 'standard' ? { templateId } : {}) })
-  return { type, title: title.trim(), ciIds, ...Object.fromEntries(given.filter(([, value]) => value !== null && value !== '')) }
+  return { type, title: title.trim(), ciIds, dependsOn, ...Object.fromEntries(given.filter(([, value]) => value !== null && value !== '')) }
 }
 
 type FormOf = Pick<ReturnType<typeof useForm<Values>>, 'values' | 'errors' | 'getInputProps' | 'setFieldValue'>
@@ -80,6 +82,50 @@ function TypeFields({ form }: { form: FormOf }) {
   )
 }
 
+/** What speaks against the time that is asked for, and the next one against which nothing does. */
+function SlotFinder({ form }: { form: FormOf }) {
+  const { t } = useText()
+  const [isSearching, setSearching] = useState(false)
+  const { ciIds, dependsOn, service, implementerId } = form.values
+  const [from, to] = [fromLocalInput(form.values.plannedStart), fromLocalInput(form.values.plannedEnd)]
+  const span = from !== null && to !== null && to > from ? { from, to } : null
+  const plan = { ciIds, dependsOn, service, implementerId }
+  const { data } = useConflicts(plan, span)
+  const search = async (): Promise<void> => {
+    setSearching(true)
+    try {
+      const minutes = span ? Math.round((Date.parse(span.to) - Date.parse(span.from)) / 60_000) : 60
+      const { slot } = await findSlot(plan, minutes, from ?? undefined)
+      if (slot === null) return notifyProblem(new Error(t('change.plan.noSlot.hint')), t)
+      form.setFieldValue('plannedStart', toLocalInput(slot.from))
+      form.setFieldValue('plannedEnd', toLocalInput(slot.to))
+    } catch (error) {
+      notifyProblem(error, t)
+    } finally {
+      setSearching(false)
+    }
+  }
+  return (
+    <Stack gap="xs">
+      {span && data ? <ConflictList conflicts={data.conflicts} /> : null}
+      <Group gap="sm">
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconCalendarSearch size={15} />}
+          loading={isSearching}
+          onClick={() => void search()}
+        >
+          {t('change.plan.next')}
+        </Button>
+        <Text size="xs" c="dimmed">
+          {t('change.form.slot.hint')}
+        </Text>
+      </Group>
+    </Stack>
+  )
+}
+
 function DetailFields({ form }: { form: FormOf }) {
   const { t } = useText()
   const isStaff = hasRole(usePerson(), 'agent', 'processOwner', 'administrator')
@@ -114,6 +160,15 @@ function DetailFields({ form }: { form: FormOf }) {
           error={form.errors.ciIds}
         />
       ) : null}
+      {isStaff ? (
+        <ChangeSelect
+          label={t('change.form.dependsOn')}
+          description={t('change.form.dependsOn.hint')}
+          value={form.values.dependsOn}
+          onChange={(ids) => form.setFieldValue('dependsOn', ids)}
+          error={form.errors.dependsOn}
+        />
+      ) : null}
       <SimpleGrid cols={{ base: 1, sm: isStaff ? 3 : 2 }}>
         <TextInput type="datetime-local" label={t('change.form.start')} {...form.getInputProps('plannedStart')} />
         <TextInput type="datetime-local" label={t('change.form.end')} {...form.getInputProps('plannedEnd')} />
@@ -127,6 +182,7 @@ function DetailFields({ form }: { form: FormOf }) {
           />
         ) : null}
       </SimpleGrid>
+      {isStaff && form.values.type !== 'emergency' ? <SlotFinder form={form} /> : null}
     </Stack>
   )
 }
@@ -149,6 +205,7 @@ export function NewChangePage() {
       service: null,
       groupId: null,
       ciIds: [],
+      dependsOn: [],
       plannedStart: '',
       plannedEnd: '',
       implementerId: null,

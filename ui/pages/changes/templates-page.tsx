@@ -1,6 +1,6 @@
-import { Badge, Button, Group, Modal, NumberInput, Select, SimpleGrid, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { Badge, Button, Group, NumberInput, Select, SimpleGrid, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { IconCopyCheck, IconPlus } from '@tabler/icons-react'
+import { IconCopyCheck } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { TemplateDraft } from '#schema/change'
@@ -11,9 +11,8 @@ import { useOptions } from '../../client/desk.ts'
 import { isProblem } from '../../client/http.ts'
 import { hasRole, usePerson } from '../../client/session.ts'
 import { useText } from '../../i18n/index.ts'
-import { ListPage } from '../../templates/list-page.tsx'
+import { DialogListPage } from '../../templates/dialog-list-page.tsx'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
-import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 import { CiSelect, RiskBadge } from './change-marks.tsx'
 import './changes.css'
 
@@ -129,7 +128,7 @@ function WithdrawForm({ template, onDone }: { template: TemplateView; onDone: ()
   )
 }
 
-type Dialog = { kind: 'edit'; template: TemplateView | null } | { kind: 'withdraw'; template: TemplateView } | null
+type Dialog = { kind: 'edit'; template: TemplateView | null } | { kind: 'withdraw'; template: TemplateView }
 
 function Card({ template, mayManage, open }: { template: TemplateView; mayManage: boolean; open: (dialog: Dialog) => void }) {
   const { t, locale } = useText()
@@ -203,48 +202,32 @@ function Card({ template, mayManage, open }: { template: TemplateView; mayManage
 /** Pre-approved ways of routine changes: use, revise, withdraw. */
 export function TemplatesPage() {
   const { t } = useText()
-  const { data, error, isPending, refetch } = useTemplates()
+  const list = useTemplates()
   const mayManage = hasRole(usePerson(), 'processOwner', 'administrator')
-  const [dialog, setDialog] = useState<Dialog>(null)
-  const close = (): void => setDialog(null)
   return (
-    <ListPage
+    <DialogListPage<TemplateView, Dialog>
       title={t('change.templates')}
       lead={t('change.templates.lead')}
-      actions={
-        mayManage ? (
-          <Button leftSection={<IconPlus size={16} />} onClick={() => setDialog({ kind: 'edit', template: null })}>
-            {t('change.templates.add')}
-          </Button>
-        ) : undefined
+      list={list}
+      empty={{ icon: <IconCopyCheck size={26} stroke={1.5} />, title: t('change.templates.empty'), hint: t('change.templates.empty.hint') }}
+      add={mayManage ? { label: t('change.templates.add'), dialog: { kind: 'edit', template: null } } : null}
+      dialogOf={(dialog, close) =>
+        dialog.kind === 'withdraw'
+          ? { title: t('change.templates.withdraw'), size: 'md', body: <WithdrawForm template={dialog.template} onDone={close} /> }
+          : {
+              title: dialog.template?.name ?? t('change.templates.add'),
+              size: 'xl',
+              body: <TemplateForm template={dialog.template} onDone={close} />,
+            }
       }
     >
-      {isPending ? <ListSkeleton /> : null}
-      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-      {data?.length === 0 ? (
-        <EmptyState
-          icon={<IconCopyCheck size={26} stroke={1.5} />}
-          title={t('change.templates.empty')}
-          hint={t('change.templates.empty.hint')}
-        />
-      ) : null}
-      <div className="cards">
-        {(data ?? []).map((template) => (
-          <Card key={template.id} template={template} mayManage={mayManage} open={setDialog} />
-        ))}
-      </div>
-      <Modal
-        size={dialog?.kind === 'withdraw' ? 'md' : 'xl'}
-        opened={dialog !== null}
-        onClose={close}
-        title={
-          dialog?.kind === 'withdraw' ? t('change.templates.withdraw') : dialog?.template ? dialog.template.name : t('change.templates.add')
-        }
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
-        {dialog?.kind === 'edit' ? <TemplateForm template={dialog.template} onDone={close} /> : null}
-        {dialog?.kind === 'withdraw' ? <WithdrawForm template={dialog.template} onDone={close} /> : null}
-      </Modal>
-    </ListPage>
+      {(templates, open) => (
+        <div className="cards">
+          {templates.map((template) => (
+            <Card key={template.id} template={template} mayManage={mayManage} open={open} />
+          ))}
+        </div>
+      )}
+    </DialogListPage>
   )
 }

@@ -1,7 +1,6 @@
-import { Badge, Button, Group, Modal, MultiSelect, SegmentedControl, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
+import { Badge, Button, Group, MultiSelect, SegmentedControl, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { IconCalendarOff, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconCalendarOff } from '@tabler/icons-react'
 import type { ChangeScope, WindowDraft } from '#schema/change'
 import type { WindowView } from '#schema/change-view'
 import { useDeleteWindow, useSaveWindow, useWindows } from '../../client/changes.ts'
@@ -9,9 +8,8 @@ import { useOptions } from '../../client/desk.ts'
 import { isProblem } from '../../client/http.ts'
 import { hasRole, usePerson } from '../../client/session.ts'
 import { useText } from '../../i18n/index.ts'
-import { ListPage } from '../../templates/list-page.tsx'
+import { DialogListPage } from '../../templates/dialog-list-page.tsx'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
-import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 import { TableScroll } from '../../templates/table-scroll.tsx'
 import { CiSelect, Span } from './change-marks.tsx'
 import { type Repeat, repeatOf, repeats, ruleOf } from './repeat.ts'
@@ -199,65 +197,44 @@ function Row({ window, mayManage, onEdit }: { window: WindowView; mayManage: boo
 /** When changes have their place, and when none may be implemented. */
 export function WindowsPage() {
   const { t } = useText()
-  const { data, error, isPending, refetch } = useWindows()
+  const list = useWindows()
   const mayManage = hasRole(usePerson(), 'processOwner', 'administrator')
-  const [edited, setEdited] = useState<WindowView | null | 'new'>(null)
-  const close = (): void => setEdited(null)
   return (
-    <ListPage
+    <DialogListPage<WindowView, WindowView | null>
       title={t('change.windows')}
       lead={t('change.windows.lead')}
-      actions={
-        mayManage ? (
-          <Button leftSection={<IconPlus size={16} />} onClick={() => setEdited('new')}>
-            {t('change.windows.add')}
-          </Button>
-        ) : undefined
-      }
+      list={list}
+      empty={{ icon: <IconCalendarOff size={26} stroke={1.5} />, title: t('change.windows.empty'), hint: t('change.windows.empty.hint') }}
+      add={mayManage ? { label: t('change.windows.add'), dialog: null } : null}
+      dialogOf={(window, close) => ({
+        title: window?.name ?? t('change.windows.add'),
+        body: <WindowForm window={window} onDone={close} />,
+      })}
+      isInPanel
     >
-      <div className="panel panel-flush">
-        {isPending ? <ListSkeleton /> : null}
-        {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-        {data?.length === 0 ? (
-          <EmptyState
-            icon={<IconCalendarOff size={26} stroke={1.5} />}
-            title={t('change.windows.empty')}
-            hint={t('change.windows.empty.hint')}
-          />
-        ) : null}
-        {data && data.length > 0 ? (
-          <TableScroll label={t('change.windows')}>
-            <table className="g-table">
-              <thead>
-                <tr>
-                  {(['name', 'kind', 'scope', 'repeat', 'next'] as const).map((column) => (
-                    <th key={column} scope="col">
-                      {t(`change.windows.${column}`)}
-                    </th>
-                  ))}
-                  <th scope="col">
-                    <span className="change-hidden">{t('change.windows.edit')}</span>
+      {(windows, open) => (
+        <TableScroll label={t('change.windows')}>
+          <table className="g-table">
+            <thead>
+              <tr>
+                {(['name', 'kind', 'scope', 'repeat', 'next'] as const).map((column) => (
+                  <th key={column} scope="col">
+                    {t(`change.windows.${column}`)}
                   </th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.map((window) => (
-                  <Row key={window.id} window={window} mayManage={mayManage} onEdit={() => setEdited(window)} />
                 ))}
-              </tbody>
-            </table>
-          </TableScroll>
-        ) : null}
-      </div>
-      <Modal
-        size="lg"
-        opened={edited !== null}
-        onClose={close}
-        title={edited === 'new' ? t('change.windows.add') : edited?.name}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
-        {edited === null ? null : <WindowForm window={edited === 'new' ? null : edited} onDone={close} />}
-      </Modal>
-    </ListPage>
+                <th scope="col">
+                  <span className="change-hidden">{t('change.windows.edit')}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {windows.map((window) => (
+                <Row key={window.id} window={window} mayManage={mayManage} onEdit={() => open(window)} />
+              ))}
+            </tbody>
+          </table>
+        </TableScroll>
+      )}
+    </DialogListPage>
   )
 }

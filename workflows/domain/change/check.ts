@@ -69,3 +69,21 @@ export function checkPlan({ plannedStart, plannedEnd }: Plan, isEmergency: boole
   if (from > at + 4 * horizonMs) return [{ path: 'plannedStart', code: 'tooFarAhead' }]
   return []
 }
+
+/** Would the change, standing on `dependsOn`, wait for itself? The ids on the way round, from the first that it names; null: no. */
+export function dependencyCycle(
+  changeId: string,
+  dependsOn: readonly string[],
+  dependenciesOf: ReadonlyMap<string, readonly string[]>,
+): string[] | null {
+  const seen = new Set<string>()
+  const ways = dependsOn.map((id) => [id])
+  for (let way = ways.pop(); way; way = ways.pop()) {
+    const last = way.at(-1) ?? ''
+    if (last === changeId) return way
+    if (seen.has(last)) continue
+    seen.add(last)
+    for (const next of dependenciesOf.get(last) ?? []) ways.push([...way, next])
+  }
+  return null
+}

@@ -1,17 +1,16 @@
-import { Button, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { IconCalendarPlus, IconCalendarSearch } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ChangeView } from '#schema/change-view'
 import type { TaskView, TicketView } from '#schema/view'
 import { usePeople } from '../../../client/administration.ts'
-import { findSlot, type PlanDraft, useConflicts, useEditPlan, useReschedule } from '../../../client/changes.ts'
+import { findSlot, type PlanDraft, useConflicts, useReschedule } from '../../../client/changes.ts'
 import { useTaskAction } from '../../../client/tickets.ts'
 import { useText } from '../../../i18n/index.ts'
 import { notifyDone, notifyProblem } from '../../../templates/notify.tsx'
 import { Panel } from '../../../templates/page.tsx'
-import { CiSelect, ConflictList, fromLocalInput, Span, toLocalInput } from '../../changes/change-marks.tsx'
+import { ConflictList, fromLocalInput, Span, toLocalInput } from '../../changes/change-marks.tsx'
+import { PlanScope } from './plan-scope.tsx'
 
 const hourMs = 3_600_000
 
@@ -131,77 +130,6 @@ function Trial({ change, task, ticketId }: { change: ChangeView; task: TaskView 
   )
 }
 
-function Items({ change }: { change: ChangeView }) {
-  const { t } = useText()
-  const [isOpen, modal] = useDisclosure(false)
-  const [ciIds, setCiIds] = useState<string[]>([])
-  const edit = useEditPlan(change.number)
-  const save = (): void =>
-    edit.mutate(
-      { ciIds },
-      {
-        onSuccess: () => {
-          notifyDone(t('change.plan.saved'))
-          modal.close()
-        },
-        onError: (error) => notifyProblem(error, t),
-      },
-    )
-  return (
-    <dl className="properties">
-      <div className="property">
-        <dt>{t('change.plan.cis')}</dt>
-        <dd>
-          {change.cis.length === 0 ? <span className="change-dim">{t('change.plan.cis.none')}</span> : null}
-          {change.cis.map(({ id, name }) => (
-            <Link key={id} to="/register/$path/$id" params={{ path: 'configuration-items', id }} className="change-ci">
-              {name}
-            </Link>
-          ))}
-          {change.mayEditPlan ? (
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              onClick={() => {
-                setCiIds(change.cis.map(({ id }) => id))
-                modal.open()
-              }}
-            >
-              {t('change.plan.edit')}
-            </Button>
-          ) : null}
-        </dd>
-      </div>
-      {change.dependsOn.length > 0 ? (
-        <div className="property">
-          <dt>{t('change.plan.dependsOn')}</dt>
-          <dd>
-            {change.dependsOn.map(({ id, number, title }) => (
-              <Link key={id} to="/tickets/$id" params={{ id: number }} title={title} className="change-ci">
-                {number}
-              </Link>
-            ))}
-          </dd>
-        </div>
-      ) : null}
-      <Modal opened={isOpen} onClose={modal.close} title={t('change.plan.edit')} closeButtonProps={{ 'aria-label': t('common.close') }}>
-        <Stack gap="sm">
-          <CiSelect
-            label={t('change.form.cis')}
-            description={t('change.form.cis.hint')}
-            value={ciIds}
-            onChange={setCiIds}
-            known={change.cis}
-          />
-          <Button loading={edit.isPending} onClick={save} style={{ alignSelf: 'flex-end' }}>
-            {t('change.plan.save')}
-          </Button>
-        </Stack>
-      </Modal>
-    </dl>
-  )
-}
-
 export function PlanPanel({ change, ticket }: { change: ChangeView; ticket: TicketView }) {
   const { t } = useText()
   const reschedule = useReschedule(change.number)
@@ -240,7 +168,7 @@ export function PlanPanel({ change, ticket }: { change: ChangeView; ticket: Tick
             {change.plannedStart && !change.outcome ? <ConflictList conflicts={change.conflicts} /> : null}
           </>
         )}
-        <Items change={change} />
+        <PlanScope change={change} />
       </Stack>
     </Panel>
   )
