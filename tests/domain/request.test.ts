@@ -12,7 +12,7 @@ import { filesIn, shippedBundle, sourceOf } from './shipped-bundle.ts'
 const models: Record<string, Model> = {}
 let shipped: Bundle
 beforeAll(async () => {
-  shipped = await shippedBundle()
+  shipped = await shippedBundle('request')
   for (const file of filesIn('processes')) {
     const compiled = await compileProcess(sourceOf(`processes/${file}`))
     if (compiled.ok) models[compiled.value.processId] = compiled.value

@@ -24,12 +24,14 @@ export async function shippedBundle(processId = 'incident'): Promise<Bundle> {
   const read = <T extends { id: string }>(path: string, schema: { parse(value: unknown): T }) =>
     filesIn(path).map((file) => schema.parse(JSON.parse(sourceOf(`${path}/${file}`))))
   const byId = <T extends { id: string }>(items: T[]) => Object.fromEntries(items.map((item) => [item.id, item]))
+  const process = compiledValue(await compileProcess(sourceOf(`processes/${processId}.bpmn`)))
+  const policyIds = process.attributes.slaPolicies?.split(/[\s,]+/) ?? []
   return {
-    process: compiledValue(await compileProcess(sourceOf(`processes/${processId}.bpmn`))),
+    process,
     called: {},
     decisions: Object.fromEntries(decisions.flat().map((decision) => [decision.decisionId, decision])),
     forms: byId(read('forms', Form)),
-    policies: read('sla', SlaPolicy),
+    policies: read('sla', SlaPolicy).filter(({ id }) => policyIds.includes(id)),
     calendars: byId(read('calendars', Calendar)),
   }
 }

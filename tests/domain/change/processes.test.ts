@@ -163,7 +163,7 @@ describe('a standard change', () => {
     const run = open('standard')
     run.complete('schedule', plan)
     run.goTo(saturday + hours(2))
-    expect(run.told).toEqual(['change-overrun to group'])
+    expect(run.told).toEqual(['sla-warning to group', 'change-overrun to group', 'sla-breach to manager'])
     expect(run.task('implement')).toBeDefined()
   })
   it('that fails is backed out, then reviewed', () => {

@@ -6,7 +6,8 @@ import type { Fact } from '#schema/fact'
 import type { Variables } from '#schema/json'
 import { TicketFields, type TicketOpening, type TicketStatus, ticketFields } from '#schema/ticket'
 import type { Bundle } from '../bundle.ts'
-import { applyHappening, cancelAll, countInside, nextDueAt, reachAll, settleTargets, watch } from './clocks.ts'
+import { applyHappening, cancelAll, countInside, nextDueAt, reachAll, settleTargets, watch, watchable } from './clocks.ts'
+import { watchedBy } from './conditions.ts'
 import { enterStatus, takeAttributes, takeTask, takeVariable } from './fields.ts'
 import { type DeskState, type DeskStep, type Draft, draftOf, inputsOf, isLongField } from './state.ts'
 
@@ -25,7 +26,18 @@ function fieldsOf(opening: TicketOpening): TicketFields {
 export function openDesk(bundle: Bundle, opening: TicketOpening, at: number): DeskStep & { variables: Variables } {
   const fields = fieldsOf(opening)
   const small = Object.fromEntries(ticketFields.filter((f) => !isLongField(f)).map((f) => [f, fields[f]]))
-  const desk: DeskState = { version: 1, fields: small as DeskState['fields'], clocks: [], tasks: [], aside: [], inside: {}, isEnded: false }
+  const given = Object.entries(opening.extra).filter(([name]) => watchedBy(bundle).names.has(name))
+  const desk: DeskState = {
+    version: 1,
+    fields: small as DeskState['fields'],
+    clocks: [],
+    tasks: [],
+    aside: [],
+    inside: {},
+    // A clock that starts with the ticket takes its target and its calendar from what is known of it by then.
+    ...(given.length > 0 && { watched: Object.fromEntries(given.map(([name, value]) => [name, watchable(value)])) }),
+    isEnded: false,
+  }
   const draft = draftOf(bundle, desk, at)
   applyHappening(draft, { fact: { type: 'ticketOpened', at, opening }, statusEntered: fields.status })
   const { ticketId, number, kind, channel, openedById } = opening
