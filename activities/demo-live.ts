@@ -8,6 +8,7 @@ import { driveProblemDemo } from './demo-problems.ts'
 import { driveMajorDemo } from './demo-majors.ts'
 import { actor, openTask, type Stage, update } from './demo-stage.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
+import type { Updates } from '../workflows/protocol.ts'
 import { createDatabase, type Db } from './store/database.ts'
 import { isDemoLoaded, markDemoLoaded } from './store/demo/history.ts'
 import { openTicket } from './store/ticket/intake.ts'
@@ -57,6 +58,8 @@ async function perform(stage: Stage, ticketId: string, requesterId: string, step
     }
     case 'publish':
       return update(stage, ticketId, actorId, 'publishMessage', { name: step.name, variables: step.variables })
+    case 'edit':
+      return update(stage, ticketId, actorId, 'changeTicket', { fields: step.variables as Updates['changeTicket']['fields'] })
     case 'survey':
       return update(stage, ticketId, actorId, 'answerSurvey', { score: step.score, comment: step.comment })
   }

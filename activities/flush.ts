@@ -5,6 +5,7 @@ import type { FlushConflict, FlushInput } from '../workflows/protocol.ts'
 import { claim } from '../workflows/runtime/payload.ts'
 import { type Db, json, type Trx } from './store/database.ts'
 import { appendFacts, FactConflict } from './store/facts.ts'
+import { tellCoverage } from './store/record/coverage.ts'
 
 export interface FlushActivities {
   flush(input: FlushInput): Promise<FlushConflict | undefined>
@@ -48,6 +49,10 @@ const keptFacts = 1_000
 async function store(trx: Trx, { streamId, fromSequence, facts, snapshot, stimuli }: FlushInput): Promise<void> {
   const isExact = stimuli !== undefined
   const { inserted } = await appendFacts(trx, streamId, fromSequence, facts as { actorId: string; fact: Fact }[], { snapshot, isExact })
+  // The desk knows the item, the register the contract behind it.
+  for (const { sequence, fact } of inserted)
+    if (fact.type === 'ticketChanged' && fact.field === 'ciId')
+      await tellCoverage(trx, streamId, fact.to as string | null, `${streamId}/${sequence}`, Date.now())
   const first = inserted[0]?.sequence
   if (first === undefined || stimuli === undefined) return
   await trx

@@ -1,5 +1,6 @@
 /** "It still does not work": by the reopening policy (a decision table) the same ticket is reopened, or a new one follows it. */
-import { businessDaysBetween, judgeReopening, reopenPolicyId } from '#domain/reopening'
+import { workingCalendar } from '#domain/bundle'
+import { businessDaysBetween, isReopenable, judgeReopening, reopenPolicyId } from '#domain/reopening'
 import type { Reopening } from '#schema/reopening'
 import { loadDecision } from '../activities/store/definition/decisions.ts'
 import { loadBundle, UnknownDefinition } from '../activities/store/definition/definitions.ts'
@@ -17,9 +18,9 @@ type Ticket = Awaited<ReturnType<typeof findTicket>>
 
 /** What the policy says of a ticket that is resolved or closed. One that is still open is left to its workflow, which refuses. */
 export async function reopening(deps: AppDeps, ticket: Ticket): Promise<Reopening> {
-  if (ticket.kind !== 'incident' || (ticket.status !== 'resolved' && ticket.status !== 'closed')) return 'reopen'
+  if (!isReopenable(ticket.kind, ticket.processId) || (ticket.status !== 'resolved' && ticket.status !== 'closed')) return 'reopen'
   const bundle = ticket.bundleHash ? await loadBundle(deps.db, ticket.bundleHash) : null
-  const calendar = bundle ? Object.values(bundle.calendars)[0] : undefined
+  const calendar = bundle ? workingCalendar(bundle) : undefined
   // nobody could reopen it: its process has ended, or it never had one
   if (ticket.isEnded !== false || !bundle) return 'newTicket'
   // its process knows no working days, so no window either: the diagram decides whether it can be reopened
@@ -30,8 +31,8 @@ export async function reopening(deps: AppDeps, ticket: Ticket): Promise<Reopenin
     if (!(error instanceof UnknownDefinition)) throw error
     throw new ApiProblem(503, 'definitionIncomplete', { detail: error.message, cause: error })
   })
-  const { kind, status, reopenCount } = ticket
-  const asked = { kind, status, reopenCount, businessDays: businessDaysBetween(calendar, since, at) }
+  const { kind, status, reopenCount, deskId: desk } = ticket
+  const asked = { kind, status, reopenCount, desk, businessDays: businessDaysBetween(calendar, since, at) }
   return judgeReopening(policy, asked, { at, timeZone: bundle.process.timeZone })
 }
 
@@ -56,6 +57,7 @@ export async function openFollowing(
     {
       ticketId,
       kind: former.kind,
+      deskId: former.deskId,
       channel,
       openedById: caller.actor.id,
       at,

@@ -301,6 +301,7 @@ export interface Clock {
   dueAt: ColumnType<Date, Date | string, Date | string> | null;
   elapsedBusinessMs: ColumnType<number, number | string, number | string> | null;
   groupId: string | null;
+  isCalendarFallback: Generated<boolean>;
   kind: Generated<string>;
   lateMs: ColumnType<number, number | string, number | string> | null;
   metric: string;

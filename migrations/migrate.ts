@@ -17,6 +17,7 @@ import * as jobs from './0019-jobs.ts'
 import * as licences from './0013-licences.ts'
 import * as supplierPromises from './0014-supplier-promises.ts'
 import * as cabAgenda from './0017-cab-agenda.ts'
+import * as clockCalendar from './0014-clock-calendar.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
@@ -36,6 +37,7 @@ export const migrations = {
   '0013-licences': licences,
   '0014-supplier-promises': supplierPromises,
   '0017-cab-agenda': cabAgenda,
+  '0014-clock-calendar': clockCalendar,
 } satisfies Record<string, Migration>
 
 /**

@@ -1,6 +1,7 @@
 import type { Json, Variables } from '#schema/json'
 import { managersGroup, membersOf } from '../store/approval/approvers.ts'
 import { type Contract, contractTerms, endTerm, type KnownContract, readContract, recordDecision } from '../store/record/contracts.ts'
+import { refreshCoverage } from '../store/record/coverage.ts'
 import type { Db } from '../store/database.ts'
 import { isKnownInstance } from '../store/ticket/instances.ts'
 import { openTicket } from '../store/ticket/intake.ts'
@@ -23,6 +24,7 @@ const terms: Step = async (call, { db }) => {
   const known = await contractOf(db, textInput(call, 'contractId'))
   const found = contractTerms(known, textInput(call, 'now').slice(0, 10))
   await settleQuestion(db, known, found, call.idempotencyKey)
+  await refreshCoverage(db, known.id, known.contract.ciIds, call.idempotencyKey, Date.now())
   return { terms: found as unknown as Json }
 }
 

@@ -1,4 +1,4 @@
-import { businessMsBetween } from '#domain/calendar'
+import { businessMsBetween, nextOpening } from '#domain/calendar'
 import { Calendar } from '#schema/calendar'
 import type { ClockView } from '#schema/view'
 import { sql } from 'kysely'
@@ -26,6 +26,7 @@ export interface ClockRow {
   breachedAt: Date | string | null
   lateMs: number | null
   ownedMs: unknown
+  isCalendarFallback: boolean
 }
 
 /** The columns of a ClockRow. */
@@ -50,6 +51,7 @@ export const clockColumns = [
   'breachedAt',
   'lateMs',
   'ownedMs',
+  'isCalendarFallback',
 ] as const satisfies readonly (keyof ClockRow)[]
 
 /** The same as JSON, of table alias `c`. */
@@ -93,6 +95,11 @@ export async function loadCalendars(
 }
 
 const iso = (value: Date | string): string => new Date(value).toISOString()
+/** When it counts again; null: it counts now, or never more. */
+function opensAt(calendar: Calendar, isOpen: boolean, now: number): string | null {
+  const next = isOpen ? nextOpening(calendar, now) : now
+  return next === now || !Number.isFinite(next) ? null : iso(new Date(next))
+}
 const maybeIso = (value: Date | string | null): string | null => (value === null ? null : iso(value))
 
 /**
@@ -127,6 +134,7 @@ export function clockView(
     name: row.name as ClockView['name'],
     group: row.groupId === null ? null : { id: row.groupId, name: groupName(row.groupId) },
     pause: isOpen && row.pauseReason !== null ? { reason: row.pauseReason, owner: row.pauseOwner, capAt: maybeIso(row.pauseCapAt) } : null,
+    calendar: calendar && { name: calendar.name, isFallback: row.isCalendarFallback, opensAt: opensAt(calendar, isOpen, now) },
     breachedAt: maybeIso(row.breachedAt),
     lateMs: row.lateMs,
     owned: Object.entries(row.ownedMs as Record<string, number>)

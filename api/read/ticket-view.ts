@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { interestedIn } from '#domain/approval'
 import { type Action, can, mayCommand, type TicketAccess } from '#domain/permissions'
+import { isReopenable } from '#domain/reopening'
 import type { Bundle } from '#domain/bundle'
 import type { Json, Variables } from '#schema/json'
 import type { Actor } from '#schema/role'
@@ -197,7 +198,7 @@ function actionsOf(row: TicketRecord, ticket: TicketAccess, told: Told, actor: A
   if (row.isEnded !== false || row.processId === null) {
     const after: [string, boolean][] = [
       ['answerSurvey', isUnanswered],
-      ['reopen', row.kind === 'incident' && row.status === 'closed' && allows('ticket.reply')],
+      ['reopen', isReopenable(row.kind, row.processId) && row.status === 'closed' && allows('ticket.reply')],
     ]
     return after.filter(([, isOffered]) => isOffered).map(([name]) => name)
   }

@@ -147,6 +147,8 @@ export const DeskFact = z.discriminatedUnion('type', [
     /** Whose clock it is, or who had the ticket. */
     groupId: z.string().nullable().optional(),
     supplierId: z.string().optional(),
+    /** It runs on the policy's calendar because its group, or its contract, has none of its own. */
+    isCalendarFallback: z.boolean().optional(),
     /** It counts from before its start: since when, and the business ms until then. */
     countedFrom: z.number().optional(),
     elapsedBusinessMs: z.number().optional(),

@@ -28,6 +28,20 @@ export const maintenanceContract = defineNoun({
       initial: 30,
     },
     calendarId: maybe(reference('Heures couvertes', 'Coverage hours', 'calendar')),
+    responseMinutes: maybe(
+      hint(
+        integer('Réponse promise (minutes couvertes)', 'Response promised (covered minutes)', 1, 100_000),
+        'Vide : pas d’engagement',
+        'Empty: no promise',
+      ),
+    ),
+    resolutionMinutes: maybe(
+      hint(
+        integer('Rétablissement promis (minutes couvertes)', 'Restoration promised (covered minutes)', 1, 100_000),
+        'Vide : délais d’usage',
+        'Empty: customary times',
+      ),
+    ),
     annualCost: maybe(amount('Coût annuel (€)', 'Annual cost (€)')),
     ciIds: references('Éléments couverts', 'Items covered', 'configuration-item'),
     decision: choice(
@@ -54,6 +68,9 @@ export const maintenanceContract = defineNoun({
   check(values) {
     const { startsOn, endsOn, isTacit, renewalMonths } = values
     if (endsOn <= startsOn) return [{ field: 'endsOn', code: 'endsBeforeStart' }]
+    const { responseMinutes, resolutionMinutes } = values
+    if (responseMinutes !== null && resolutionMinutes !== null && resolutionMinutes < responseMinutes)
+      return [{ field: 'resolutionMinutes', code: 'resolutionBeforeResponse' }]
     if (isTacit && renewalMonths === 0) return [{ field: 'renewalMonths', code: 'renewalNeeded' }]
     const terms = [{ startsOn, endsOn }, ...(isTacit ? [{ startsOn: endsOn, endsOn: addMonths(endsOn, renewalMonths) }] : [])]
     return terms.some((term) => noticeDate({ ...values, endsOn: term.endsOn }) < term.startsOn)

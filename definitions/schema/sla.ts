@@ -53,8 +53,8 @@ export type PauseRule = z.infer<typeof PauseRule>
 
 /** Which calendar a clock takes when it starts; `calendarId` where the choice names none that is deployed. */
 export const CalendarChoice = z.discriminatedUnion('by', [
-  /** By the group that has the ticket. */
-  z.object({ by: z.literal('group'), calendars: z.record(z.string(), z.string()) }),
+  /** By the group that has the ticket: as listed here, or, without a list, each group's own opening hours in the register. */
+  z.object({ by: z.literal('group'), calendars: z.record(z.string(), z.string()).optional() }),
   /** A decision's output names it. */
   z.object({ by: z.literal('decision'), decisionId: z.string(), output: z.string() }),
   /** A root variable names it: the requester's site, the customer's contract. */

@@ -41,6 +41,16 @@ export const ClockView = z.object({
   group: z.object({ id: z.string(), name: z.string() }).nullable(),
   /** Why it stands still, through whom, and until when at most. */
   pause: z.object({ reason: z.string(), owner: z.string().nullable(), capAt: Instant.nullable() }).nullable(),
+  /** The hours that count for it; null: not deployed any more. */
+  calendar: z
+    .object({
+      name: z.object({ fr: z.string(), en: z.string() }),
+      /** The policy's, because its group or its contract has none. */
+      isFallback: z.boolean(),
+      /** Out of hours now: when it counts again. */
+      opensAt: Instant.nullable(),
+    })
+    .nullable(),
   breachedAt: Instant.nullable(),
   /** By how much business time the breach was noticed late. */
   lateMs: z.number().nullable(),

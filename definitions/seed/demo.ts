@@ -12,6 +12,7 @@ export type DemoStep = { after: number; isBusiness: boolean; actorId: string } &
   | { act: 'complete'; elementId: string; values: Values }
   | { act: 'say'; text: string; visibility: 'public' | 'internal' }
   | { act: 'publish'; name: string; variables: Values }
+  | { act: 'edit'; variables: Values }
   | { act: 'survey'; score: number; comment: string }
 )
 
@@ -185,6 +186,40 @@ const survey = ({ dice, requesterId, story }: Work): DemoStep => {
   }
 }
 
+/** A way around while the cause is looked for: what keeps an important incident bearable. */
+const workaround = ({ story, agentId }: Work, after: number): DemoStep => ({
+  ...agent(after, agentId),
+  act: 'edit',
+  variables: {
+    workaround:
+      story.locale === 'fr'
+        ? 'En attendant : passer par le poste de secours ou l’accès web.'
+        : 'Meanwhile: use the spare machine or the web access.',
+  },
+})
+
+/** How often those concerned are told, in working minutes: somewhat ahead of the promise. Null: when there is news. */
+const newsEvery = ({ impact, urgency }: Story): number | null => (impact + urgency === 2 ? 45 : impact + urgency === 3 ? 170 : null)
+
+/** Work of so many minutes, with the news and the workaround that a practising desk gives meanwhile; now and then one is forgotten. */
+function workedOn(work: Work, minutes: number, last: (after: number) => DemoStep): DemoStep[] {
+  const { dice, story } = work
+  const every = newsEvery(story)
+  const steps: DemoStep[] = []
+  let at = 0
+  const aroundAt = every === 45 && minutes > 75 ? 50 : null
+  for (let next = every ?? minutes; every !== null && next < minutes; next += every) {
+    if (aroundAt !== null && at < aroundAt && next >= aroundAt) {
+      steps.push(workaround(work, aroundAt - at))
+      at = aroundAt
+    }
+    if (dice.chance(0.06)) continue
+    steps.push(update(work, next - at))
+    at = next
+  }
+  return [...steps, last(minutes - at)]
+}
+
 function castOf(story: Story, dice: Dice): Work {
   const agents = isDirect(story) ? (members[secondLevelOf(story.category)] ?? firstLevel) : firstLevel
   return { story, dice, agentId: dice.pick(agents), requesterId: dice.pick(requesters[story.locale]) }
@@ -217,9 +252,10 @@ const dayMs = 24 * 60 * minuteMs
 /** A life that ends: most simply, some with a question, a transfer, a reopening, a cancellation, or silence until the desk closes. */
 function closedLife(work: Work, reportedAt: number): DemoStep[] {
   const { dice, story } = work
-  const first = dice.chance(0.12) ? dice.between(70, 260) : dice.between(4, 50)
   const isImportant = story.impact + story.urgency <= 3
-  const work1 = isImportant ? dice.between(20, 200) : dice.between(20, 900)
+  const first = dice.chance(isImportant ? 0.04 : 0.12) ? dice.between(70, 260) : dice.between(4, isImportant ? 14 : 50)
+  const work1 = isImportant ? dice.between(20, 200) : dice.chance(0.15) ? dice.between(420, 900) : dice.between(20, 400)
+  const solve = (minutes: number) => workedOn(work, minutes, (after) => resolve(work, after))
   const end = dice.chance(0.7) ? [confirm(work, dice.between(20, 2500))] : []
   const opinion = dice.chance(0.45) ? [survey(work)] : []
   if (dice.chance(0.06)) return [claim(work, first), cancel(work, dice.between(20, 300))]
@@ -227,22 +263,22 @@ function closedLife(work: Work, reportedAt: number): DemoStep[] {
     return [claim(work, first), triage(work, dice.between(3, 15), { triageOutcome: 'resolve', ...resolution(story) }), ...end, ...opinion]
   const isHeard = dice.chance(0.5) || isImportant
   const before = [claim(work, first), ...(isHeard ? [reply(work, 2)] : []), triage(work, dice.between(3, 20))]
-  if (isImportant && dice.chance(0.7)) before.push(update(work, dice.between(25, 50)))
   if (dice.chance(0.07))
     return [...before, hold(work, dice.between(20, 120), reportedAt), release(work, dice.between(200, 1700)), resolve(work, 60), ...end]
   if (dice.chance(0.2))
-    return [...before, ask(work, dice.between(10, 90)), answer(work, dice.between(40, 2800)), resolve(work, work1), ...end, ...opinion]
+    return [...before, ask(work, dice.between(10, 90)), answer(work, dice.between(40, 2800)), ...solve(work1), ...end, ...opinion]
   if (dice.chance(0.1))
     return [
       ...before,
-      resolve(work, work1),
+      ...solve(work1),
       reopen(work, dice.between(120, 2000)),
-      triage(work, dice.between(10, 80)),
-      resolve(work, dice.between(40, 400)),
+      reply(work, dice.between(5, 20)),
+      triage(work, dice.between(5, 30)),
+      ...solve(dice.between(40, 400)),
       confirm(work, dice.between(30, 1500)),
       ...opinion,
     ]
-  return [...before, ...(dice.chance(0.4) ? [note(work, dice.between(5, 40))] : []), resolve(work, work1), ...end, ...opinion]
+  return [...before, ...(dice.chance(0.4) ? [note(work, dice.between(5, isImportant ? 10 : 40))] : []), ...solve(work1), ...end, ...opinion]
 }
 
 /** Reports on the days before `now`, fewer at weekends; the last ones leave time to be closed. Play them up to `now` and keep those that end. */

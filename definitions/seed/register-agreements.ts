@@ -17,6 +17,8 @@ const contractFields = [
   'calendarId',
   'annualCost',
   'ciIds',
+  'responseMinutes',
+  'resolutionMinutes',
 ]
 export const contracts = (today: string): DemoRecord[] =>
   rows('maintenance-contract', contractFields, [
@@ -37,6 +39,8 @@ export const contracts = (today: string): DemoRecord[] =>
       'always',
       21600,
       ['ci-link-paris', 'ci-link-lyon'],
+      30,
+      240,
     ],
     [
       'con-dell',
@@ -54,6 +58,8 @@ export const contracts = (today: string): DemoRecord[] =>
       'always',
       14800,
       ['ci-esx-1', 'ci-esx-2', 'ci-san-1'],
+      60,
+      240,
     ],
     // later, without tacit renewal, and one whose notice was missed
     [
@@ -72,6 +78,8 @@ export const contracts = (today: string): DemoRecord[] =>
       'fr-business',
       32000,
       ['ci-app-erp', 'ci-app-payroll'],
+      120,
+      1020,
     ],
     [
       'con-print',
@@ -89,6 +97,8 @@ export const contracts = (today: string): DemoRecord[] =>
       'fr-business',
       7300,
       ['ci-prn-paris-2', 'ci-prn-paris-3', 'ci-prn-lyon', 'ci-prn-nantes'],
+      240,
+      1020,
     ],
     [
       'con-backup',
@@ -106,6 +116,8 @@ export const contracts = (today: string): DemoRecord[] =>
       'always',
       9100,
       ['ci-cloud-backup'],
+      60,
+      480,
     ],
   ])
 
@@ -148,6 +160,55 @@ export const customers = rows(
       'Belgique',
       'helene',
       'extended',
+    ],
+    // whose people write to customer support, at each level
+    [
+      'cus-hotel',
+      'C-1010',
+      'Hôtel du Lac',
+      'Clara Fabre',
+      'reception@hotel-du-lac.example',
+      '04 50 00 10 10',
+      'Annecy',
+      'France',
+      'helene',
+      'premium',
+    ],
+    [
+      'cus-mairie',
+      'C-1011',
+      'Mairie de Sens',
+      'Denis Roy',
+      'accueil@mairie-sens.example',
+      '03 86 00 10 11',
+      'Sens',
+      'France',
+      'helene',
+      'extended',
+    ],
+    [
+      'cus-boulangerie',
+      'C-1012',
+      'Boulangerie Martin',
+      'Sophie Martin',
+      'contact@boulangerie-martin.example',
+      '05 56 00 10 12',
+      'Bordeaux',
+      'France',
+      null,
+      'standard',
+    ],
+    [
+      'cus-garage',
+      'C-1013',
+      'Garage Durand',
+      'Luc Durand',
+      'atelier@garage-durand.example',
+      '05 61 00 10 13',
+      'Toulouse',
+      'France',
+      null,
+      'none',
     ],
     [
       'cus-atelier',

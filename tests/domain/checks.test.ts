@@ -194,7 +194,7 @@ describe('a form', () => {
 })
 
 /** Rights, their reviews, and mails grouped into one have no number. */
-const aboutNoTicket = ['access-expiring', 'contract-', 'review-', 'digest']
+const aboutNoTicket = ['access-expiring', 'contract-', 'licence-ended', 'review-', 'digest']
 
 describe('the mail templates', () => {
   it('are the same in both languages', () => expect(filesIn('templates/fr')).toEqual(filesIn('templates/en')))

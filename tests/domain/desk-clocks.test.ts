@@ -236,6 +236,13 @@ describe('a clock of a group', () => {
     })
     expect(life.of('clockStarted')).toMatchObject([{ groupId: 'network', calendarId: 'night', dueAt: at('2026-11-25T00:00+01:00') }])
   })
+  it('says so when the group has no calendar, and runs on the policy’s', () => {
+    const calendar = { by: 'group', calendars: { network: 'night' } }
+    const life = new Life(bundleOf({ ...ola, calendar }), { groupId: 'service-desk' }).set(start + hours(1), { groupId: 'network' })
+    const [first, second] = life.of('clockStarted')
+    expect([first?.calendarId, first?.isCalendarFallback]).toEqual(['always', true])
+    expect([second?.calendarId, second?.isCalendarFallback]).toEqual(['night', undefined])
+  })
   it('of a group that passed the ticket on at once has no result', () => {
     const life = new Life(bundleOf(ola), { groupId: 'service-desk' }).set(start, { groupId: 'network' })
     expect(life.types).toEqual(['clockStarted', 'clockCanceled', 'clockStarted'])

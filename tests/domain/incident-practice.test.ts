@@ -162,14 +162,20 @@ describe('the watch for major incidents', () => {
 
 describe('the reopening policy', () => {
   const policy = () => bundle.decisions['reopen-policy'] as NonNullable<Bundle['decisions'][string]>
-  const judge = (ticket: { status: 'resolved' | 'closed'; businessDays: number; reopenCount?: number }) =>
-    judgeReopening(policy(), { kind: 'incident', reopenCount: 0, ...ticket }, { at: monday, timeZone: 'Europe/Paris' })
+  const judge = (ticket: { status: 'resolved' | 'closed'; businessDays: number; reopenCount?: number; desk?: string }) =>
+    judgeReopening(policy(), { kind: 'incident', reopenCount: 0, desk: 'it', ...ticket }, { at: monday, timeZone: 'Europe/Paris' })
   it.each([
     [{ status: 'resolved', businessDays: 0 }, 'reopen'],
     [{ status: 'resolved', businessDays: 5 }, 'reopen'],
     [{ status: 'resolved', businessDays: 6 }, 'newTicket'],
     [{ status: 'resolved', businessDays: 1, reopenCount: 3 }, 'newTicket'],
     [{ status: 'closed', businessDays: 0 }, 'newTicket'],
+    // Each desk has its rule.
+    [{ status: 'resolved', businessDays: 4, reopenCount: 3, desk: 'customers' }, 'reopen'],
+    [{ status: 'closed', businessDays: 0, desk: 'customers' }, 'newTicket'],
+    [{ status: 'resolved', businessDays: 2, desk: 'calls' }, 'reopen'],
+    [{ status: 'resolved', businessDays: 3, desk: 'calls' }, 'newTicket'],
+    [{ status: 'resolved', businessDays: 5, desk: 'another' }, 'reopen'],
   ] as const)('%j: %s', (ticket, expected) => expect(judge(ticket)).toBe(expected))
   it('counts working days, not nights and weekends', () => {
     const calendar = bundle.calendars['fr-business'] as NonNullable<Bundle['calendars'][string]>

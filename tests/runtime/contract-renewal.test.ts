@@ -27,6 +27,8 @@ async function contract(reference: string, change: Partial<Contract>): Promise<s
     renewalMonths: 12,
     noticeUnit: 'days',
     calendarId: null,
+    responseMinutes: null,
+    resolutionMinutes: null,
     annualCost: null,
     ciIds: [],
     decision: 'none',

@@ -20,5 +20,13 @@ export const levelsEn: Record<keyof typeof levelsFr, string> = {
   'register.reclaim.proposal.reduce_other': 'reduce to {{count}} seats',
   'register.reclaim.proposal.end': 'end it: nobody uses it',
   'register.reclaim.saving': '({{amount}} less a year)',
+  'clock.fallback.ola': 'the policy’s hours: the group has none in the register',
+  'clock.fallback.uc': 'the policy’s hours: no contract gives its own',
+  'clock.opensAt': 'out of hours, counts again from {{date}}',
+  'contract.name': 'Contract {{reference}}',
+  'contract.until': 'in force until {{date}}',
+  'contract.expired': 'over since {{date}}: the supplier is no longer bound',
+  'contract.response': 'response in {{time}}',
+  'contract.resolution': 'restoration in {{time}}',
   'portal.asksYou': 'Your answer is awaited',
 }

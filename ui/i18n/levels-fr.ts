@@ -18,5 +18,13 @@ export const levelsFr = {
   'register.reclaim.proposal.reduce_other': 'réduire à {{count}} droits',
   'register.reclaim.proposal.end': 'arrêter : personne ne l’utilise',
   'register.reclaim.saving': '({{amount}} de moins par an)',
+  'clock.fallback.ola': 'heures de la règle : le groupe n’en a pas au référentiel',
+  'clock.fallback.uc': 'heures de la règle : aucun contrat ne donne les siennes',
+  'clock.opensAt': 'hors plage, recompte à partir de {{date}}',
+  'contract.name': 'Contrat {{reference}}',
+  'contract.until': 'en vigueur jusqu’au {{date}}',
+  'contract.expired': 'échu le {{date}} : le fournisseur n’est plus engagé',
+  'contract.response': 'réponse en {{time}}',
+  'contract.resolution': 'rétablissement en {{time}}',
   'portal.asksYou': 'Votre réponse est attendue',
 } as const

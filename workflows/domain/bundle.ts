@@ -9,3 +9,7 @@ export interface Bundle extends Program {
   policies: SlaPolicy[]
   calendars: Record<string, Calendar>
 }
+
+/** The hours by which the process counts its days: those of its first promise. Undefined where it promises nothing. */
+export const workingCalendar = ({ policies, calendars }: Pick<Bundle, 'policies' | 'calendars'>): Calendar | undefined =>
+  calendars[policies[0]?.clocks[0]?.calendarId ?? ''] ?? Object.values(calendars)[0]

@@ -131,7 +131,7 @@ export function checkNames(policy: SlaPolicy, { calendars, decisions }: Pick<Bun
   for (const clock of policy.clocks) {
     const at = `${policy.id}.${clock.id}`
     const choice = clock.calendar
-    for (const calendarId of new Set([clock.calendarId, ...(choice?.by === 'group' ? Object.values(choice.calendars) : [])]))
+    for (const calendarId of new Set([clock.calendarId, ...(choice?.by === 'group' ? Object.values(choice.calendars ?? {}) : [])]))
       if (!calendars[calendarId])
         found.push(error(at, 'unknownCalendar', `The clock names calendar "${calendarId}", which is not deployed.`, { calendarId }))
     if (!decisions[clock.target.decisionId])

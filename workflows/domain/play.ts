@@ -10,6 +10,7 @@ export type ScriptStep = { after: number; isBusiness: boolean; actorId: string }
   | { act: 'complete'; elementId: string; values: Record<string, Json> }
   | { act: 'say'; text: string; visibility: 'public' | 'internal' }
   | { act: 'publish'; name: string; variables: Record<string, Json> }
+  | { act: 'edit'; variables: Record<string, Json> }
   | { act: 'survey'; score: number; comment: string }
 )
 
@@ -78,6 +79,8 @@ function perform({ rehearsal, messages }: Played, opening: TicketOpening, step: 
     }
     case 'publish':
       return rehearsal.put({ type: 'message', name: step.name, variables: step.variables as Variables }, actorId) === null
+    case 'edit':
+      return rehearsal.put({ type: 'setVariables', variables: step.variables as Variables }, actorId) === null
     case 'survey':
       rehearsal.note({ type: 'surveyAnswered', at: rehearsal.at, score: step.score, comment: step.comment }, actorId)
       return true

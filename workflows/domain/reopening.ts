@@ -22,7 +22,12 @@ export interface Reopened {
   status: TicketStatus
   businessDays: number
   reopenCount: number
+  /** Id of its desk: each may have a rule of its own. Null: before any desk is set up. */
+  desk: string | null
 }
+
+/** Tickets that their requester takes up again by this policy; for others, a new one is the process's own affair. */
+export const isReopenable = (kind: TicketKind, processId: string | null): boolean => kind === 'incident' || processId === 'customer-case'
 
 /** @throws DecisionFailure when the table fails; Error when it says something else than a policy may */
 export function judgeReopening(policy: DecisionModel, ticket: Reopened, clock: { at: number; timeZone: string }): Reopening {

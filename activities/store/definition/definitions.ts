@@ -197,7 +197,8 @@ export async function composeBundle(db: Db, processId: string, calls?: readonly 
     .orderBy('id')
     .orderBy('version', 'desc')
     .execute()
-  const signature = sha256(canonicalJson(latest))
+  const ownHours = await groupCalendars(db)
+  const signature = sha256(canonicalJson([latest, ownHours]))
   const cache = composed.get(db) ?? new Map<string, { signature: string; value: Composed }>()
   composed.set(db, cache)
   const name = [processId, ...(calls ?? [])].join(' ')
@@ -223,12 +224,19 @@ export async function composeBundle(db: Db, processId: string, calls?: readonly 
     sources as { kind: DefinitionKind; id: string; version: number; source: string }[],
     calls,
     tagged,
+    ownHours,
   )
   if (!picked.ok) throw new UnknownDefinition(picked.problem)
   const bundle = picked.bundle
   const value = { hash: await storeBundle(db, bundle), bundle, version: process.version }
   cache.set(name, { signature, value })
   return value
+}
+
+/** The opening hours of groups that have some in the register, by group. */
+export async function groupCalendars(db: Db): Promise<Record<string, string>> {
+  const rows = await db.selectFrom('supportGroup').select(['id', 'calendarId']).where('calendarId', 'is not', null).orderBy('id').execute()
+  return Object.fromEntries(rows.map(({ id, calendarId }) => [id, calendarId as string]))
 }
 
 const pack = promisify(gzip)

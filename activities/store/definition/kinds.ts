@@ -99,12 +99,14 @@ const hasDynamic = (model: Model, reads: (element: ModelElement) => { literal: u
  * The definitions that a process needs, found by following what it names; those named by an expression at run time: all.
  * @param calls what the expressions of call activities will name, where it is known beforehand: those alone, with all that they need
  * @param tagged older versions that are called by their tag (tagged-versions.ts)
+ * @param groupCalendars the groups' own opening hours in the register
  */
 export async function pickBundle(
   processId: string,
   sources: readonly Source[],
   calls?: readonly string[],
   tagged?: ReadonlyMap<string, Model>,
+  groupCalendars: Readonly<Record<string, string>> = {},
 ): Promise<{ ok: true; bundle: Bundle } | { ok: false; problem: string }> {
   const all = {
     process: new Map<string, Model>(),
@@ -145,6 +147,7 @@ export async function pickBundle(
   const process = all.process.get(processId)
   if (!process) return { ok: false, problem: `no process '${processId}' is deployed` }
   const isFree = (reads: Parameters<typeof hasDynamic>[1]) => models.some((model) => hasDynamic(model, reads))
+  for (const [id, policy] of all.sla) all.sla.set(id, withGroupCalendars(policy, groupCalendars, all.calendar))
   const policies = pick(all.sla, 'sla', [...new Set(models.flatMap(policyIdsOf))])
   const clocks = Object.values(policies).flatMap((policy) => policy.clocks)
   const decisions = new Set([...models.flatMap((model) => model.references.decisions), ...clocks.flatMap(decisionIdsOf)])
@@ -179,10 +182,25 @@ export const policyIdsOf = (model: Model): string[] => model.attributes.slaPolic
 export const decisionIdsOf = ({ target, calendar }: ClockPolicy): string[] =>
   calendar?.by === 'decision' ? [target.decisionId, calendar.decisionId] : [target.decisionId]
 
+/** The policy with the groups' own hours written in where it asks for them; a calendar that is not deployed is left out, and the policy's counts. */
+export function withGroupCalendars(
+  policy: SlaPolicy,
+  groupCalendars: Readonly<Record<string, string>>,
+  calendars: { has(id: string): boolean },
+): SlaPolicy {
+  const own = () => Object.fromEntries(Object.entries(groupCalendars).filter(([, calendarId]) => calendars.has(calendarId)))
+  const asks = ({ calendar }: ClockPolicy) => calendar?.by === 'group' && calendar.calendars === undefined
+  if (!policy.clocks.some(asks)) return policy
+  return {
+    ...policy,
+    clocks: policy.clocks.map((clock) => (asks(clock) ? { ...clock, calendar: { by: 'group' as const, calendars: own() } } : clock)),
+  }
+}
+
 /** The calendars that a clock may take; where a table or a variable names it, any of `all`. */
 export function calendarIdsOf({ calendarId, calendar }: ClockPolicy, all: Iterable<string>): string[] {
   if (calendar === undefined) return [calendarId]
-  return [calendarId, ...(calendar.by === 'group' ? Object.values(calendar.calendars) : all)]
+  return [calendarId, ...(calendar.by === 'group' && calendar.calendars ? Object.values(calendar.calendars) : all)]
 }
 
 function reachable(processIds: readonly string[], processes: Map<string, Model>): Model[] {

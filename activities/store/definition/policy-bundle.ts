@@ -4,9 +4,9 @@ import type { FactOf } from '#schema/fact'
 import type { SlaPolicy } from '#schema/sla'
 import type { SlaScope } from '#schema/sla-recomputation'
 import type { Db } from '../database.ts'
-import { calendarIdsOf, type Compilation, decisionIdsOf, type DefinitionKind } from './kinds.ts'
+import { calendarIdsOf, type Compilation, decisionIdsOf, type DefinitionKind, withGroupCalendars } from './kinds.ts'
 import { compileInPlace } from './imports.ts'
-import { composeBundle, getDefinition, UnknownDefinition } from './definitions.ts'
+import { composeBundle, getDefinition, groupCalendars, UnknownDefinition } from './definitions.ts'
 
 /** A definition's text that counts as its next version though nobody deployed it. */
 export interface Draft {
@@ -48,8 +48,10 @@ export async function composePolicies(db: Db, old: Bundle, { kind, id }: SlaScop
   if (compiled.calendar) return { ...old, calendars: { ...old.calendars, [id]: { ...compiled.calendar, version } } }
   const { policy } = compiled
   if (!policy) throw new UnknownDefinition(`expected a policy or a calendar, found ${kind} '${id}'`)
-  const policies = old.policies.map((one) => (one.id === id ? { ...policy, version } : one))
   const { decisions, calendars } = await namedBy(db, policy)
+  const known = new Set(Object.keys({ ...calendars, ...old.calendars }))
+  const fresh = withGroupCalendars({ ...policy, version }, await groupCalendars(db), known)
+  const policies = old.policies.map((one) => (one.id === id ? fresh : one))
   return withPolicies(old, policies, decisions, { ...calendars, ...old.calendars })
 }
 

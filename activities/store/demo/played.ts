@@ -1,5 +1,6 @@
 /** One ticket of the demonstration's past: its life is played on a virtual clock, and recorded as history. */
 import { randomUUID } from 'node:crypto'
+import { workingCalendar } from '#domain/bundle'
 import { play } from '#domain/play'
 import type { Variables } from '#schema/json'
 import { TicketOpening } from '#schema/ticket'
@@ -28,7 +29,7 @@ export async function recordPlayed(
 ): Promise<boolean> {
   const { reportedAt, channel, openedById, fields, steps, extra = {} } = scenario
   const draft = { ticketId, kind: 'incident', channel, interactionId: null, openedById, fields, extra } as const
-  const calendarId = Object.keys(bundle.calendars)[0] ?? ''
+  const calendarId = workingCalendar(bundle)?.id ?? ''
   const options = { until: now, calendarId, newId: randomUUID, sha256 }
   // A number is given only to a ticket that stays: the play comes first, under a number that nobody sees.
   const rehearsed = play(bundle, TicketOpening.parse({ ...draft, number: 'INC-000000' }), reportedAt, steps, options)

@@ -4,7 +4,7 @@ import type { NodeMapping } from '#engine/migration/mapping'
 import type { ClockCondition, SlaPolicy } from '#schema/sla'
 import type { Db } from '../database.ts'
 import { type DefinitionKind, decisionIdsOf, pickBundle } from '../definition/kinds.ts'
-import { loadBundle, notRun, storeBundle, UnknownDefinition } from '../definition/definitions.ts'
+import { groupCalendars, loadBundle, notRun, storeBundle, UnknownDefinition } from '../definition/definitions.ts'
 import { taggedVersions } from '../definition/tagged-versions.ts'
 
 export interface TargetBundle {
@@ -70,6 +70,7 @@ export async function composeVersion(db: Db, processId: string, version: number,
     sources as { kind: DefinitionKind; id: string; version: number; source: string }[],
     calls,
     tagged,
+    await groupCalendars(db),
   )
   if (!picked.ok) throw new UnknownDefinition(picked.problem)
   return picked.bundle

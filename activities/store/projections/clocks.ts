@@ -29,6 +29,7 @@ const started = (ticketId: string, fact: FactOf<'clockStarted'>): Row => ({
   name: (fact.name ?? null) as Row['name'],
   groupId: fact.groupId ?? null,
   supplierId: fact.supplierId ?? null,
+  isCalendarFallback: fact.isCalendarFallback ?? false,
   ...unpaused,
 })
 
@@ -58,6 +59,7 @@ function recomputed(ticketId: string, row: Row | null, { clockId, metric, to }: 
     name: to.name as Row['name'],
     groupId: to.groupId,
     supplierId: row?.supplierId ?? null,
+    isCalendarFallback: row?.isCalendarFallback ?? false,
     ...(to.state === 'paused' && row !== null
       ? { pauseReason: row.pauseReason, pauseOwner: row.pauseOwner, pauseCapAt: row.pauseCapAt }
       : unpaused),

@@ -8,6 +8,8 @@ import { type ChannelId, numberPrefix, TicketFields, type TicketKind, TicketOpen
 import type { InstanceInput } from '../../../workflows/protocol.ts'
 import { type Db, inTransaction, instant, json, type Trx } from '../database.ts'
 import { type Composed, composeBundle } from '../definition/definitions.ts'
+import { coverageOf } from '../record/coverage.ts'
+import { customerOf } from '../record/customers.ts'
 import { admit } from '../record/desks.ts'
 import { appendFacts } from '../facts.ts'
 import { addInteraction, addMessage, linkInteraction, type NewInteraction, type NewMessage } from '../message/messages.ts'
@@ -68,15 +70,17 @@ async function aboutRequester(trx: Trx, requesterId: string, serviceCode: string
   const person = await trx
     .selectFrom('person')
     .leftJoin('site', 'site.id', 'person.siteId')
-    .select(['person.isVip', 'site.calendarId'])
+    .select(['person.isVip', 'person.email', 'site.calendarId'])
     .where('person.id', '=', requesterId)
     .executeTakeFirst()
   const service =
     serviceCode === null
       ? undefined
       : await trx.selectFrom('service').select('calendarId').where('code', '=', serviceCode).executeTakeFirst()
+  const customer = person ? await customerOf(trx, person.email) : undefined
   return {
     ...(person?.isVip ? { requesterIsVip: true } : {}),
+    ...(customer ? { customerId: customer.id, supportLevel: customer.supportLevel } : {}),
     // For policies that take the requester's hours, or the service's.
     ...(person?.calendarId ? { siteCalendarId: person.calendarId } : {}),
     ...(service?.calendarId ? { serviceCalendarId: service.calendarId } : {}),
@@ -136,7 +140,11 @@ export function openTicketOn(db: Db | Trx, ticket: NewTicket, { hash, bundle, ve
       fields: TicketFields.partial()
         .required({ title: true, requesterId: true })
         .parse(desk ? atDesk(desk, ticket.fields) : ticket.fields),
-      extra: { ...(await aboutRequester(trx, ticket.fields.requesterId, ticket.fields.service ?? null)), ...ticket.extra },
+      extra: {
+        ...(await aboutRequester(trx, ticket.fields.requesterId, ticket.fields.service ?? null)),
+        ...(ticket.fields.ciId ? await coverageOf(trx, ticket.fields.ciId, at) : {}),
+        ...ticket.extra,
+      },
     })
     const facts: Fact[] = [{ type: 'ticketOpened', at, opening }]
     if (ticket.message) {

@@ -1,5 +1,6 @@
-import { Badge, Progress, Text } from '@mantine/core'
-import type { ClockView } from '#schema/view'
+import { Anchor, Badge, Progress, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { ClockView, TicketView } from '#schema/view'
 import { ClockChip } from '../../components/badges.tsx'
 import { clockColors, readClock } from '../../components/countdown.ts'
 import { useNow } from '../../components/now.ts'
@@ -25,6 +26,31 @@ export function Clocks({ clocks }: { clocks: ClockView[] }) {
   )
 }
 
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+const minutesOf = (value: unknown): number | null => (typeof value === 'number' ? value * 60_000 : null)
+
+/** The maintenance contract behind the ticket's item, as its process knows it: what it promises, or that it is over. */
+export function SupplierContract({ variables }: { variables: TicketView['variables'] }) {
+  const { t, date, span } = useText()
+  const { contractState, contractId, contractReference, contractSupplier, contractEndsOn } = variables
+  const [reference, id, ends] = [textOf(contractReference), textOf(contractId), textOf(contractEndsOn)]
+  if (reference === null || id === null || ends === null || (contractState !== 'inForce' && contractState !== 'expired')) return null
+  const on = date(`${ends}T12:00:00`)
+  const promises = [
+    [minutesOf(variables.contractResponseMinutes), 'contract.response'] as const,
+    [minutesOf(variables.contractResolutionMinutes), 'contract.resolution'] as const,
+  ].flatMap(([ms, key]) => (ms === null ? [] : [t(key, { time: span(ms) })]))
+  return (
+    <Text size="xs" c={contractState === 'expired' ? 'coral' : 'dimmed'} mt="xs">
+      <Anchor component={Link} to="/register/$path/$id" params={{ path: 'contracts', id } as never} size="xs">
+        {t('contract.name', { reference })}
+      </Anchor>
+      {textOf(contractSupplier) === null ? '' : ` · ${textOf(contractSupplier)}`} ·{' '}
+      {contractState === 'expired' ? t('contract.expired', { date: on }) : [t('contract.until', { date: on }), ...promises].join(' · ')}
+    </Text>
+  )
+}
+
 /** What a clock measures, in the reader's language. */
 export function useClockName(): (clock: Pick<ClockView, 'metric' | 'name'>) => string {
   const { tOr, locale } = useText()
@@ -32,7 +58,7 @@ export function useClockName(): (clock: Pick<ClockView, 'metric' | 'name'>) => s
 }
 
 function ClockLine({ clock }: { clock: ClockView }) {
-  const { t, tOr, dateTime, span } = useText()
+  const { t, tOr, dateTime, span, locale } = useText()
   const now = useNow()
   const nameOf = useClockName()
   const { tone } = readClock(clock, now)
@@ -56,6 +82,13 @@ function ClockLine({ clock }: { clock: ClockView }) {
         {clock.dueAt === null ? '' : `${t('clock.due', { date: dateTime(clock.dueAt) })} · `}
         {t('clock.target', { time: span(clock.targetMs) })}
       </Text>
+      {clock.kind !== 'sla' && clock.calendar && clock.stoppedAt === null ? (
+        <Text size="xs" c="dimmed" className="num">
+          {clock.calendar.name[locale]}
+          {clock.calendar.isFallback ? ` · ${t(clock.kind === 'ola' ? 'clock.fallback.ola' : 'clock.fallback.uc')}` : ''}
+          {clock.calendar.opensAt === null ? '' : ` · ${t('clock.opensAt', { date: dateTime(clock.calendar.opensAt) })}`}
+        </Text>
+      ) : null}
       {clock.pause && (
         <Text size="xs" c="amber" className="num">
           {clock.pause.owner === null ? '' : `${tOr(`clock.pausedBy.${clock.pause.owner}`, clock.pause.owner)} · `}

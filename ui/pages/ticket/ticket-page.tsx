@@ -14,7 +14,7 @@ import { EmptyState, PageFailure, PageSkeleton, RecordSkeleton } from '../../tem
 import { ChangeTab } from './change/change-tab.tsx'
 import { RequestPanel } from '../catalogue/request-panel.tsx'
 import { ApprovalsPanel } from './approvals-panel.tsx'
-import { Clocks } from './clocks.tsx'
+import { Clocks, SupplierContract } from './clocks.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
 import { Conversation } from './conversation.tsx'
 import { Decisions } from './decisions.tsx'
@@ -149,6 +149,7 @@ function Ticket({ ticket, ticketId }: { ticket: TicketView; ticketId: string }) 
       {ticket.kind === 'request' && ticket.processId === 'request' ? <RequestPanel ticketId={ticketId} /> : null}
       <Panel title={t('clock.title')}>
         <Clocks clocks={ticket.clocks} />
+        <SupplierContract variables={ticket.variables} />
       </Panel>
       <LinksCard ticketId={ticketId} mayLink={mayLink} />
       <Panel title={t('ticket.properties')}>

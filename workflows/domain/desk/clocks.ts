@@ -1,6 +1,7 @@
 /** Which clocks run: the policies' conditions on what just happened. */
 import type { Calendar } from '#schema/calendar'
 import type { Fact } from '#schema/fact'
+import type { Json } from '#schema/json'
 import type { ClockPolicy, PauseOwner, SlaPolicy } from '#schema/sla'
 import {
   bareClock,
@@ -21,7 +22,7 @@ import {
 } from '../clock.ts'
 import { activePause, type Happening, holds, pauseCapMs, watchedBy } from './conditions.ts'
 import type { DeskClock, Draft } from './state.ts'
-import { chosenCalendar, targetMsOf } from './target.ts'
+import { chosenCalendar, isCalendarFallback, targetMsOf } from './target.ts'
 
 interface PolicyClock {
   policy: SlaPolicy
@@ -97,6 +98,8 @@ function start(draft: Draft, { policy, clock: rule, entry }: PolicyClock, armedA
     ...timeBefore(draft, rule, entry, armedAt),
   }
   const step = startClock(entry.before ? calendarOf(draft, rule, entry.before) : chosenCalendar(draft, rule), opening, armedAt)
+  if (isCalendarFallback(draft, rule))
+    step.facts = step.facts.map((fact) => (fact.type === 'clockStarted' ? { ...fact, isCalendarFallback: true } : fact))
   // Its target may be known only later: it counts from where it began, and is told of now.
   if (armedAt < draft.at)
     step.facts = step.facts.map((fact) =>
@@ -259,10 +262,12 @@ export function countInside(draft: Draft, fact: Fact): void {
 /** A root variable of more than so many characters is no value for a condition or a table. */
 const longestWatched = 2_000
 
+export const watchable = (value: Json): Json => (JSON.stringify(value).length > longestWatched ? null : value)
+
 /** Keeps the root variables that some policy looks at. */
 export function watch(draft: Draft, fact: Fact): void {
   if (fact.type !== 'variableChanged' || !fact.isRoot || !watchedBy(draft.bundle).names.has(fact.name)) return
-  draft.desk.watched = { ...draft.desk.watched, [fact.name]: JSON.stringify(fact.to).length > longestWatched ? null : fact.to }
+  draft.desk.watched = { ...draft.desk.watched, [fact.name]: watchable(fact.to) }
   draft.isTargetStale = true
 }
 

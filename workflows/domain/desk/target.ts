@@ -40,6 +40,10 @@ export function targetMsOf(draft: Draft, rule: ClockPolicy): number | null {
   return typeof minutes === 'number' && minutes > 0 ? Math.round(minutes * minuteMs) : null
 }
 
+/** A clock that has hours of its own to run on (its group's, its contract's) and runs on the policy's, because there are none. */
+export const isCalendarFallback = (draft: Draft, rule: ClockPolicy): boolean =>
+  rule.calendar !== undefined && draft.bundle.calendars[chosenId(draft, rule) ?? ''] === undefined
+
 /** The calendar that a clock takes when it starts now. */
 export function chosenCalendar(draft: Draft, rule: ClockPolicy): Calendar {
   const { calendars } = draft.bundle
@@ -52,7 +56,7 @@ export function chosenCalendar(draft: Draft, rule: ClockPolicy): Calendar {
 
 function chosenId(draft: Draft, { id, calendar: choice }: ClockPolicy): string | null {
   if (!choice) return null
-  if (choice.by === 'group') return choice.calendars[draft.desk.fields.groupId ?? ''] ?? null
+  if (choice.by === 'group') return choice.calendars?.[draft.desk.fields.groupId ?? ''] ?? null
   const value = choice.by === 'variable' ? fieldOf(draft.desk, choice.name) : decided(draft, choice.decisionId, choice.output, id)
   return typeof value === 'string' ? value : null
 }
