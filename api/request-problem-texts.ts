@@ -69,6 +69,18 @@ export const requestCatalogue = {
     ['Droit introuvable', 'Vous n’avez pas de droit actif « {id} ». Choisissez-en un dans « Mes accès ».'],
     ['Right not found', 'You have no active right “{id}”. Choose one under “My access”.'],
   ),
+  invalidProfile: entry(
+    ['Profil refusé', 'Le profil ne peut pas être enregistré tel quel ; rien n’a changé.', 'Corrigez les champs indiqués.'],
+    ['Profile refused', 'The profile cannot be saved as it is; nothing has changed.', 'Correct the fields that are named.'],
+  ),
+  entitlementTwice: entry(
+    ['Droit en double', '« {id} » figure deux fois dans le profil. Retirez-en un.'],
+    ['Right named twice', '“{id}” is in the profile twice. Remove one.'],
+  ),
+  connectorByHand: entry(
+    ['Rien à appeler', '« {name} » est servi à la main : il n’y a pas de système à essayer.', 'Choisissez un webhook, puis réessayez.'],
+    ['Nothing to call', '“{name}” is served by hand: there is no system to try.', 'Make it a webhook, then try again.'],
+  ),
   grantNotActive: entry(
     ['Droit déjà en cours de retrait ou retiré', 'Ce droit est à l’état « {state} ».', 'Rechargez la page.'],
     ['Right already being removed or removed', 'This right is {state}.', 'Reload the page.'],

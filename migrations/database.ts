@@ -873,7 +873,7 @@ export interface ProvisionAttempt {
   operation: string;
   reference: string | null;
   state: string;
-  ticketId: string;
+  ticketId: string | null;
 }
 
 export interface ProvisionConnector {
@@ -881,6 +881,8 @@ export interface ProvisionConnector {
   isFailing: Generated<boolean>;
   kind: string;
   name: string;
+  secret: string | null;
+  secretSetAt: ColumnType<Date, Date | string, Date | string> | null;
   url: string | null;
 }
 

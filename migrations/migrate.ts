@@ -18,6 +18,7 @@ import * as licences from './0013-licences.ts'
 import * as supplierPromises from './0014-supplier-promises.ts'
 import * as cabAgenda from './0017-cab-agenda.ts'
 import * as clockCalendar from './0014-clock-calendar.ts'
+import * as connectorSecrets from './0015-connector-secrets.ts'
 
 /** Every migration, in order. A new one is a new file and a line here; a released one is never edited. */
 export const migrations = {
@@ -38,6 +39,7 @@ export const migrations = {
   '0014-supplier-promises': supplierPromises,
   '0017-cab-agenda': cabAgenda,
   '0014-clock-calendar': clockCalendar,
+  '0015-connector-secrets': connectorSecrets,
 } satisfies Record<string, Migration>
 
 /**

@@ -5,7 +5,8 @@ export interface ProvisionOrder {
   key: string
   operation: string
   subject: Variables
-  ticketId: string
+  /** Null: a trial, which is about no ticket and does nothing. */
+  ticketId: string | null
   signal: AbortSignal
 }
 
@@ -16,11 +17,14 @@ export interface Connector {
   name: string
   url: string | null
   isFailing: boolean
+  /** Sealed (signature.ts); null: calls are not signed. */
+  secret: string | null
 }
 
 /** `manual`: no system does it, people do. `refused`: asking again will not help. A thrown error means: it may help. */
 export type Provisioned = { by: 'system'; reference: string } | { by: 'manual' } | { by: 'refused'; reason: string }
 
 export interface ConnectorKind {
-  provision(connector: Connector, order: ProvisionOrder): Promise<Provisioned>
+  /** @param installationSecret opens the connector's own */
+  provision(connector: Connector, order: ProvisionOrder, installationSecret: string): Promise<Provisioned>
 }

@@ -1,4 +1,5 @@
 import type { ConnectorKind } from './connector.ts'
+import { openSecret, signatureHeaders } from './signature.ts'
 
 /** An answer takes this long at most. */
 const timeoutMs = 20_000
@@ -8,15 +9,17 @@ const passing = new Set([408, 425, 429])
 
 /**
  * Posts the order as JSON to the configured address, under an `Idempotency-Key` (the same for every attempt). 2xx: done, with the `reference` of the
- * answer. Another 4xx: refused for good. Everything else may pass.
+ * answer; signed, when the connector has a secret. Another 4xx: refused for good. Everything else may pass.
  */
 export const webhook: ConnectorKind = {
-  async provision({ id, url, name }, { key, operation, subject, ticketId, signal }) {
+  async provision({ id, url, name, secret }, { key, operation, subject, ticketId, signal }, installationSecret) {
     if (url === null) return { by: 'refused', reason: `connector ${id} has no address: set one` }
+    const body = JSON.stringify({ operation, subject, ticketId })
+    const signature = secret === null ? {} : signatureHeaders(openSecret(installationSecret, secret), body, Date.now())
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key },
-      body: JSON.stringify({ operation, subject, ticketId }),
+      headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': key, ...signature },
+      body,
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     })

@@ -56,7 +56,7 @@ async function connectorOf(db: Db, { elementId, input }: TaskCall): Promise<Conn
 
 type Settled = Exclude<Provisioned, { by: 'refused' }>
 
-async function attempt(call: TaskCall, { db }: TaskContext, connector: Connector, order: ProvisionOrder): Promise<Settled> {
+async function attempt(call: TaskCall, { db, secret }: TaskContext, connector: Connector, order: ProvisionOrder): Promise<Settled> {
   const isUndo = call.headers.undo === 'true'
   const row = {
     idempotencyKey: order.key,
@@ -72,10 +72,9 @@ async function attempt(call: TaskCall, { db }: TaskContext, connector: Connector
       .execute()
   let result: Provisioned
   try {
-    result = await connectorKinds[ConnectorKind.parse(connector.kind)].provision(connector, order)
+    result = await connectorKinds[ConnectorKind.parse(connector.kind)].provision(connector, order, secret)
   } catch (error) {
-    const reason =
-      error instanceof Error ? (error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message) : String(error)
+    const reason = reasonOf(error)
     await failed(reason)
     const last = Number(call.headers.attempts ?? '1')
     if (isUndo || Context.current().info.attempt < last) throw new Error(reason)
@@ -96,4 +95,43 @@ async function attempt(call: TaskCall, { db }: TaskContext, connector: Connector
     .onConflict((on) => on.doNothing())
     .execute()
   return result
+}
+
+/** Why a call failed, with what lies behind it. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? (error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message) : String(error)
+
+/** What a trial asks of a system: nothing, which it may say yes to. */
+export const trialOperation = 'test'
+
+/** Calls a system once, about nothing, and keeps what it answered in its log. Null: people do it, there is nobody to call. */
+export async function tryConnector(
+  { db, secret, signal }: Pick<TaskContext, 'db' | 'secret' | 'signal'>,
+  connector: Connector,
+  key: string,
+): Promise<{ isDone: boolean; reference: string; error: string } | null> {
+  const order = { key, operation: trialOperation, subject: {}, ticketId: null, signal }
+  let result: Provisioned
+  try {
+    result = await connectorKinds[ConnectorKind.parse(connector.kind)].provision(connector, order, secret)
+  } catch (error) {
+    result = { by: 'refused', reason: reasonOf(error) }
+  }
+  if (result.by === 'manual') return null
+  const isDone = result.by === 'system'
+  const said = result.by === 'system' ? { reference: result.reference, error: null } : { reference: null, error: result.reason }
+  await db
+    .insertInto('provisionAttempt')
+    .values({
+      idempotencyKey: key,
+      connectorId: connector.id,
+      ticketId: null,
+      operation: trialOperation,
+      at: instant(Date.now()),
+      state: isDone ? 'done' : 'failed',
+      ...said,
+    })
+    .onConflict((on) => on.doNothing())
+    .execute()
+  return { isDone, reference: said.reference ?? '', error: said.error ?? '' }
 }

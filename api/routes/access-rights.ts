@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { ConnectorKind, ConnectorView, EntitlementView, GrantState, GrantView } from '#schema/access'
+import { EntitlementView, GrantState, GrantView } from '#schema/access'
 import { OrderView } from '#schema/request'
 import { Page } from '#schema/view'
 import { getItem } from '../../activities/store/request/catalogue.ts'
 import { orderRemoval } from '../../activities/store/access/access-rights.ts'
-import { saveConnector, saveEntitlement } from '../../activities/store/access/entitlements.ts'
+import { saveEntitlement } from '../../activities/store/access/entitlements.ts'
 import { submitOrder } from '../../activities/store/request/orders.ts'
 import type { Db } from '../deps.ts'
 import { idOfKey } from '../id-of-key.ts'
@@ -31,18 +31,6 @@ const EntitlementBody = z.strictObject({
   defaultDays: z.int().min(1).max(3_650).nullable().default(null),
   isActive: z.boolean().default(true),
 })
-const ConnectorBody = z
-  .strictObject({
-    kind: ConnectorKind,
-    name: z.string().trim().min(1).max(100),
-    url: z
-      .url({ protocol: /^https?$/ })
-      .max(500)
-      .nullable()
-      .default(null),
-    isFailing: z.boolean().default(false),
-  })
-  .refine(({ kind, url }) => kind !== 'webhook' || url !== null, { path: ['url'], message: 'a webhook needs an address' })
 const ExtensionBody = z.strictObject({
   expiresAt: z.iso.datetime({ local: true, offset: true }),
   reason: z.string().trim().min(1).max(2_000),
@@ -67,31 +55,6 @@ async function checkEntitlement(db: Db, body: z.infer<typeof EntitlementBody>): 
     ])
   ).flat()
   if (places.length > 0) throw new ApiProblem(422, 'invalidEntitlement', { errors: places })
-}
-
-async function connectors(db: Db): Promise<ConnectorView[]> {
-  const rows = await db.selectFrom('provisionConnector').selectAll().orderBy('name').execute()
-  const attempts = await db
-    .selectFrom('provisionAttempt')
-    .distinctOn('connectorId')
-    .select(['connectorId', 'state', 'error'])
-    .orderBy('connectorId')
-    .orderBy('id', 'desc')
-    .execute()
-  const counts = await db
-    .selectFrom('provisionAttempt')
-    .select(['connectorId', (eb) => eb.fn.countAll<number>().as('attempts')])
-    .groupBy('connectorId')
-    .execute()
-  return rows.map((row) => {
-    const last = attempts.find(({ connectorId }) => connectorId === row.id)
-    return {
-      ...row,
-      kind: ConnectorKind.parse(row.kind),
-      attempts: counts.find(({ connectorId }) => connectorId === row.id)?.attempts ?? 0,
-      lastError: last?.state === 'failed' ? last.error : null,
-    }
-  })
 }
 
 /** An extension is a request of its own: it is approved like one. */
@@ -222,31 +185,5 @@ export const accessRightRoutes: readonly Route[] = [
     response: OrderView,
     problems: { 422: ['invalidOrder'], 503: ['noProcess'] },
     handle: extend,
-  }),
-  defineRoute({
-    method: 'get',
-    path: '/access/connectors',
-    access: readers,
-    tag: 'Access rights',
-    summary: 'The systems that deliver, with their last failure',
-    response: Page(ConnectorView),
-    handle: async ({ deps }) => {
-      const items = await connectors(deps.db)
-      return { items, nextCursor: null, total: items.length }
-    },
-  }),
-  defineRoute({
-    method: 'post',
-    path: '/access/connectors/{id}',
-    access: ['administrator'],
-    tag: 'Access rights',
-    summary: 'Add or change a system: by hand, by webhook, or simulated',
-    params: IdParams,
-    body: ConnectorBody,
-    response: ConnectorView,
-    handle: async ({ deps, params, body, caller }) => {
-      await saveConnector(deps.db, params.id, body, caller.actor.id, deps.clock())
-      return (await connectors(deps.db)).find(({ id }) => id === params.id)
-    },
   }),
 ]

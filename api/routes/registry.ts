@@ -1,5 +1,7 @@
 import type { Route } from '../route.ts'
+import { accessProfileRoutes } from './access-profiles.ts'
 import { accessRightRoutes } from './access-rights.ts'
+import { connectorRoutes } from './connectors.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { cabRoutes } from './cab.ts'
 import { changeCalendarRoutes } from './change-calendar.ts'
@@ -74,6 +76,8 @@ export const routes: readonly Route[] = [
   ...definitionRoutes,
   ...catalogueRoutes,
   ...accessRightRoutes,
+  ...accessProfileRoutes,
+  ...connectorRoutes,
   ...campaignRoutes,
   ...correlationRoutes,
   ...processMigrationRoutes,

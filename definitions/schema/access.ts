@@ -12,10 +12,26 @@ export const ConnectorView = z.object({
   url: z.string().nullable(),
   /** A simulated system that refuses, to show what happens then. */
   isFailing: z.boolean(),
+  /** Calls to it are signed; the secret itself is never told again. */
+  hasSecret: z.boolean(),
+  secretSetAt: z.iso.datetime().nullable(),
   attempts: z.int(),
   lastError: z.string().nullable(),
 })
 export type ConnectorView = z.infer<typeof ConnectorView>
+
+/** One call to a system: done, or not and why. */
+export const ConnectorAttempt = z.object({
+  id: z.int(),
+  at: z.iso.datetime(),
+  operation: z.string(),
+  state: z.enum(['done', 'failed']),
+  reference: z.string().nullable(),
+  error: z.string().nullable(),
+  /** Number of the ticket; null: a trial. */
+  ticket: z.string().nullable(),
+})
+export type ConnectorAttempt = z.infer<typeof ConnectorAttempt>
 
 export const EntitlementView = z.object({
   id: z.string(),
@@ -54,8 +70,29 @@ export const GrantView = z.object({
 })
 export type GrantView = z.infer<typeof GrantView>
 
-export const ProfileView = z.object({ id: z.string(), name: z.string(), entitlementIds: z.array(z.string()) })
+export const ProfileView = z.object({
+  id: z.string(),
+  name: z.string(),
+  nameFr: z.string(),
+  nameEn: z.string(),
+  entitlementIds: z.array(z.string()),
+})
 export type ProfileView = z.infer<typeof ProfileView>
+
+const ProfileLine = z.object({
+  entitlementId: z.string(),
+  name: z.string(),
+  owner: PersonRef,
+  system: z.string(),
+  isByHand: z.boolean(),
+  group: z.string(),
+  days: z.int().nullable(),
+  /** A withdrawn right is not given. */
+  isActive: z.boolean(),
+})
+/** What a job would give, leave and take. */
+export const ProfilePreview = z.object({ grant: z.array(ProfileLine), keep: z.array(ProfileLine), revoke: z.array(ProfileLine) })
+export type ProfilePreview = z.infer<typeof ProfilePreview>
 
 export const UnansweredPolicy = z.enum(['revoke', 'keep'])
 export const CampaignState = z.enum(['open', 'overdue', 'closed'])

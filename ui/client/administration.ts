@@ -26,6 +26,7 @@ export interface ApiKeyDraft {
   name: string
   personId?: string
   expiresInDays?: number
+  deskId?: string
 }
 /** The secret is in this answer and nowhere afterwards. */
 export const createApiKey = (draft: ApiKeyDraft): Promise<ApiKeyView & { key: string }> =>

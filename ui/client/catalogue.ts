@@ -100,10 +100,6 @@ export interface CampaignDraft {
   unanswered: 'revoke' | 'keep'
 }
 export const useStartCampaign = () => useAccessWrite((draft: CampaignDraft) => post('/access/campaigns', draft))
-export const useSaveConnector = () =>
-  useAccessWrite(({ id: connectorId, kind, name, url, isFailing }: Pick<ConnectorView, 'id' | 'kind' | 'name' | 'url' | 'isFailing'>) =>
-    post(`/access/connectors/${id(connectorId)}`, { kind, name, url, isFailing }),
-  )
 export const useSaveEntitlement = () =>
   useAccessWrite(({ id: entitlementId, ...body }: Record<string, unknown> & { id: string }) =>
     post(`/access/entitlements/${id(entitlementId)}`, body),

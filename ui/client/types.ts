@@ -89,6 +89,8 @@ export interface ApiKeyView {
   createdAt: string
   expiresAt: string | null
   lastUsedAt: string | null
+  /** What it reports comes to this desk; null: the default one. */
+  deskId: string | null
 }
 export interface RejectedMailView {
   id: string

@@ -53,7 +53,12 @@ export function saveConnector(
   at: number,
 ): Promise<void> {
   return db.transaction().execute(async (trx) => {
-    const before = await trx.selectFrom('provisionConnector').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+    const before = await trx
+      .selectFrom('provisionConnector')
+      .select(['kind', 'name', 'url', 'isFailing'])
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst()
     await trx
       .insertInto('provisionConnector')
       .values({ id, ...values })

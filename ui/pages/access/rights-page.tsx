@@ -1,18 +1,20 @@
-import { Anchor, Badge, Button, Group, Select, Switch, Tabs, Text } from '@mantine/core'
+import { Anchor, Button, Group, Select, Tabs, Text } from '@mantine/core'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { ConnectorView, EntitlementView, GrantView } from '#schema/access'
-import { useChoicesOfDesk, useConnectors, useEntitlements, useGrants, useRevoke, useSaveConnector } from '../../client/catalogue.ts'
+import type { EntitlementView, GrantView } from '#schema/access'
+import { useChoicesOfDesk, useEntitlements, useGrants, useRevoke } from '../../client/catalogue.ts'
 import { hasRole, usePerson } from '../../client/session.ts'
 import { useText } from '../../i18n/index.ts'
 import { ListPage } from '../../templates/list-page.tsx'
-import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
+import { notifyDone } from '../../templates/notify.tsx'
 import { Panel } from '../../templates/page.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 import { TableScroll } from '../../templates/table-scroll.tsx'
+import { ConnectorsTab } from './connectors-tab.tsx'
 import { EntitlementDialog } from './entitlement-dialog.tsx'
 import { GrantStateBadge } from './grant-state.tsx'
+import { ProfilesTab } from './profiles-tab.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
 
 function GrantLine({ grant, onRevoke }: { grant: GrantView; onRevoke: (() => void) | null }) {
@@ -221,56 +223,6 @@ function Entitlements() {
   )
 }
 
-function Connector({ connector, mayEdit }: { connector: ConnectorView; mayEdit: boolean }) {
-  const { t } = useText()
-  const save = useSaveConnector()
-  return (
-    <div className="review-row">
-      <div>
-        <Text fw={600}>
-          {connector.name} <Badge color="gray">{t(`access.connector.${connector.kind}`)}</Badge>
-        </Text>
-        <Text size="sm" c="dimmed">
-          {connector.url ?? t('access.connector.attempts', { count: connector.attempts })}
-        </Text>
-        {connector.lastError ? (
-          <Text size="sm" c="coral">
-            {connector.lastError}
-          </Text>
-        ) : null}
-      </div>
-      {connector.kind === 'simulate' ? (
-        <Switch
-          label={t('access.connector.failing')}
-          checked={connector.isFailing}
-          disabled={!mayEdit || save.isPending}
-          onChange={(event) =>
-            save.mutate({ ...connector, isFailing: event.currentTarget.checked }, { onError: (error) => notifyProblem(error, t) })
-          }
-        />
-      ) : null}
-    </div>
-  )
-}
-
-function Connectors() {
-  const { t } = useText()
-  const person = usePerson()
-  const { data, error, isPending, refetch } = useConnectors()
-  if (isPending) return <ListSkeleton rows={5} />
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
-  return (
-    <Panel isFlush>
-      <Text size="sm" c="dimmed" p="md" pb={0}>
-        {t('access.connectors.lead')}
-      </Text>
-      {data.map((connector) => (
-        <Connector key={connector.id} connector={connector} mayEdit={hasRole(person, 'administrator')} />
-      ))}
-    </Panel>
-  )
-}
-
 /** The register of access rights: who holds what; what can be held; the systems behind it. */
 export function RightsPage() {
   const { t } = useText()
@@ -280,6 +232,7 @@ export function RightsPage() {
         <Tabs.List mb="md" className="tabs-row">
           <Tabs.Tab value="grants">{t('access.grants')}</Tabs.Tab>
           <Tabs.Tab value="entitlements">{t('access.entitlements')}</Tabs.Tab>
+          <Tabs.Tab value="profiles">{t('access.profiles')}</Tabs.Tab>
           <Tabs.Tab value="connectors">{t('access.connectors')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="grants">
@@ -288,8 +241,11 @@ export function RightsPage() {
         <Tabs.Panel value="entitlements">
           <Entitlements />
         </Tabs.Panel>
+        <Tabs.Panel value="profiles">
+          <ProfilesTab />
+        </Tabs.Panel>
         <Tabs.Panel value="connectors">
-          <Connectors />
+          <ConnectorsTab />
         </Tabs.Panel>
       </Tabs>
     </ListPage>

@@ -1,69 +1,40 @@
-import {
-  ActionIcon,
-  Alert,
-  Button,
-  Code,
-  CopyButton,
-  Group,
-  Modal,
-  NumberInput,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-  Tooltip,
-} from '@mantine/core'
+import { ActionIcon, Button, Group, Modal, NumberInput, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { modals } from '@mantine/modals'
-import { IconCheck, IconCopy, IconKey, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconKey, IconPlus, IconTrash } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useApiKeys, useCreateApiKey, useDeleteApiKey, usePeople } from '../../client/administration.ts'
 import type { ApiKeyView } from '../../client/types.ts'
+import { useDesks } from '../../client/desks.ts'
+import { SecretOnce } from '../../components/secret-once.tsx'
 import { useText } from '../../i18n/index.ts'
 import { ListPage } from '../../templates/list-page.tsx'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 import { TableScroll } from '../../templates/table-scroll.tsx'
 
-/** Shown once, right after creation. */
-function Secret({ secret }: { secret: string }) {
-  const { t } = useText()
-  return (
-    <Alert color="amber" icon={<IconKey size={18} />} title={t('apiKeys.secret')}>
-      <Text size="sm" mb="xs">
-        {t('apiKeys.secret.hint')}
-      </Text>
-      <Group gap={8} wrap="nowrap">
-        <Code block style={{ flex: 1, overflowX: 'auto' }}>
-          {secret}
-        </Code>
-        <CopyButton value={secret}>
-          {({ copied, copy }) => (
-            <ActionIcon variant="default" size="lg" onClick={copy} aria-label={copied ? t('common.copied') : t('common.copy')}>
-              {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-            </ActionIcon>
-          )}
-        </CopyButton>
-      </Group>
-    </Alert>
-  )
-}
-
 function AddKey() {
-  const { t } = useText()
+  const { t, locale } = useText()
   const people = usePeople('').data ?? []
   const create = useCreateApiKey()
   const [name, setName] = useState('')
   const [personId, setPersonId] = useState<string | null>(null)
+  const [deskId, setDeskId] = useState<string | null>(null)
+  const desks = useDesks().data ?? []
   const [days, setDays] = useState<number | string>(365)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     create.mutate(
-      { name: name.trim(), ...(personId === null ? {} : { personId }), ...(typeof days === 'number' ? { expiresInDays: days } : {}) },
+      {
+        name: name.trim(),
+        ...(personId === null ? {} : { personId }),
+        ...(deskId === null ? {} : { deskId }),
+        ...(typeof days === 'number' ? { expiresInDays: days } : {}),
+      },
       { onError: (error) => notifyProblem(error, t) },
     )
   }
-  if (create.data) return <Secret secret={create.data.key} />
+  if (create.data) return <SecretOnce title={t('apiKeys.secret')} hint={t('apiKeys.secret.hint')} secret={create.data.key} />
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
@@ -83,6 +54,15 @@ function AddKey() {
           value={personId}
           onChange={setPersonId}
         />
+        <Select
+          label={t('apiKeys.desk')}
+          description={t('apiKeys.desk.hint')}
+          clearable
+          placeholder={t('apiKeys.desk.default')}
+          data={desks.map((desk) => ({ value: desk.id, label: desk.name[locale] }))}
+          value={deskId}
+          onChange={setDeskId}
+        />
         <NumberInput label={t('apiKeys.expires')} min={1} max={3650} value={days} onChange={setDays} />
         <Group justify="flex-end" mt="xs">
           <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
@@ -95,7 +75,8 @@ function AddKey() {
 }
 
 function KeyRow({ apiKey }: { apiKey: ApiKeyView }) {
-  const { t, date, ago } = useText()
+  const { t, locale, date, ago } = useText()
+  const deskName = useDesks().data?.find(({ id }) => id === apiKey.deskId)?.name[locale] ?? apiKey.deskId
   const remove = useDeleteApiKey()
   const ask = (): void => {
     modals.openConfirmModal({
@@ -116,6 +97,7 @@ function KeyRow({ apiKey }: { apiKey: ApiKeyView }) {
       </td>
       <td className="mono">{apiKey.start ? `${apiKey.start}…` : ''}</td>
       <td>{apiKey.person?.name ?? ''}</td>
+      <td>{apiKey.deskId === null ? t('apiKeys.desk.default') : deskName}</td>
       <td className="num">{date(apiKey.createdAt)}</td>
       <td className="num">{apiKey.lastUsedAt ? ago(apiKey.lastUsedAt) : t('apiKeys.never')}</td>
       <td style={{ textAlign: 'right' }}>
@@ -165,6 +147,7 @@ export function ApiKeysPage() {
                   <th scope="col">{t('apiKeys.name')}</th>
                   <th scope="col">{t('apiKeys.start')}</th>
                   <th scope="col">{t('apiKeys.person')}</th>
+                  <th scope="col">{t('apiKeys.desk')}</th>
                   <th scope="col">{t('apiKeys.created')}</th>
                   <th scope="col">{t('apiKeys.lastUsed')}</th>
                   <th scope="col" aria-label={t('apiKeys.remove')} />
