@@ -6,17 +6,9 @@ import { isProblem } from './client/http.ts'
 import { queryClient } from './client/query-client.ts'
 import { hasRole, sessionQuery } from './client/session.ts'
 import { ForbiddenPage, FailurePage, NotFoundPage } from './shell/failure-pages.tsx'
+import { homeOf } from './shell/home.ts'
 import { Shell } from './shell/shell.tsx'
 import { PageSkeleton } from './templates/states.tsx'
-
-/** Where each kind of person starts. */
-export function homeOf(person: Pick<PersonView, 'roles'>): '/queue' | '/studio' | '/audit' | '/admin/people' | '/portal' {
-  if (hasRole(person, 'agent')) return '/queue'
-  if (hasRole(person, 'processOwner')) return '/studio'
-  if (hasRole(person, 'auditor')) return '/audit'
-  if (hasRole(person, 'administrator')) return '/admin/people'
-  return '/portal'
-}
 
 class Forbidden extends Error {
   override readonly name = 'Forbidden'
@@ -143,6 +135,11 @@ const reportRoute = createRoute({
   ...common,
   path: '/portal/new',
   component: lazyRouteComponent(() => import('./pages/portal/report-page.tsx'), 'ReportPage'),
+})
+const knownProblemsRoute = createRoute({
+  ...common,
+  path: '/portal/known-errors',
+  component: lazyRouteComponent(() => import('./pages/portal/known-problems.tsx'), 'KnownProblemsPage'),
 })
 const requestRoute = createRoute({
   ...common,
@@ -466,6 +463,7 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     portalRoute,
     reportRoute,
+    knownProblemsRoute,
     requestRoute,
     catalogueRoute,
     catalogueItemRoute,

@@ -37,9 +37,11 @@ const columns = sql`k.id, k.number, k.version, k.title, k.symptoms, k.workaround
   (select count(*)::int from known_error_use u where u.known_error_id = k.id) as uses, p.number as problem_number, p.title as problem_title, p.status as problem_status`
 const source = sql`known_error k left join person editor on editor.id = k.updated_by left join ticket p on p.id = k.problem_id`
 
+/** Published, for whoever asks the desk for something. */
+export const forRequesters = sql`(k.state = 'published' and k.audience in ('customers', 'public'))`
+
 /** What somebody may read: the desk everything, others what is published for them. */
-export const readableBy = (actor: Actor): RawBuilder<unknown> =>
-  isStaff(actor) ? sql`true` : sql`(k.state = 'published' and k.audience in ('customers', 'public'))`
+export const readableBy = (actor: Actor): RawBuilder<unknown> => (isStaff(actor) ? sql`true` : forRequesters)
 
 /** Root cause and the desk's own problem are for the desk. */
 function rowView(row: Row, actor: Actor): KnownErrorRow {

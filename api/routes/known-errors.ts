@@ -13,7 +13,7 @@ import {
 import { LinkRefused, linkTickets } from '../../activities/store/ticket/ticket-links.ts'
 import type { AppDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
-import { findKnownError, listKnownErrors, matchKnownErrors } from '../read/known-errors.ts'
+import { findKnownError, forRequesters, listKnownErrors, matchKnownErrors } from '../read/known-errors.ts'
 import { PageQuery, pageOf, readCursor, writeCursor } from '../read/page.ts'
 import { findTicket } from '../read/ticket-view.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -52,6 +52,7 @@ export const knownErrorRoutes: readonly Route[] = [
       state: KnownErrorState.optional(),
       category: z.string().max(100).optional(),
       isReviewDue: z.stringbool().optional(),
+      isForRequesters: z.stringbool().optional().describe('Only what requesters may read, whoever asks'),
     }),
     response: Page(KnownErrorRow),
     handle: async ({ deps, query, caller }) => {
@@ -59,7 +60,7 @@ export const knownErrorRoutes: readonly Route[] = [
       const words = allWordsOf(query.q)
       const where = sql`${query.q === '' ? sql`true` : sql`(k.search @@ ${words} or k.number ilike ${`${query.q}%`})`}
         and ${query.state ? sql`k.state = ${query.state}` : sql`true`} and ${query.category ? sql`k.category = ${query.category}` : sql`true`}
-        and ${query.isReviewDue ? sql`k.state = 'published' and k.review_on <= current_date` : sql`true`}`
+        and ${query.isForRequesters ? forRequesters : sql`true`} and ${query.isReviewDue ? sql`k.state = 'published' and k.review_on <= current_date` : sql`true`}`
       const order = query.q === '' ? sql`k.updated_at desc, k.id` : sql`ts_rank(k.search, ${words}) desc, k.id`
       const rows = await listKnownErrors(deps.db, where, order, caller.actor, query.limit + 1, offset)
       return pageOf(

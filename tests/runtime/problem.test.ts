@@ -219,6 +219,16 @@ describe('a known error', () => {
     // without accents, another ending, and as a requester
     const found = (await house.by('camille')('/known-errors?q=ecrans%20prolongee')).json.items
     expect(found.map((one: { id: string }) => one.id)).toEqual([made.id])
+    // the portal shows an agent what it shows a requester: no draft, nothing of the desk's own
+    const own = (await alex('/known-errors', { body: { ...content, title: 'Interne', audience: 'internal' } })).json
+    await alex(`/known-errors/${own.id}/state`, { body: { state: 'published' } })
+    await alex('/known-errors', { body: { ...content, title: 'Brouillon', audience: 'customers' } })
+    const ids = async (who: string, query: string) =>
+      (await house.by(who)(`/known-errors?${query}`)).json.items.map((one: { id: string }) => one.id)
+    expect(await ids('alex', 'isForRequesters=true')).toEqual(await ids('camille', ''))
+    expect(await ids('alex', 'isForRequesters=true')).toContain(made.id)
+    expect(await ids('alex', 'isForRequesters=true')).not.toContain(own.id)
+    expect(await ids('alex', '')).toContain(own.id)
     expect((await alex(`/known-errors/${made.id}/state`, { body: { state: 'retired' } })).json.state).toBe('retired')
     expect((await house.by('camille')('/known-errors?q=ecran')).json.items).toEqual([])
   })

@@ -20,6 +20,16 @@ export const useKnownErrors = (q: string, state: string) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   })
+/** What is published for requesters, whoever asks. */
+export const usePublishedProblems = (q: string) =>
+  useInfiniteQuery({
+    queryKey: ['known-errors', 'published', q],
+    queryFn: ({ pageParam }) =>
+      call<PageOf<KnownErrorRow>>('/known-errors', { query: { q, isForRequesters: true, cursor: pageParam, limit: 20 } }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: (old) => old,
+  })
 export const useKnownError = (id: string) =>
   useQuery({ queryKey: ['known-errors', 'one', id], queryFn: () => call<KnownErrorView>(`/known-errors/${id}`), enabled: id !== 'new' })
 export const useMatches = (ticketId: string) =>

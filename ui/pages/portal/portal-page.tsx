@@ -1,14 +1,15 @@
 import { Button, Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
-import { IconArrowRight, IconLifebuoy, IconShoppingCart, IconTicket } from '@tabler/icons-react'
+import { IconArrowRight, IconArrowsExchange, IconBulb, IconLifebuoy, IconShoppingCart, IconTicket } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { TicketRow } from '#schema/view'
-import { usePerson } from '../../client/session.ts'
+import { hasRole, usePerson } from '../../client/session.ts'
 import { useTickets } from '../../client/tickets.ts'
 import { StatusBadge } from '../../components/badges.tsx'
 import { useText } from '../../i18n/index.ts'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 import { StatusBanner } from '../status/status-banner.tsx'
+import '../problems/problems.css'
 
 function Stub({ row }: { row: TicketRow }) {
   const { t, ago } = useText()
@@ -91,6 +92,16 @@ export function PortalPage() {
           </span>
           <IconArrowRight size={20} aria-hidden />
         </Link>
+        <nav className="portal-more" aria-label={t('portal.more')}>
+          <Link to="/portal/known-errors">
+            <IconBulb size={17} aria-hidden /> {t('portal.known')}
+          </Link>
+          {hasRole(person, 'requester', 'agent', 'processOwner', 'administrator') ? (
+            <Link to="/changes/new" search={{}}>
+              <IconArrowsExchange size={17} aria-hidden /> {t('portal.change')}
+            </Link>
+          ) : null}
+        </nav>
       </div>
       {isPending ? <ListSkeleton rows={4} /> : null}
       {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}

@@ -12,6 +12,7 @@ import { useText } from '../../i18n/index.ts'
 import { notifyDone } from '../../templates/notify.tsx'
 import { PageHeader, Panel } from '../../templates/page.tsx'
 import { RecordPage } from '../../templates/record-page.tsx'
+import { KnownProblemsPanel } from './known-problems.tsx'
 import { ErrorState, ListSkeleton } from '../../templates/states.tsx'
 
 const formId = 'incident-report'
@@ -97,13 +98,16 @@ export function ReportPage() {
   const aside = isAgent ? (
     <OriginPanel origin={origin} onChange={setOrigin} />
   ) : (
-    <Panel title={t('portal.next')}>
-      <ol className="next-steps">
-        {(['portal.next.1', 'portal.next.2', 'portal.next.3'] as const).map((step) => (
-          <li key={step}>{t(step)}</li>
-        ))}
-      </ol>
-    </Panel>
+    <>
+      <KnownProblemsPanel />
+      <Panel title={t('portal.next')}>
+        <ol className="next-steps">
+          {(['portal.next.1', 'portal.next.2', 'portal.next.3'] as const).map((step) => (
+            <li key={step}>{t(step)}</li>
+          ))}
+        </ol>
+      </Panel>
+    </>
   )
   return (
     <RecordPage
