@@ -118,6 +118,7 @@ interface DiagramServices {
   eventBus: {
     on(event: string, listener: (event: DiagramEvent) => void): void
     off(event: string, listener: (event: DiagramEvent) => void): void
+    fire(event: string): void
   }
   textRenderer: {
     getExternalLabelBounds(

@@ -43,9 +43,12 @@ export function useModeler(initialXml: string): ModelerHandle {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a modeler speaks one language; the texts change with the locale only
   useEffect(() => {
     if (!canvas.current) return
-    const created = createModeler({ container: canvas.current, locale, words: guichetWords(t, tOr) })
+    const words = guichetWords(t, tOr)
+    const created = createModeler({ container: canvas.current, locale, words })
     setModeler(created)
     let isCurrent = true
+    // what may be chosen shows in fields that are open already
+    void fillKnown(words.known).then(() => isCurrent && created.get('eventBus').fire('propertiesPanel.providersChanged'))
     created.on('commandStack.changed', () => {
       const stack = created.get('commandStack')
       setState((old) => ({ ...old, revision: old.revision + 1, canUndo: stack.canUndo(), canRedo: stack.canRedo() }))
@@ -91,19 +94,17 @@ async function openIn(modeler: BpmnViewer, xml: string): Promise<void> {
 function guichetWords(t: ReturnType<typeof useText>['t'], tOr: ReturnType<typeof useText>['tOr']): GuichetWords {
   const named = (prefix: string, values: readonly string[]) =>
     Object.fromEntries(values.map((value) => [value, tOr(`${prefix}.${value}`, value)]))
-  return { t, statuses: named('status', TicketStatus.options), kinds: named('kind', TicketKind.options), known: known() }
+  return {
+    t,
+    statuses: named('status', TicketStatus.options),
+    kinds: named('kind', TicketKind.options),
+    known: { calendars: [], policies: [] },
+  }
 }
 
-/** Calendars and service levels to choose from: filled in as soon as they are known, well before anybody looks at a field. */
-function known(): GuichetWords['known'] {
-  const found: GuichetWords['known'] = { calendars: [], policies: [] }
-  const fill = (kind: 'calendar' | 'sla', into: string[]) =>
-    listDefinitions(kind).then(
-      (rows) => into.push(...rows.map(({ id }) => id)),
-      // without them the fields take what is typed, and the server checks it
-      () => 0,
-    )
-  void fill('calendar', found.calendars)
-  void fill('sla', found.policies)
-  return found
+/** Calendars and service levels to choose from. Without them the fields take what is typed, and the server checks it. */
+async function fillKnown(known: GuichetWords['known']): Promise<void> {
+  const idsOf = async (kind: 'calendar' | 'sla') => (await listDefinitions(kind).catch(() => [])).map(({ id }) => id)
+  known.calendars.push(...(await idsOf('calendar')))
+  known.policies.push(...(await idsOf('sla')))
 }

@@ -13,6 +13,7 @@ import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 import { Panel } from '../../templates/page.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 import { TableScroll } from '../../templates/table-scroll.tsx'
+import '../catalogue/catalogue.css'
 
 const kinds = ['manual', 'webhook', 'simulate'] as const
 

@@ -11,6 +11,7 @@ import { notifyDone } from '../../templates/notify.tsx'
 import { Panel } from '../../templates/page.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 import { TableScroll } from '../../templates/table-scroll.tsx'
+import '../catalogue/catalogue.css'
 
 type Line = ProfilePreview['grant'][number]
 const effects = ['grant', 'keep', 'revoke'] as const

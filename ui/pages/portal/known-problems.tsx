@@ -7,8 +7,8 @@ import type { KnownErrorRow } from '#schema/known-error'
 import '../problems/problems.css'
 import { usePublishedProblems } from '../../client/problems.ts'
 import { useText } from '../../i18n/index.ts'
-import { ListPage } from '../../templates/list-page.tsx'
-import { Panel } from '../../templates/page.tsx'
+import { PageHeader, Panel } from '../../templates/page.tsx'
+import { RecordPage } from '../../templates/record-page.tsx'
 import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
 
 const settleMs = 300
@@ -65,7 +65,20 @@ export function KnownProblemsPage() {
   const { q, setQ, asked, found } = useSearch()
   const rows = found.data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <ListPage title={t('portal.known')} lead={t('portal.known.lead')}>
+    <RecordPage
+      width="reading"
+      header={
+        <PageHeader
+          title={t('portal.known')}
+          lead={t('portal.known.lead')}
+          crumbs={
+            <Link to="/portal" className="plain">
+              {t('nav.requests')}
+            </Link>
+          }
+        />
+      }
+    >
       <SearchField q={q} onChange={setQ} />
       {found.isPending ? <ListSkeleton rows={3} /> : null}
       {found.error ? <ErrorState error={found.error} onRetry={() => void found.refetch()} /> : null}
@@ -87,7 +100,7 @@ export function KnownProblemsPage() {
       <Text component={Link} to="/portal/new" size="sm">
         {t('portal.known.report')}
       </Text>
-    </ListPage>
+    </RecordPage>
   )
 }
 

@@ -6,6 +6,7 @@ import type { TextKey, Texts } from '../../i18n/index.ts'
 
 interface DerivedColumn {
   label: TextKey
+  /** Null: nothing to tell. */
   show: (record: RecordView, texts: Texts) => ReactNode
 }
 const at = (day: unknown): string => `${String(day)}T12:00:00`
@@ -59,7 +60,7 @@ interface ShortApproval {
 /** Approvals that ask for more voices than the group has members, each with the definition in which that is mended. */
 function shortApprovals({ derived }: RecordView, { t }: Texts): ReactNode {
   const short = (derived.shortApprovals ?? []) as unknown as ShortApproval[]
-  if (short.length === 0) return '–'
+  if (short.length === 0) return null
   return (
     <span className="derived">
       {short.map(({ processId, elementId, quorum, voters, decisionId, row }) => (

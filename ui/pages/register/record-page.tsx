@@ -65,15 +65,16 @@ function ArchiveButton({ noun, record }: { noun: Noun; record: RecordView }) {
 
 function Derived({ noun, record }: { noun: Noun; record: RecordView }) {
   const texts = useText()
-  const columns = derivedColumns[noun.id] ?? []
-  if (columns.length === 0) return null
+  const columns = (derivedColumns[noun.id] ?? []).map((column) => ({ ...column, shown: column.show(record, texts) }))
+  const told = columns.filter(({ shown }) => shown !== null)
+  if (told.length === 0) return null
   return (
     <Panel>
       <dl className="derived-facts">
-        {columns.map((column) => (
+        {told.map((column) => (
           <div key={column.label}>
             <dt>{texts.t(column.label)}</dt>
-            <dd>{column.show(record, texts)}</dd>
+            <dd>{column.shown}</dd>
           </div>
         ))}
       </dl>
