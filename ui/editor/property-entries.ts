@@ -24,11 +24,19 @@ export interface EntryOptions {
   options?: readonly Option[]
 }
 
+type Validate = (value: string | undefined) => string | null
 interface EntryProps extends EntryOptions {
   property: string
+  validate: Validate
 }
 
-function useBinding({ element, property, binding, label, hint, id, check, options }: EntryProps) {
+/** One function for as long as the field is shown: the panel judges the drawn value anew when it changes, and would forget the mistake. */
+const validating =
+  ({ check }: EntryOptions): Validate =>
+  (value) =>
+    value ? (check?.(value) ?? null) : null
+
+function useBinding({ element, property, binding, label, hint, id, validate, options }: EntryProps) {
   const modeling = useService<DiagramServices['modeling']>('modeling')
   const own: Binding = binding ?? {
     read: () => {
@@ -44,7 +52,7 @@ function useBinding({ element, property, binding, label, hint, id, check, option
     description: hint,
     getOptions: () => options,
     getValue: own.read,
-    validate: (value: string | undefined) => (value ? (check?.(value) ?? null) : null),
+    validate,
     // what is wrong stays in the field, with the reason, and is not drawn
     setValue: (value: string | undefined, mistake?: string | null) => {
       if (!mistake) own.write(value ?? '')
@@ -65,6 +73,7 @@ export const textField = (options: EntryOptions): object => ({
   ...options,
   id: `guichet-${options.id}`,
   property: `guichet:${options.id}`,
+  validate: validating(options),
   component: WordsEntry,
   isEdited: isTextFieldEntryEdited,
 })
@@ -74,6 +83,7 @@ export const choiceField = (options: EntryOptions & { options: readonly Option[]
   ...options,
   id: `guichet-${options.id}`,
   property: `guichet:${options.id}`,
+  validate: validating(options),
   component: ChoiceEntry,
   isEdited: isSelectEntryEdited,
 })
