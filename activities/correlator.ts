@@ -72,11 +72,11 @@ async function correlate(db: Db, client: Client, delivery: WaitingDelivery): Pro
 /** Commits the instance under the id that was decided when the start was ordered. */
 async function start(db: Db, delivery: WaitingDelivery): Promise<void> {
   const { ticketId: instanceId, processId, elementId: startElementId } = delivery
-  const { variables, startedById } = delivery.payload as unknown as StartPayload
+  const { variables, startedById, occurrence } = delivery.payload as unknown as StartPayload
   let failure: string | null = null
   if (!(await isKnownInstance(db, instanceId))) {
     try {
-      await startProcess(db, { instanceId, processId, startElementId, variables, startedById })
+      await startProcess(db, { instanceId, processId, startElementId, variables, startedById, occurrence })
     } catch (error) {
       if (!(error instanceof UnknownDefinition || error instanceof NoSuchStart)) throw error
       failure = messageOf(error)

@@ -1033,9 +1033,11 @@ export interface StartCatalogue {
 export interface StartTrigger {
   dueAt: ColumnType<Date, Date | string, Date | string> | null;
   elementId: string;
+  groupId: string | null;
   interval: string | null;
   kind: string;
   name: string | null;
+  part: Generated<number>;
   processId: string;
   remaining: number | null;
   timeZone: string;

@@ -12,6 +12,7 @@ import * as requests from './0008-requests.ts'
 import * as register from './0010-register.ts'
 import * as routingChoice from './0010-routing-choice.ts'
 import * as notifications from './0011-notifications.ts'
+import * as startGroups from './0012-start-groups.ts'
 import * as approvals from './0009-approvals.ts'
 import * as jobs from './0019-jobs.ts'
 import * as licences from './0013-licences.ts'
@@ -40,6 +41,7 @@ export const migrations = {
   '0017-cab-agenda': cabAgenda,
   '0014-clock-calendar': clockCalendar,
   '0015-connector-secrets': connectorSecrets,
+  '0012-start-groups': startGroups,
 } satisfies Record<string, Migration>
 
 /**

@@ -3,6 +3,7 @@
  * Updates are validated before they are accepted: a refusal leaves no trace in the history.
  */
 import type { ApprovalVia } from '#schema/approval'
+import type { Occurrence } from '#engine/contract'
 import type { Variables } from '#schema/json'
 import type { Actor } from '#schema/role'
 import type { TicketOpening } from '#schema/ticket'
@@ -42,6 +43,8 @@ export interface InstanceStart {
   /** The start event that was triggered; null: the none start event. */
   elementId: string | null
   startedById: string
+  /** The message or signal that triggered it. */
+  occurrence?: Occurrence
 }
 
 /** Every update's argument. `key`: the caller's idempotency key; a repeated key returns the first result. */

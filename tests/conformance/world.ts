@@ -1,5 +1,5 @@
 /** A few instances on the pure engine, with a virtual clock: jobs end at once, messages and signals reach everyone, timers fire when the clock passes. */
-import type { Effect, EngineFact, Input, Variables } from '#engine/contract'
+import type { Effect, EngineFact, Input, Occurrence, Variables } from '#engine/contract'
 import { advance, type EngineState, evaluateFeel, snapshot } from '#engine/index'
 import type { DecisionModel, Model, ModelElement, Program } from '#engine/model'
 import { addDuration, nextOccurrence, parseCycle, parseInstant } from '#engine/time'
@@ -39,11 +39,17 @@ export class World {
   }
 
   /** False: refused. */
-  start(processId: string, variables: Variables, startElementId?: string, businessKey?: string): boolean {
+  start(processId: string, variables: Variables, startElementId?: string, businessKey?: string, occurrence?: Occurrence): boolean {
     const process = this.models[processId]
     if (!process) return false
     const program: Program = { process, called: this.models, decisions: this.decisions }
-    const result = advance(program, null, { type: 'start', at: this.at, variables, ...(startElementId ? { startElementId } : {}) })
+    const result = advance(program, null, {
+      type: 'start',
+      at: this.at,
+      variables,
+      ...(startElementId ? { startElementId } : {}),
+      ...(occurrence ? { occurrence } : {}),
+    })
     if (!result.ok) return false
     const instance: Instance = { program, state: result.state, ...(businessKey === undefined ? {} : { businessKey }) }
     this.instances.push(instance)
@@ -75,10 +81,19 @@ export class World {
   /** Everyone who listens now, instances to start included. True when it reached someone. */
   signal(name: string, variables: Variables, thrower?: Instance): boolean {
     let hasReached = false
+    const occurrence: Occurrence = { type: 'signal', name, correlationKey: null }
+    const starts = this.starts('signal', name).filter(({ elementId, groupId }) => groupId === undefined || !this.isAwaitedAt(elementId))
     for (const instance of [...this.live()])
       if (instance !== thrower && this.send(instance, { type: 'signal', at: this.at, name, variables })) hasReached = true
-    for (const { processId, elementId } of this.starts('signal', name)) if (this.start(processId, variables, elementId)) hasReached = true
+    for (const { processId, elementId } of starts) if (this.start(processId, variables, elementId, undefined, occurrence)) hasReached = true
     return hasReached
+  }
+
+  /** Whether an instance that a part of a parallel start has begun waits for another part of it. */
+  private isAwaitedAt(elementId: string): boolean {
+    return this.live().some(({ state }) =>
+      Object.values(state.waits).some((wait) => wait.elementId === elementId && wait.kind === 'signal'),
+    )
   }
 
   /** Exactly one: who waits, else an instance to start. */
@@ -89,7 +104,9 @@ export class World {
 
   messageStart(name: string, variables: Variables, businessKey?: string): boolean {
     const [start] = this.starts('message', name)
-    return start ? this.start(start.processId, variables, start.elementId, businessKey) : false
+    return start
+      ? this.start(start.processId, variables, start.elementId, businessKey, { type: 'message', name, correlationKey: null })
+      : false
   }
 
   /** Starts each process whose conditional start event is true with these variables. */
@@ -104,11 +121,11 @@ export class World {
     }
   }
 
-  private starts(type: 'message' | 'signal', name: string): { processId: string; elementId: string }[] {
+  private starts(type: 'message' | 'signal', name: string): { processId: string; elementId: string; groupId?: string | undefined }[] {
     return Object.values(this.models).flatMap((model) =>
-      model.startTriggers.flatMap(({ elementId, event }) => {
+      model.startTriggers.flatMap(({ elementId, event, groupId }) => {
         if (event.type !== type || !('literal' in event.name) || event.name.literal !== name) return []
-        return [{ processId: model.processId, elementId }]
+        return [{ processId: model.processId, elementId, groupId }]
       }),
     )
   }

@@ -6,7 +6,8 @@ import { compileProcess } from '#engine/compile/index'
 import type { Input } from '#engine/contract'
 import type { Model } from '#engine/model'
 import { type CarriedInstance, Instance } from '../../workflows/runtime/instance.ts'
-import { type Block, block, Drawing, Driver } from './random-process.ts'
+import { Driver } from './random-driver.ts'
+import { type Block, block, Drawing } from './random-process.ts'
 
 const AT = Date.UTC(2026, 0, 5, 8)
 const head = { ticketId: 'i', sequence: 0, bundleHash: 'h', processVersion: 1 }

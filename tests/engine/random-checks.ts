@@ -4,7 +4,7 @@ import { compileProcess } from '#engine/compile/index'
 import type { EngineFact, Variables } from '#engine/contract'
 import type { EngineState } from '#engine/index'
 import type { Model, Program } from '#engine/model'
-import { type Block, Drawing } from './random-process.ts'
+import { type Beginning, type Block, Drawing } from './random-process.ts'
 
 async function modelOf(xml: string): Promise<Model> {
   const compiled = await compileProcess(xml)
@@ -13,13 +13,18 @@ async function modelOf(xml: string): Promise<Model> {
 }
 
 /** `redraw` changes the XML of each process before it is compiled. */
-export async function programOf(shape: Block, redraw = (xml: string): string => xml): Promise<{ program: Program; variables: Variables }> {
+export async function programOf(
+  shape: Block,
+  redraw = (xml: string): string => xml,
+  begins: Beginning = 'none',
+): Promise<{ program: Program; variables: Variables; start: Drawing['start'] }> {
   const drawing = new Drawing('p')
-  const process = await modelOf(redraw(drawing.process(shape)))
+  const process = await modelOf(redraw(drawing.process(shape, begins)))
   const called = await Promise.all(Object.values(drawing.called).map((xml) => modelOf(redraw(xml))))
   return {
     program: { process, called: Object.fromEntries(called.map((model) => [model.processId, model])), decisions: {} },
     variables: drawing.variables,
+    start: drawing.start,
   }
 }
 

@@ -4,19 +4,23 @@ import { advance, type EngineState } from '#engine/index'
 import { migrate } from '#engine/migration/migrate'
 import type { Program } from '#engine/model'
 import { checkBalance, checkTokens, programOf } from './random-checks.ts'
-import { block, Driver, playRandom } from './random-process.ts'
+import { Driver, playRandom } from './random-driver.ts'
+import { beginning, block } from './random-process.ts'
 
 const picks = fc.array(fc.nat(50), { minLength: 1, maxLength: 30 })
 const RUNS = Number(process.env.GUICHET_RANDOM_RUNS ?? 200)
 
+/** Looks at each state. */
+const watched = (state: EngineState): EngineState => {
+  checkTokens(state)
+  return state
+}
+
 test('random processes with every construct end, and lose or double no token, whatever is triggered in whichever order', async () => {
   await fc.assert(
-    fc.asyncProperty(block, picks, async (shape, order) => {
-      const { program, variables } = await programOf(shape)
-      const played = playRandom(program, variables, order, new Driver(), (state) => {
-        checkTokens(state)
-        return state
-      })
+    fc.asyncProperty(block, beginning, picks, async (shape, begins, order) => {
+      const { program, variables, start } = await programOf(shape, undefined, begins)
+      const played = playRandom(program, variables, order, new Driver(), watched, undefined, null, start)
       expect(played.state.isEnded).toBe(true)
       expect(played.state.waits).toEqual({})
       expect(Object.keys(played.state.activations)).toEqual([played.state.rootKey])
@@ -28,11 +32,20 @@ test('random processes with every construct end, and lose or double no token, wh
 
 test('their state survives JSON at every step, and the same inputs give the same facts', async () => {
   await fc.assert(
-    fc.asyncProperty(block, picks, async (shape, order) => {
-      const { program, variables } = await programOf(shape)
-      const direct = playRandom(program, variables, order, new Driver(), (state) => state)
+    fc.asyncProperty(block, beginning, picks, async (shape, begins, order) => {
+      const { program, variables, start } = await programOf(shape, undefined, begins)
+      const direct = playRandom(program, variables, order, new Driver(), (state) => state, undefined, null, start)
       const copy = JSON.parse(JSON.stringify(program)) as Program
-      const stored = playRandom(copy, variables, order, new Driver(), (state) => JSON.parse(JSON.stringify(state)) as EngineState)
+      const stored = playRandom(
+        copy,
+        variables,
+        order,
+        new Driver(),
+        (state) => JSON.parse(JSON.stringify(state)) as EngineState,
+        undefined,
+        null,
+        start,
+      )
       expect(stored).toEqual(direct)
     }),
     { numRuns: RUNS },
@@ -65,12 +78,6 @@ function mappingOf({ process, called }: Program, rename: (id: string) => string)
   const own = Object.keys(process.elements).map((id) => [id, rename(id)])
   const theirs = Object.values(called).flatMap((model) => Object.keys(model.elements).map((id) => [`${model.processId}/${id}`, rename(id)]))
   return Object.fromEntries([...own, ...theirs])
-}
-
-/** Looks at each state. */
-const watched = (state: EngineState): EngineState => {
-  checkTokens(state)
-  return state
 }
 
 const version = { fromHash: 'old', toHash: 'new', fromVersion: 1, toVersion: 2 }

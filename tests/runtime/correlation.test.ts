@@ -6,7 +6,7 @@ import { startWaitingIntakes } from '../../activities/intake-starter.ts'
 import { type NewMessage, publishMessage, publishSignal } from '../../activities/store/correlation/publish.ts'
 import { deployDefinition } from '../../activities/store/definition/definitions.ts'
 import { startProcess } from '../../activities/store/ticket/instances.ts'
-import { listener, onReport, starter, startedBy, thrower, waiter } from '../store/correlation-models.ts'
+import { either, listener, onReport, starter, startedBy, thrower, together, waiter } from '../store/correlation-models.ts'
 import { createDesk, type Desk, until } from './desk.ts'
 import { spawnWorker } from './processes.ts'
 
@@ -220,3 +220,66 @@ test('the worker is killed between publishing and delivery: each message is deli
     await own.close()
   }
 }, 150_000)
+
+describe.each(['event', 'gateway'] as const)('a parallel start by a %s', (by) => {
+  const [one, two, alarm] = [`one-${by}`, `two-${by}`, `alarm-${by}`]
+  const signal = (messageId: string) =>
+    publishSignal(desk.db, { name: alarm, messageId, variables: {}, source: 'priya', at: Date.now(), exceptTicketId: null })
+  const begun = async (processId: string, total: number): Promise<string[]> =>
+    until(`${total} instances`, async () => {
+      const ids = await instancesOf(desk, processId)
+      return ids.length >= total && ids
+    })
+
+  test('with one key comes to one instance, whoever is first; another key to another', async () => {
+    const id = `together-${by}`
+    await deploy(desk, id, together(id, by, [one, two], alarm))
+    await Promise.all([publish(desk, one, 'A'), publish(desk, two, 'A'), publish(desk, two, 'B')])
+    const ids = await begun(id, 2)
+    await Promise.all(ids.map((ticketId) => subscribed(desk, ticketId)))
+    await signal(`${by}-1`)
+    const ended = await until('one of them to end', async () => {
+      const all = await Promise.all(ids.map((ticketId) => hasEnded(desk, ticketId)))
+      return all.some(Boolean) && all
+    })
+    expect(ended.filter(Boolean)).toHaveLength(1)
+    await publish(desk, one, 'B')
+    await Promise.all(ids.map((ticketId) => until('the other to end', () => hasEnded(desk, ticketId))))
+    expect(await instancesOf(desk, id)).toHaveLength(2)
+  })
+
+  test('without a key the parts of one moment meet', async () => {
+    const id = `keyless-${by}`
+    await deploy(desk, id, together(id, by, [`k${one}`, `k${two}`], `k${alarm}`))
+    const bare = (name: string) =>
+      publishMessage(desk.db, {
+        name,
+        correlationKey: null,
+        messageId: randomUUID(),
+        variables: {},
+        timeToLiveMs: hour,
+        source: 'priya',
+        at: Date.now(),
+      })
+    await Promise.all([bare(`k${one}`), bare(`k${two}`)])
+    const [ticketId] = (await begun(id, 1)) as [string]
+    await subscribed(desk, ticketId)
+    await publishSignal(desk.db, {
+      name: `k${alarm}`,
+      messageId: `${by}-k`,
+      variables: {},
+      source: 'priya',
+      at: Date.now(),
+      exceptTicketId: null,
+    })
+    await ended(desk, ticketId)
+    expect(await instancesOf(desk, id)).toEqual([ticketId])
+  })
+})
+
+test('a start event of several triggers starts by each of them', async () => {
+  await deploy(desk, 'either', either('either'))
+  await publish(desk, 'report', 'either')
+  await publishSignal(desk.db, { name: 'alarm', messageId: 'either', variables: {}, source: 'priya', at: Date.now(), exceptTicketId: null })
+  await until('both instances', async () => (await instancesOf(desk, 'either')).length === 2)
+})

@@ -14,7 +14,8 @@ import { startIntake } from '../../activities/intake-starter.ts'
 import { composeBundle, deployDefinition } from '../../activities/store/definition/definitions.ts'
 import { startProcess } from '../../activities/store/ticket/instances.ts'
 import type { InstanceInput } from '../../workflows/protocol.ts'
-import { type Block, Drawing, Driver } from '../engine/random-process.ts'
+import { Driver } from '../engine/random-driver.ts'
+import { type Beginning, type Block, Drawing } from '../engine/random-process.ts'
 import { createDesk, type Desk, requester, until } from './desk.ts'
 import { sendInput, stateOf } from './drive.ts'
 import { confirm, isClosed, resolve, ticketOf, triage } from './steps.ts'
@@ -65,10 +66,13 @@ const ELEMENTS: Record<string, Block> = {
   'parallel-multiple': { kind: 'both', part: task },
 }
 
+/** How those begin that do not begin at a none start event. */
+const BEGINNINGS: Record<string, Beginning> = { 'parallel-start': 'bothStart', 'parallel-event-gateway': 'parallelGateway' }
+
 export const shippedProcesses = readdirSync(processesFolder)
   .filter((name) => name.endsWith('.bpmn'))
   .map((name) => name.replace(/\.bpmn$/, ''))
-export const elementNames = Object.keys(ELEMENTS).map((name) => `element-${name}`)
+export const elementNames = Object.keys({ ...ELEMENTS, ...BEGINNINGS }).map((name) => `element-${name}`)
 export const recordingFile = (name: string): URL => new URL(`${name}.json.gz`, historiesFolder)
 
 /** Records these; those that are named are recorded again. */
@@ -78,8 +82,12 @@ export async function recordAll(names: string[]): Promise<void> {
   try {
     await desk.startWorker()
     for (const name of names) {
-      const element = ELEMENTS[name.replace(/^element-/, '')]
-      const recording = name.startsWith('element-') && element ? await recordElement(desk, name, element) : await recordProcess(desk, name)
+      const short = name.replace(/^element-/, '')
+      const element = short in BEGINNINGS ? task : ELEMENTS[short]
+      const recording =
+        name.startsWith('element-') && element
+          ? await recordElement(desk, name, element, BEGINNINGS[short])
+          : await recordProcess(desk, name)
       writeFileSync(recordingFile(name), gzipSync(JSON.stringify(recording), { level: 9 }))
     }
   } finally {
@@ -89,15 +97,15 @@ export async function recordAll(names: string[]): Promise<void> {
 
 export const missingRecordings = (): string[] => [...shippedProcesses, ...elementNames].filter((name) => !existsSync(recordingFile(name)))
 
-async function recordElement(desk: Desk, name: string, shape: Block): Promise<Recording> {
+async function recordElement(desk: Desk, name: string, shape: Block, beginning?: Beginning): Promise<Recording> {
   const id = name.replaceAll('-', '_')
   const drawing = new Drawing(id)
-  const source = drawing.process(shape)
+  const source = drawing.process(shape, beginning)
   for (const [called, xml] of [...Object.entries(drawing.called), [id, source] as const]) {
     const done = await deployDefinition(desk.db, { kind: 'process', id: called, source: xml, baseVersion: null, actorId: 'priya' })
     if (!done.ok) throw new Error(`expected ${called} to deploy, found ${JSON.stringify(done)}`)
   }
-  const instanceId = await begin(desk, id, drawing.variables)
+  const instanceId = await begin(desk, id, drawing.variables, drawing.start)
   await walk(desk, instanceId, {}, 12)
   return recordingOf(desk, instanceId)
 }
@@ -118,12 +126,12 @@ async function recordProcess(desk: Desk, processId: string): Promise<Recording> 
 }
 
 /** With time that passes a day in ten seconds. */
-async function begin(desk: Desk, processId: string, variables: Variables): Promise<string> {
+async function begin(desk: Desk, processId: string, variables: Variables, start: Drawing['start'] = {}): Promise<string> {
   const { bundle } = await composeBundle(desk.db, processId)
   const root = bundle.process.elements[bundle.process.processId]
   const hasStart = root !== undefined && 'starts' in root && root.starts.length > 0
   const startElementId = hasStart ? null : (bundle.process.startTriggers[0]?.elementId ?? null)
-  const { instanceId } = await startProcess(desk.db, { processId, startElementId, variables, startedById: requester.id })
+  const { instanceId } = await startProcess(desk.db, { processId, startElementId, variables, startedById: requester.id, ...start })
   const { input } = await desk.db.selectFrom('intake').select('input').where('ticketId', '=', instanceId).executeTakeFirstOrThrow()
   const now = Date.now()
   const clock = { originReal: now, startAt: now, rate: 86_400 }

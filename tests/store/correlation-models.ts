@@ -65,3 +65,28 @@ export const cycle = (text: string): string =>
   `<bpmn:timerEventDefinition id="t"><bpmn:timeCycle xsi:type="bpmn:tFormalExpression">${text}</bpmn:timeCycle></bpmn:timerEventDefinition>`
 export const onSignal = '<bpmn:signalEventDefinition id="e" signalRef="s" />'
 export const onReport = '<bpmn:messageEventDefinition id="e" messageRef="m-report" />'
+
+/** Two messages and a signal that all belong to one start: of a parallel multiple start event, or behind a parallel event-based gateway. */
+export const together = (id: string, by: 'event' | 'gateway', names: [string, string], signal: string): string => {
+  const definitions = [
+    ...names.map((name) => `<bpmn:messageEventDefinition messageRef="m-${name}" />`),
+    '<bpmn:signalEventDefinition signalRef="s" />',
+  ]
+  const flow = (from: string, to: string) => `<bpmn:sequenceFlow id="${from}-${to}" sourceRef="${from}" targetRef="${to}" />`
+  const caught = definitions
+    .map(
+      (each, index) =>
+        `<bpmn:intermediateCatchEvent id="c${index}">${each}</bpmn:intermediateCatchEvent>${flow('g', `c${index}`)}${flow(`c${index}`, 'end')}`,
+    )
+    .join('')
+  const inside =
+    by === 'event'
+      ? `<bpmn:startEvent id="start" parallelMultiple="true">${definitions.join('')}</bpmn:startEvent>${flow('start', 'end')}`
+      : `<bpmn:eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel" />${caught}`
+  return `${head}<bpmn:process id="${id}" isExecutable="true">${inside}<bpmn:endEvent id="end" /></bpmn:process>
+    ${names.map((name) => `<bpmn:message id="m-${name}" name="${name}" />`).join('')}<bpmn:signal id="s" name="${signal}" />
+  </bpmn:definitions>`
+}
+
+/** Started by either of a message and a signal. */
+export const either = (id: string): string => startedBy(id, onReport + onSignal)

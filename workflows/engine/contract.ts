@@ -7,9 +7,17 @@ import type { Json, Variables } from '#schema/json'
 
 export type { EngineFact, Json, Variables }
 
+/** A message or signal that began an instance. What else belongs to a parallel start is awaited under its key. */
+export interface Occurrence {
+  type: 'message' | 'signal'
+  name: string
+  correlationKey: string | null
+}
+
 /** What the engine is asked to do. `at`: UTC epoch ms, the only clock. `actorId` is recorded by the caller beside the facts. */
 export type Input =
-  | { type: 'start'; at: number; variables: Variables; startElementId?: string }
+  /** `occurrence`: what triggered `startElementId`. Without it nothing else of a parallel start is awaited: somebody started it by hand. */
+  | { type: 'start'; at: number; variables: Variables; startElementId?: string; occurrence?: Occurrence }
   | { type: 'completeTask'; at: number; waitId: string; variables: Variables }
   | { type: 'assignTask'; at: number; waitId: string; assignee: string | null }
   | { type: 'timerFired'; at: number; waitId: string }

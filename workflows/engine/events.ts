@@ -1,6 +1,6 @@
 /** Subscriptions and what triggers them; errors and escalations on their way outward. */
 import type { Variables } from './contract.ts'
-import { activate, begin, finish, handlerFinished, spawn, terminate, terminateChildren } from './lifecycle.ts'
+import { activate, begin, finish, handlerFinished, spawn, takeFlows, terminate, terminateChildren } from './lifecycle.ts'
 import type { BoundaryEventElement, CatchEventElement, EventDefinition, EventSubProcessElement, Expression, ScopeElement } from './model.ts'
 import { type Run, StallError } from './run.ts'
 import type { Activation, TimerWait, Wait } from './state.ts'
@@ -8,11 +8,18 @@ import { addDuration, nextOccurrence, parseCycle, parseInstant } from './time.ts
 
 type Role = Wait['role']
 
-/** Opens the wait for `event`. `waitId` is the owner's key for its own wait, else a new one. Nothing for error, escalation, cancel, compensation. */
-export function subscribe(run: Run, ownerKey: string, elementId: string, event: EventDefinition, role: Role): void {
+/** Opens the wait for `event`. `waitId` is the owner's key for its own wait, else a new one. Nothing for error, escalation, cancel, compensation. `except`: the part of a multiple event that came already. */
+export function subscribe(
+  run: Run,
+  ownerKey: string,
+  elementId: string,
+  event: EventDefinition,
+  role: Role,
+  except?: EventDefinition,
+): void {
   if (event.type === 'multiple') {
     event.events.forEach((part, index) => {
-      openWait(run, ownerKey, elementId, part, role, run.draft.newKey(), index)
+      if (part !== except) openWait(run, ownerKey, elementId, part, role, run.draft.newKey(), index)
     })
     return
   }
@@ -27,7 +34,7 @@ function openWait(run: Run, ownerKey: string, elementId: string, event: EventDef
     scheduled(run, waitId, elementId, dueAt)
   } else if (event.type === 'message') {
     const name = run.evaluateText(ownerKey, event.name, 'the message name')
-    const correlationKey = event.correlationKey ? run.evaluateText(ownerKey, event.correlationKey, 'the correlation key') : null
+    const correlationKey = correlationKeyOf(run, ownerKey, elementId, event)
     run.draft.addWait({ ...base, kind: 'message', name, correlationKey })
     run.facts.push({ type: 'subscriptionOpened', at: run.at, elementId, waitId, kind: 'message', name, correlationKey })
   } else if (event.type === 'signal') {
@@ -40,6 +47,19 @@ function openWait(run: Run, ownerKey: string, elementId: string, event: EventDef
     const name = 'feel' in event.condition ? event.condition.feel : ''
     run.facts.push({ type: 'subscriptionOpened', at: run.at, elementId, waitId, kind: 'conditional', name, correlationKey: null })
   }
+}
+
+/** What belongs to a parallel start is awaited under the key of the message that came first (BPMN 2.0 clause 10.6.6). */
+function correlationKeyOf(
+  run: Run,
+  ownerKey: string,
+  elementId: string,
+  event: Extract<EventDefinition, { type: 'message' }>,
+): string | null {
+  const { rootKey } = run.draft.state
+  const key = run.draft.get(ownerKey).parentKey === rootKey ? run.draft.get(rootKey).occurrence?.correlationKey : undefined
+  if (key != null && run.program.process.startTriggers.some((trigger) => trigger.groupId && trigger.elementId === elementId)) return key
+  return event.correlationKey ? run.evaluateText(ownerKey, event.correlationKey, 'the correlation key') : null
 }
 
 function scheduled(run: Run, waitId: string, elementId: string, dueAt: number): void {
@@ -182,17 +202,29 @@ function rearm(run: Run, wait: TimerWait): boolean {
 }
 
 function triggerGateway(run: Run, wait: Wait, variables: Variables): void {
-  const gateway = run.draft.get(wait.ownerKey)
-  const element = run.element(gateway)
   closeTriggered(run, wait)
-  closeWaits(run, gateway.key)
+  closeWaits(run, wait.ownerKey)
+  passGateway(run, wait.ownerKey, wait.elementId, variables)
+}
+
+/** An event after the gateway has come: its way is taken. The other ways out of a parallel gateway are taken too, and wait. */
+export function passGateway(run: Run, key: string, caughtId: string, variables: Variables): void {
+  const gateway = run.draft.get(key)
+  const element = run.element(gateway)
   const { flows } = run.model(gateway.processId)
-  const flowId = element.outgoing.find((id) => flows[id]!.targetId === wait.elementId)!
-  run.draft.move(gateway.key, 'completing')
-  run.draft.remove(gateway.key)
-  run.facts.push({ type: 'elementCompleted', at: run.at, elementId: element.id, key: gateway.key, elementType: element.type })
+  const flowId = element.outgoing.find((id) => flows[id]!.targetId === caughtId)!
+  run.draft.move(key, 'completing')
+  run.draft.remove(key)
+  run.facts.push({ type: 'elementCompleted', at: run.at, elementId: element.id, key, elementType: element.type })
+  if (element.type === 'eventBasedGateway' && element.isParallel)
+    takeFlows(
+      run,
+      gateway.processId,
+      gateway.parentKey!,
+      element.outgoing.filter((id) => id !== flowId),
+    )
   run.facts.push({ type: 'flowTaken', at: run.at, flowId })
-  const caught = run.elementById(gateway.processId, wait.elementId) as CatchEventElement
+  const caught = run.elementById(gateway.processId, caughtId) as CatchEventElement
   const event = activate(run, caught, run.draft.get(gateway.parentKey!))
   run.draft.move(event.key, 'active')
   finish(run, event.key, variables)

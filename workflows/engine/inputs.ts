@@ -2,6 +2,7 @@
 import type { Input, Refusal, Variables } from './contract.ts'
 import { throwError, throwEscalation } from './errors.ts'
 import { cancelWait, trigger } from './events.ts'
+import { partOf } from './elements/start-event.ts'
 import { activate, attempt, begin, resume, stall, terminate } from './lifecycle.ts'
 import { modify } from './modify.ts'
 import { type Run, StallError } from './run.ts'
@@ -147,6 +148,7 @@ function start(run: Run, input: InputOf<'start'>): Refusal | null {
   const process = model.elements[model.processId]
   if (process?.type !== 'process') throw new Error(`expected ${model.processId} to be a process, found ${process?.type}`)
   const startElementId = input.startElementId ?? null
+  const { occurrence } = input
   if (startElementId !== null && model.elements[startElementId]?.scopeId !== model.processId) {
     return {
       code: 'unknownElement',
@@ -161,6 +163,9 @@ function start(run: Run, input: InputOf<'start'>): Refusal | null {
       elementId: model.processId,
     }
   }
+  const named = startElementId === null ? undefined : model.elements[startElementId]
+  if (named?.type === 'startEvent' && named.event.type === 'multiple' && occurrence && !partOf(named.event, occurrence))
+    return { code: 'invalidInput', message: `${named.id} is not started by ${occurrence.type} ${occurrence.name}`, elementId: named.id }
   run.facts.push({ type: 'instanceStarted', at: run.at, processId: model.processId, startElementId })
   const root = activate(run, process, null, { live: 0, variables: {} })
   run.draft.state.rootKey = root.key
@@ -170,6 +175,8 @@ function start(run: Run, input: InputOf<'start'>): Refusal | null {
     return null
   }
   root.step = startElementId
+  if (occurrence && model.startTriggers.some(({ elementId, groupId }) => groupId && elementId === startElementId))
+    root.occurrence = occurrence
   begin(run, root.key)
   return null
 }

@@ -240,7 +240,7 @@ export function chooseFlows(run: Run, key: string, element: ModelElement): strin
   const { outgoing } = element
   const { flows } = run.model(run.draft.get(key).processId)
   const isExclusive = element.type === 'exclusiveGateway'
-  if (element.type === 'eventBasedGateway') return []
+  if (element.type === 'eventBasedGateway') return element.isParallel ? outgoing : []
   if (!isExclusive && !element.defaultFlow && !outgoing.some((id) => flows[id]!.condition)) return outgoing
   if (element.type === 'parallelGateway') return outgoing
   const chosen: string[] = []

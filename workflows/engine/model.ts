@@ -164,7 +164,12 @@ export type InclusiveGatewayElement = Base & {
   /** For each element of the same scope from which an incoming flow is reachable without passing here: those flows. */
   upstream: Record<string, string[]>
 }
-export type EventBasedGatewayElement = Base & { type: 'eventBasedGateway'; isInstantiating: boolean }
+export type EventBasedGatewayElement = Base & {
+  type: 'eventBasedGateway'
+  isInstantiating: boolean
+  /** The first event creates the instance, which then waits for all the others (BPMN 2.0 clause 10.6.6). */
+  isParallel?: boolean
+}
 
 export type ModelElement =
   | ProcessElement
@@ -199,6 +204,8 @@ export type ScopeElement = Extract<ModelElement, Scope>
 export interface StartTrigger {
   elementId: string
   event: EventDefinition
+  /** Of a parallel start (start event or gateway): the element whose triggers all go to one instance. */
+  groupId?: string
 }
 
 export interface Model {

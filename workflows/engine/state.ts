@@ -2,7 +2,7 @@
  * The state of one instance: plain JSON, and the only code that writes it. `Draft` is a working copy: cloned shallowly once per
  * advance, each activation copied when first written. A refused input drops the draft; the state passed in is never touched.
  */
-import type { Json, Variables } from './contract.ts'
+import type { Json, Occurrence, Variables } from './contract.ts'
 
 /** Life of an activation. `completed` and `terminated` are seen on the root only: others are removed then. */
 export type Phase = 'entering' | 'active' | 'completing' | 'leaving' | 'completed' | 'terminated'
@@ -77,6 +77,8 @@ export interface Activation {
   attempts?: number
   /** Multiple-step behaviour: where it stands. */
   step?: string
+  /** Of the instance itself, where a parallel start began it: what came first. */
+  occurrence?: Occurrence
   /** Parallel multiple events: what the triggers that came already brought, by event. */
   arrived?: Record<string, Variables>
 }

@@ -47,8 +47,10 @@ export interface Batch {
   effects: WorldEffect[]
 }
 
-const startAt = (start: InstanceStart | undefined): { startElementId?: string } =>
-  start === undefined || start.elementId === null ? {} : { startElementId: start.elementId }
+const startAt = (start: InstanceStart | undefined): Pick<Extract<Input, { type: 'start' }>, 'startElementId' | 'occurrence'> => {
+  if (start === undefined || start.elementId === null) return {}
+  return { startElementId: start.elementId, ...(start.occurrence ? { occurrence: start.occurrence } : {}) }
+}
 
 /**
  * One process instance without its shell: engine and desk driven to quiescence, facts numbered and buffered. Pure but for its own

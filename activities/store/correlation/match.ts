@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
+import type { Occurrence } from '#engine/contract'
 import type { Variables } from '#schema/json'
 import type { Delivery } from '../../../workflows/protocol.ts'
 import { type Database, instant, json, type Trx } from '../database.ts'
-import type { Address } from './lock.ts'
+import { type Address, lockCorrelation } from './lock.ts'
 
 /**
  * Who gets a message. One receiver of each process definition: an instance that waits for it, else a new instance by its start event.
@@ -16,6 +17,8 @@ export type Subscription = Pick<Selectable<Database['subscription']>, 'id' | 'ti
 export interface StartPayload {
   variables: Variables
   startedById: string
+  /** The message or signal that began it. */
+  occurrence?: Occurrence
 }
 
 /** What an instance has thrown starts in the name of the desk, what a person has published in his. */
@@ -101,23 +104,47 @@ export async function offer(trx: Trx, publication: Publication, at: number): Pro
   for (const subscription of free) if (await give(trx, publication, subscription, at)) given.push(subscription)
   const triggers = await trx
     .selectFrom('startTrigger')
-    .select(['processId', 'elementId'])
+    .select(['processId', 'elementId', 'groupId'])
     .distinctOn('processId')
     .where('kind', '=', 'message')
     .where('name', '=', publication.name)
     .orderBy('processId')
     .orderBy('elementId')
     .execute()
-  for (const { processId, elementId } of triggers) {
-    const ticketId = await startBy(trx, publication, processId, elementId, at)
+  for (const trigger of triggers) {
+    const { processId } = trigger
+    const ticketId = await startBy(trx, publication, trigger, at)
     if (ticketId !== null) given.push({ processId, ticketId })
   }
   return given
 }
 
-/** Null: the definition has had the message, or an instance that this key started still runs. */
-async function startBy(trx: Trx, publication: Publication, processId: string, elementId: string, at: number): Promise<string | null> {
+type Trigger = Pick<Selectable<Database['startTrigger']>, 'processId' | 'elementId' | 'groupId'>
+
+/**
+ * Without a key, what belongs to one parallel start goes to the instance that another part of it has begun: one that has told nothing yet will
+ * wait for this message in a moment.
+ */
+async function isAboutToWait(trx: Trx, { name }: Address, { processId, groupId }: Trigger): Promise<boolean> {
+  if (groupId === null) return false
+  // Taken last, so that what meets here has no other lock in common.
+  await lockCorrelation(trx, [{ name: `start:${processId}/${groupId}`, correlationKey: null }])
+  const { rows } = await sql`
+    select from delivery join publication on publication.id = delivery.publication_id
+    where delivery.kind = 'start' and delivery.process_id = ${processId} and publication.name <> ${name}
+      and delivery.element_id in (select element_id from start_trigger where process_id = ${processId} and group_id = ${groupId})
+      and delivery.outcome is distinct from 'failed'
+      and not exists (select from fact where stream_id = delivery.ticket_id::text and type = 'instanceStarted')
+      and not exists (select from message_receipt receipt join publication taken on taken.id = receipt.publication_id
+        where receipt.ticket_id = delivery.ticket_id and taken.name = ${name})
+    limit 1`.execute(trx)
+  return rows.length > 0
+}
+
+/** Null: the definition has had the message, an instance that this key started still runs, or one is about to wait for it. */
+async function startBy(trx: Trx, publication: Publication, trigger: Trigger, at: number): Promise<string | null> {
   const { correlationKey } = publication
+  const { processId, elementId } = trigger
   const isRunning =
     correlationKey !== null &&
     (await trx
@@ -133,8 +160,9 @@ async function startBy(trx: Trx, publication: Publication, processId: string, el
     .where('publicationId', '=', publication.id)
     .where('processId', '=', processId)
     .executeTakeFirst()
-  if (hadIt) return null
-  const payload = { variables: publication.variables as Variables, startedById: starterOf(publication.source) }
+  if (hadIt || (correlationKey === null && (await isAboutToWait(trx, publication, trigger)))) return null
+  const occurrence: Occurrence = { type: 'message', name: publication.name, correlationKey }
+  const payload = { variables: publication.variables as Variables, startedById: starterOf(publication.source), occurrence }
   const ticketId = await orderStart(trx, { publicationId: publication.id, processId, elementId, payload }, at)
   await take(trx, publication, { processId, ticketId, waitId: null }, at)
   if (correlationKey !== null) await trx.insertInto('exclusiveStart').values({ processId, correlationKey, ticketId }).execute()
@@ -175,7 +203,7 @@ export async function feedSubscription(trx: Trx, subscription: Subscription, add
 export async function feedStart(trx: Trx, processId: string, correlationKey: string, at: number): Promise<void> {
   const triggers = await trx
     .selectFrom('startTrigger')
-    .select(['name', 'elementId'])
+    .select(['name', 'processId', 'elementId', 'groupId'])
     .where('processId', '=', processId)
     .where('kind', '=', 'message')
     .orderBy('elementId')
@@ -183,6 +211,6 @@ export async function feedStart(trx: Trx, processId: string, correlationKey: str
   const names = triggers.map(({ name }) => name ?? '')
   if (names.length === 0) return
   const publication = await nextBuffered(trx, processId, names, correlationKey, at)
-  const elementId = triggers.find(({ name }) => name === publication?.name)?.elementId
-  if (publication !== undefined && elementId !== undefined) await startBy(trx, publication, processId, elementId, at)
+  const trigger = triggers.find(({ name }) => name === publication?.name)
+  if (publication !== undefined && trigger !== undefined) await startBy(trx, publication, trigger, at)
 }

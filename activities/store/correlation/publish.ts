@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import type { Variables } from '#schema/json'
 import type { Delivery } from '../../../workflows/protocol.ts'
-import { type Db, inTransaction, instant, json, type Trx } from '../database.ts'
+import { type Database, type Db, inTransaction, instant, json, type Trx } from '../database.ts'
 import { lockCorrelation } from './lock.ts'
 import { offer, orderStart, type Publication, starterOf } from './match.ts'
 
@@ -49,6 +49,17 @@ export function publishMessage(db: Db | Trx, message: NewMessage): Promise<Publi
   })
 }
 
+/** Instances that a part of the same parallel start has begun: the signal is theirs, and begins no other. */
+const awaitedAt = (eb: ExpressionBuilder<Database, 'startTrigger'>, name: string, exceptTicketId: string | null) =>
+  eb
+    .selectFrom('subscription')
+    .select('subscription.id')
+    .whereRef('subscription.processId', '=', 'startTrigger.processId')
+    .whereRef('subscription.elementId', '=', 'startTrigger.elementId')
+    .where('subscription.kind', '=', 'signal')
+    .where('subscription.name', '=', name)
+    .where(sql<boolean>`subscription.ticket_id is distinct from ${exceptTicketId}::uuid`)
+
 /**
  * Broadcasts a signal to all who listen at this moment: the list is made here, then delivered from the outbox. Signal start events
  * start an instance each.
@@ -70,16 +81,23 @@ export function publishSignal(
         and ticket_id is distinct from ${exceptTicketId}::uuid group by 1, 2) as listening
       order by first returning process_id, ticket_id`.execute(trx)
     const receivers = [...rows]
+    const occurrence = { type: 'signal' as const, name, correlationKey: null }
     const triggers = await trx
       .selectFrom('startTrigger')
       .select(['processId', 'elementId'])
       .where('kind', '=', 'signal')
       .where('name', '=', name)
+      .where((eb) => eb.or([eb('groupId', 'is', null), eb.not(eb.exists(awaitedAt(eb, name, exceptTicketId)))]))
       .orderBy('processId')
       .orderBy('elementId')
       .execute()
     for (const { processId, elementId } of triggers) {
-      const start = { publicationId: publication.id, processId, elementId, payload: { variables, startedById: starterOf(source) } }
+      const start = {
+        publicationId: publication.id,
+        processId,
+        elementId,
+        payload: { variables, startedById: starterOf(source), occurrence },
+      }
       receivers.push({ processId, ticketId: await orderStart(trx, start, at) })
     }
     return { isNew: true, receivers }

@@ -63,9 +63,11 @@ export function upcoming(from: Occurrence, at: number, timeZone: string): Occurr
   return remaining !== null && remaining <= 0 ? null : { ...from, dueAt, remaining }
 }
 
-function rowOf(model: Model, version: number, { elementId, event }: Model['startTriggers'][number], at: number): Row | null {
+/** `part`: which trigger of its start event, where that has several. */
+function rowOf(model: Model, version: number, trigger: Model['startTriggers'][number], part: number, at: number): Row | null {
   const { processId, timeZone } = model
-  const base = { processId, elementId, version, timeZone }
+  const { elementId, event, groupId = null } = trigger
+  const base = { processId, elementId, part, groupId, version, timeZone }
   if (event.type === 'timer') return { ...base, kind: 'timer', ...timerOf(event, at, timeZone) }
   if (event.type !== 'message' && event.type !== 'signal') return null
   return { ...base, kind: event.type, name: textOf(event.name, at, timeZone) }
@@ -75,7 +77,11 @@ function rowOf(model: Model, version: number, { elementId, event }: Model['start
 export async function replaceStartTriggers(trx: Trx, model: Model, version: number, at: number): Promise<void> {
   const { processId } = model
   await trx.deleteFrom('startTrigger').where('processId', '=', processId).execute()
-  const rows = model.startTriggers.flatMap((trigger) => rowOf(model, version, trigger, at) ?? [])
+  const partOf = (index: number): number => {
+    const { elementId } = model.startTriggers[index]!
+    return model.startTriggers.slice(0, index).filter((before) => before.elementId === elementId).length
+  }
+  const rows = model.startTriggers.flatMap((trigger, index) => rowOf(model, version, trigger, partOf(index), at) ?? [])
   if (rows.length > 0) await trx.insertInto('startTrigger').values(rows).execute()
   await trx
     .insertInto('startCatalogue')
@@ -120,7 +126,7 @@ export async function fireDueStarts(db: Db, at: number): Promise<number> {
       .forUpdate()
       .skipLocked()
       .execute()
-    for (const { processId, elementId, dueAt, interval, remaining, timeZone } of due) {
+    for (const { processId, elementId, part, dueAt, interval, remaining, timeZone } of due) {
       await orderStart(trx, { publicationId: null, processId, elementId, payload: { variables: {}, startedById: 'system' } }, at)
       const next = dueAt && interval ? upcoming({ dueAt: dueAt.getTime(), interval, remaining }, at, timeZone) : null
       await trx
@@ -128,6 +134,7 @@ export async function fireDueStarts(db: Db, at: number): Promise<number> {
         .set({ dueAt: maybeInstant(next?.dueAt), remaining: next ? next.remaining : sql<number>`0` })
         .where('processId', '=', processId)
         .where('elementId', '=', elementId)
+        .where('part', '=', part)
         .execute()
     }
     return due.length

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Occurrence } from '#engine/contract'
 import type { Model } from '#engine/model'
 import type { Variables } from '#schema/json'
 import { isTicketField, TicketFields, TicketKind } from '#schema/ticket'
@@ -15,6 +16,8 @@ export interface NewInstance {
   startElementId: string | null
   variables: Variables
   startedById: string
+  /** What triggered the start event. */
+  occurrence?: Occurrence | undefined
   /** UTC epoch ms; now when absent. */
   at?: number
 }
@@ -36,13 +39,13 @@ export class NoSuchStart extends Error {
  * @throws UnknownDefinition when the process, or something that it names, is not deployed; NoSuchStart
  */
 export async function startProcess(db: Db, start: NewInstance): Promise<StartedInstance> {
-  const { processId, startedById, variables, startElementId } = start
+  const { processId, startedById, variables, startElementId, occurrence } = start
   const at = start.at ?? Date.now()
   const instanceId = start.instanceId ?? randomUUID()
   const { bundle, hash, version } = await composeBundle(db, processId)
   checkStart(bundle.process, startElementId)
   const kind = TicketKind.safeParse(bundle.process.attributes.ticketKind)
-  const given = { variables, elementId: startElementId, startedById }
+  const given = { variables, elementId: startElementId, startedById, ...(occurrence ? { occurrence } : {}) }
   if (kind.success) {
     const opening = ticketOf(bundle.process, variables, startedById)
     const ticket = {
@@ -84,7 +87,8 @@ function checkStart(model: Model, startElementId: string | null): void {
       throw new NoSuchStart(`process '${model.processId}' has no none start event: it begins by a message, a signal or a timer`)
     return
   }
-  if (model.elements[startElementId]?.type !== 'startEvent')
+  const isTriggered = model.startTriggers.some(({ elementId }) => elementId === startElementId)
+  if (model.elements[startElementId]?.type !== 'startEvent' && !isTriggered)
     throw new NoSuchStart(`'${startElementId}' is no start event of process '${model.processId}'`)
 }
 

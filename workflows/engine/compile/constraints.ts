@@ -65,11 +65,19 @@ function checkDirection(draft: Draft, { id, incoming, outgoing }: ModelElement):
     )
 }
 
-/** Clauses 10.3.3 and 10.6.6: what starts an instance has nothing before it and stands in the process itself. */
+/** Clauses 10.3.3 and 10.6.6: what starts an instance stands in the process itself, with nothing before it; a gateway after a none start event at most. */
 function checkInstantiating(draft: Draft, element: ModelElement): void {
-  if (!('isInstantiating' in element) || !element.isInstantiating) return
   const { context, elements, flows } = draft
-  if (element.incoming.length > 0)
+  if (element.type === 'eventBasedGateway' && element.isParallel && !element.isInstantiating)
+    context.error(
+      element.id,
+      'parallelEventGateway',
+      'a parallel event-based gateway begins an instance: set instantiate, or use a parallel gateway',
+    )
+  if (!('isInstantiating' in element) || !element.isInstantiating) return
+  const before = element.incoming.map((id) => elements[flows[id]!.sourceId])
+  const isAfterNoneStart = before.every((source) => source?.type === 'startEvent' && source.event.type === 'none')
+  if (before.length > (element.type === 'eventBasedGateway' && isAfterNoneStart ? 1 : 0))
     context.error(element.id, 'incomingNotAllowed', `an instantiating ${element.type} may not have an incoming flow`, {
       type: element.type,
     })

@@ -45,10 +45,9 @@ export const builders: Record<string, Builder> = {
   ExclusiveGateway: () => ({ type: 'exclusiveGateway' }),
   ParallelGateway: () => ({ type: 'parallelGateway' }),
   InclusiveGateway: () => ({ type: 'inclusiveGateway', upstream: {} }),
-  EventBasedGateway(context, node, id) {
-    if (text(node, 'eventGatewayType') === 'Parallel')
-      context.error(id, 'unsupportedAttribute', 'a parallel event-based gateway is not supported', { attribute: 'eventGatewayType' })
-    return { type: 'eventBasedGateway', isInstantiating: flag(node, 'instantiate') }
+  EventBasedGateway(_context, node) {
+    const isParallel = text(node, 'eventGatewayType') === 'Parallel'
+    return { type: 'eventBasedGateway', isInstantiating: flag(node, 'instantiate'), ...(isParallel ? { isParallel } : {}) }
   },
   StartEvent(context, node, id) {
     const isEventStart = node.$parent?.get('triggeredByEvent') === true

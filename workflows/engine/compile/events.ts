@@ -54,11 +54,19 @@ export function eventOf(context: CompileContext, node: Node, id: string, positio
   return single(context, definitions[0], id, position, node)
 }
 
-/** What a multiple event may be made of: triggers that are subscribed to, or results that are thrown without waiting. */
-const PARTS = { caught: /^(timer|message|signal|conditional)$/, thrown: /^(message|signal|escalation)$/ }
+/**
+ * What a multiple event may be made of: triggers that are subscribed to, or results that are thrown without waiting. Of a parallel start only
+ * what an instance that has begun can still be given: a timer or condition belongs to no one instance.
+ */
+const PARTS = {
+  caught: /^(timer|message|signal|conditional)$/,
+  thrown: /^(message|signal|escalation)$/,
+  parallelStart: /^(message|signal)$/,
+}
 
 function checkParts(context: CompileContext, id: string, position: Position, events: EventDefinition[], isParallel: boolean): void {
-  const allowed = isThrown(position) ? PARTS.thrown : PARTS.caught
+  const isParallelStart = isParallel && position === 'start'
+  const allowed = isThrown(position) ? PARTS.thrown : isParallelStart ? PARTS.parallelStart : PARTS.caught
   for (const event of events) {
     const hasJob = event.type === 'message' && event.jobType !== undefined
     if (!allowed.test(event.type) || hasJob)
@@ -66,15 +74,11 @@ function checkParts(context: CompileContext, id: string, position: Position, eve
         event: event.type,
       })
   }
-  if (isParallel && position === 'start')
-    context.error(
-      id,
-      'unsupportedMultiple',
-      'a parallel multiple start event is not supported: wait for the other events inside the process',
-      {
-        event: 'multiple',
-      },
-    )
+  const names = events.map((event) => JSON.stringify('name' in event ? [event.type, event.name] : event))
+  if (isParallelStart && new Set(names).size < names.length)
+    context.error(id, 'duplicateCatch', 'a parallel start waits for different messages and signals: one is named twice', {
+      event: 'multiple',
+    })
 }
 
 function single(context: CompileContext, definition: Node | undefined, id: string, position: Position, node: Node): EventDefinition {

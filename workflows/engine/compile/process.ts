@@ -241,13 +241,17 @@ function startsOf(elements: Record<string, ModelElement>, scope: ScopeElement): 
 /** Start events other than none; what instantiates without one: receive tasks and event-based gateways. */
 function triggersOfElement(draft: Draft, element: ModelElement): StartTrigger[] {
   const elementId = element.id
-  if (element.type === 'startEvent' && element.event.type === 'multiple') return element.event.events.map((event) => ({ elementId, event }))
+  if (element.type === 'startEvent' && element.event.type === 'multiple') {
+    const group = element.event.isParallel ? { groupId: elementId } : {}
+    return element.event.events.map((event) => ({ elementId, event, ...group }))
+  }
   if (element.type === 'startEvent' && element.event.type !== 'none') return [{ elementId, event: element.event }]
   if (element.type === 'receiveTask' && element.isInstantiating) return [{ elementId, event: element.event }]
   if (element.type !== 'eventBasedGateway' || !element.isInstantiating) return []
+  const group = element.isParallel ? { groupId: elementId } : {}
   return element.outgoing.flatMap((id) => {
     const target = draft.elements[draft.flows[id]!.targetId]
-    return target && 'event' in target ? [{ elementId: target.id, event: target.event }] : []
+    return target && 'event' in target ? [{ elementId: target.id, event: target.event, ...group }] : []
   })
 }
 

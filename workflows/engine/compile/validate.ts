@@ -142,7 +142,7 @@ function isSameCatch(other: ModelElement | undefined, element: ElementOf<'bounda
   return other?.type === 'boundaryEvent' && JSON.stringify(other.event) === JSON.stringify(element.event)
 }
 
-const GATEWAY_TARGETS = new Set(['timer', 'message', 'signal', 'conditional'])
+const GATEWAY_TARGETS = new Set(['timer', 'message', 'signal', 'conditional', 'multiple'])
 
 function checkEventGateway(draft: Draft, gateway: ModelElement): void {
   const { context, elements, flows } = draft
@@ -154,7 +154,7 @@ function checkEventGateway(draft: Draft, gateway: ModelElement): void {
       context.error(
         target.id,
         'eventGateway',
-        'an event-based gateway leads only to message, timer, signal and conditional catch events and to receive tasks',
+        'an event-based gateway leads only to message, timer, signal, conditional and multiple catch events and to receive tasks',
       )
     } else if (target.incoming.length > 1)
       context.error(target.id, 'eventGateway', 'an event after an event-based gateway may have no other incoming flow')

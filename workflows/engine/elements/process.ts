@@ -1,21 +1,8 @@
 /** The process itself, and the inlined process of a call activity (BPMN 2.0 clause 13.2). */
 import type { Behaviour } from '../behaviour.ts'
-import type { Variables } from '../contract.ts'
-import { finish, scopeEmpty, spawn } from '../lifecycle.ts'
-import type { Run } from '../run.ts'
+import { finish, scopeEmpty } from '../lifecycle.ts'
 import { callFinished } from './call-activity.ts'
-
-/** A receive task, or an event after an event-based gateway, whose message created this instance (clauses 13.3.3 and 13.4.4). */
-const isTriggered = (run: Run, processId: string, elementId: string): boolean =>
-  run.elementById(processId, elementId).type !== 'startEvent' &&
-  run.model(processId).startTriggers.some((trigger) => trigger.elementId === elementId)
-
-function beginTriggered(run: Run, scopeKey: string, elementId: string, variables: Variables): void {
-  const { processId } = run.draft.get(scopeKey)
-  const caught = spawn(run, run.elementById(processId, elementId), scopeKey)
-  run.draft.move(caught.key, 'active')
-  finish(run, caught.key, variables)
-}
+import { beginAwaited, isAwaited } from './instantiation.ts'
 
 export const process: Behaviour<'process'> = {
   isScope: true,
@@ -27,8 +14,8 @@ export const process: Behaviour<'process'> = {
     const trigger = scope.pending
     delete scope.pending
     if (trigger) for (const name in trigger) run.setVariable(scope.key, name, trigger[name]!)
-    if (named !== undefined && isTriggered(run, activation.processId, named)) {
-      beginTriggered(run, activation.key, named, {})
+    if (named !== undefined && isAwaited(run, activation.processId, named)) {
+      beginAwaited(run, activation.key, named)
       return
     }
     for (const id of starts) run.send(activation.key, id, null)
