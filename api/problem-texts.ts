@@ -152,6 +152,14 @@ export const catalogue: Record<string, ProblemEntry> = {
     ['Pas maintenant', 'À cette étape, le ticket n’attend pas cette action.', 'Rechargez le ticket : il montre ce qui est possible.'],
     ['Not now', 'At this step the ticket does not wait for this action.', 'Reload the ticket: it shows what is possible.'],
   ),
+  variablesTooLarge: entry(
+    [
+      'Trop de données',
+      'Les données du ticket dépasseraient la taille permise.',
+      'Raccourcissez ce que vous envoyez, ou joignez-le comme pièce jointe.',
+    ],
+    ['Too much data', 'The ticket’s data would exceed the permitted size.', 'Shorten what you send, or attach it as a file.'],
+  ),
   instanceEnded: entry(
     ['Ticket terminé', 'Le processus de ce ticket est terminé.', 'Ouvrez un nouveau ticket.'],
     ['Ticket has ended', 'The process of this ticket has ended.', 'Open a new ticket.'],

@@ -74,6 +74,32 @@ test('a loop without a wait is cut by the limit, and the token can be moved on',
   expect(play.isEnded).toBe(false)
 })
 
+const doubled = `<scriptTask id="s"><extensionElements><zeebe:script expression="=text + text" resultVariable="twice"/></extensionElements></scriptTask>`
+
+test('an inner step that makes too much stalls, loses nothing, and goes on when there is room', async () => {
+  const play = await Play.of(process(`${start}${doubled}${user('t')}${end}${path('start', 's', 't', 'end')}`), {
+    text: 'x'.repeat(900_000),
+  })
+  expect(play.stalls).toEqual(['variablesTooLarge@s'])
+  play.retry('s', { text: 'ab' })
+  // The value was made already: it waited for room, and is not made again.
+  expect(play.tasks).toEqual(['t'])
+  expect((play.variables.twice as string).length).toBe(1_800_000)
+})
+
+test('what a message brings is kept when there is no room for it', async () => {
+  const wait = '<intermediateCatchEvent id="c"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>'
+  const play = await Play.of(process(`${start}${wait}${user('t')}${path('start', 'c', 't')}`, '<message id="m" name="m"/>'), {
+    first: 'x'.repeat(900_000),
+  })
+  play.send({ type: 'setVariables', at: EPOCH, variables: { second: 'x'.repeat(900_000) } })
+  play.message('m', { third: 'x'.repeat(500_000) })
+  expect(play.stalls).toEqual(['variablesTooLarge@c'])
+  play.retry('c', { second: null })
+  expect(play.tasks).toEqual(['t'])
+  expect((play.variables.third as string).length).toBe(500_000)
+})
+
 describe('refusals leave the state as it was', () => {
   const one = process(`${start}${user('t')}${end}${path('start', 't', 'end')}`)
   test('a stale task completion', async () => {
@@ -85,9 +111,23 @@ describe('refusals leave the state as it was', () => {
     play.complete('t')
     expect(play.refused({ type: 'completeTask', at: EPOCH, waitId: waitId!, variables: {} }).code).toBe('instanceEnded')
   })
-  test('too many variables', async () => {
+  test('too many variables at once: the largest is named', async () => {
     const play = await Play.of(one)
-    expect(play.refused({ type: 'setVariables', at: EPOCH, variables: { big: 'x'.repeat(1_000_001) } }).code).toBe('variablesTooLarge')
+    const refusal = play.refused({ type: 'setVariables', at: EPOCH, variables: { small: 1, big: 'x'.repeat(1_000_001) } })
+    expect(refusal).toMatchObject({ code: 'variablesTooLarge', message: expect.stringContaining('big has 1000003') })
+  })
+  test('too many variables by and by: what a person brings is refused, what is small can always be set', async () => {
+    const play = await Play.of(one, { first: 'x'.repeat(900_000) })
+    play.send({ type: 'setVariables', at: EPOCH, variables: { second: 'x'.repeat(900_000) } })
+    const variables = { third: 'x'.repeat(300_000) }
+    expect(play.refused({ type: 'setVariables', at: EPOCH, variables })).toMatchObject({ code: 'variablesTooLarge' })
+    const [waitId] = Object.keys(play.state!.waits)
+    const refusal = play.refused({ type: 'completeTask', at: EPOCH, waitId: waitId!, variables })
+    expect(refusal.message).toMatch(/third has 300002.*attachments/)
+    play.send({ type: 'setVariables', at: EPOCH, variables: { note: 'x'.repeat(10_000) } })
+    play.send({ type: 'setVariables', at: EPOCH, variables: { second: null } })
+    expect(play.complete('t', variables).isEnded).toBe(true)
+    expect(play.state!.variablesSize).toBe(JSON.stringify(play.variables).length - 2 - 4 * Object.keys(play.variables).length + 1)
   })
   test('a state that was passed in is never written', async () => {
     const play = await Play.of(one)

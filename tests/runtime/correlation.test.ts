@@ -194,33 +194,6 @@ test('a signal reaches all instances that listen when it is sent, once each', as
   expect(await hasEnded(desk, late)).toBe(false)
 })
 
-test('the worker is killed between publishing and delivery: each message is delivered once, in order', async () => {
-  const own = await createDesk()
-  let worker = await spawnWorker(own.env)
-  try {
-    await deploy(own, 'waits', waiter('waits', 'parcel'))
-    const keys = Array.from({ length: 12 }, (_, n) => `K${n}`)
-    const ids = await Promise.all(keys.map((key) => begin(own, 'waits', { key })))
-    await Promise.all(ids.map((id) => subscribed(own, id)))
-    await Promise.all(keys.slice(0, 6).map((key) => publish(own, 'parcel', key, { messageId: key })))
-    await worker.kill()
-    await Promise.all(keys.map((key) => publish(own, 'parcel', key, { messageId: key })))
-    worker = await spawnWorker(own.env)
-    await Promise.all(ids.map((id) => ended(own, id, 60_000)))
-    for (const id of ids) expect(await count(own, id, 'messageCorrelated')).toBe(1)
-    const unsettled = await until('an empty outbox', async () => {
-      const rows = await own.db.selectFrom('delivery').select('id').where('settledAt', 'is', null).execute()
-      return rows.length === 0 && [rows]
-    })
-    expect(unsettled).toHaveLength(1)
-    const outcomes = await own.db.selectFrom('delivery').select('outcome').distinct().execute()
-    expect(outcomes).toEqual([{ outcome: 'delivered' }])
-  } finally {
-    await worker.kill()
-    await own.close()
-  }
-}, 150_000)
-
 describe.each(['event', 'gateway'] as const)('a parallel start by a %s', (by) => {
   const [one, two, alarm] = [`one-${by}`, `two-${by}`, `alarm-${by}`]
   const signal = (messageId: string) =>
@@ -283,3 +256,30 @@ test('a start event of several triggers starts by each of them', async () => {
   await publishSignal(desk.db, { name: 'alarm', messageId: 'either', variables: {}, source: 'priya', at: Date.now(), exceptTicketId: null })
   await until('both instances', async () => (await instancesOf(desk, 'either')).length === 2)
 })
+
+test('the worker is killed between publishing and delivery: each message is delivered once, in order', async () => {
+  const own = await createDesk()
+  let worker = await spawnWorker(own.env)
+  try {
+    await deploy(own, 'waits', waiter('waits', 'parcel'))
+    const keys = Array.from({ length: 12 }, (_, n) => `K${n}`)
+    const ids = await Promise.all(keys.map((key) => begin(own, 'waits', { key })))
+    await Promise.all(ids.map((id) => subscribed(own, id)))
+    await Promise.all(keys.slice(0, 6).map((key) => publish(own, 'parcel', key, { messageId: key })))
+    await worker.kill()
+    await Promise.all(keys.map((key) => publish(own, 'parcel', key, { messageId: key })))
+    worker = await spawnWorker(own.env)
+    await Promise.all(ids.map((id) => ended(own, id, 60_000)))
+    for (const id of ids) expect(await count(own, id, 'messageCorrelated')).toBe(1)
+    const unsettled = await until('an empty outbox', async () => {
+      const rows = await own.db.selectFrom('delivery').select('id').where('settledAt', 'is', null).execute()
+      return rows.length === 0 && [rows]
+    })
+    expect(unsettled).toHaveLength(1)
+    const outcomes = await own.db.selectFrom('delivery').select('outcome').distinct().execute()
+    expect(outcomes).toEqual([{ outcome: 'delivered' }])
+  } finally {
+    await worker.kill()
+    await own.close()
+  }
+}, 150_000)

@@ -63,8 +63,8 @@ export const startedBy = (id: string, definition: string, ticketKind?: string): 
 
 export const cycle = (text: string): string =>
   `<bpmn:timerEventDefinition id="t"><bpmn:timeCycle xsi:type="bpmn:tFormalExpression">${text}</bpmn:timeCycle></bpmn:timerEventDefinition>`
-export const onSignal = '<bpmn:signalEventDefinition id="e" signalRef="s" />'
-export const onReport = '<bpmn:messageEventDefinition id="e" messageRef="m-report" />'
+export const onSignal = `<bpmn:signalEventDefinition signalRef="s" />`
+export const onReport = `<bpmn:messageEventDefinition messageRef="m-report" />`
 
 /** Two messages and a signal that all belong to one start: of a parallel multiple start event, or behind a parallel event-based gateway. */
 export const together = (id: string, by: 'event' | 'gateway', names: [string, string], signal: string): string => {

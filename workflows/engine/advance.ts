@@ -5,10 +5,11 @@
 import type { Advance, Input, OpenTask, Variables } from './contract.ts'
 import { evaluateConditionals } from './events.ts'
 import { fireInclusiveJoins } from './elements/inclusive-gateway.ts'
-import { checkVariables, handlers } from './inputs.ts'
+import { handlers } from './inputs.ts'
 import { beginDeferred, enter } from './lifecycle.ts'
 import type { Program } from './model.ts'
 import { Run, type Token } from './run.ts'
+import { checkVariables } from './size.ts'
 import { Draft, type EngineState } from './state.ts'
 
 export type { EngineState } from './state.ts'
@@ -26,7 +27,7 @@ export function advance(program: Program, state: EngineState | null, input: Inpu
   if (state !== null && input.type === 'start')
     return { ok: false, refusal: { code: 'invalidInput', message: 'the instance is started already' } }
   if (state?.isEnded) return { ok: false, refusal: { code: 'instanceEnded', message: 'the instance has ended' } }
-  const tooLarge = checkVariables('variables' in input ? input.variables : undefined)
+  const tooLarge = checkVariables(input, state)
   if (tooLarge) return { ok: false, refusal: tooLarge }
   const run = new Run(program, state ?? Draft.empty(program.process.processId), input.at)
   const handler = handlers[input.type] as (run: Run, input: Input) => ReturnType<(typeof handlers)['start']>

@@ -1,5 +1,5 @@
 /** One handler per input. Each either writes into the run or returns a refusal; a refused run is dropped whole. */
-import type { Input, Refusal, Variables } from './contract.ts'
+import type { Input, Refusal } from './contract.ts'
 import { throwError, throwEscalation } from './errors.ts'
 import { cancelWait, trigger } from './events.ts'
 import { partOf } from './elements/start-event.ts'
@@ -11,9 +11,6 @@ import type { MessageWait, Wait } from './state.ts'
 
 type InputOf<T extends Input['type']> = Extract<Input, { type: T }>
 type Handler<T extends Input['type']> = (run: Run, input: InputOf<T>) => Refusal | null
-
-/** JSON characters of the variables of one input. */
-export const VARIABLES_LIMIT = 1_000_000
 
 export const handlers: { [T in Input['type']]: Handler<T> } = {
   start,
@@ -208,15 +205,4 @@ function matches(wait: MessageWait, input: InputOf<'message'>): boolean {
   if (wait.name !== input.name) return false
   if (input.waitId !== undefined) return wait.waitId === input.waitId
   return wait.correlationKey === null || input.correlationKey === wait.correlationKey
-}
-
-/** Variables of an input, checked before anything is done. */
-export function checkVariables(variables: Variables | undefined): Refusal | null {
-  if (variables === undefined) return null
-  if (variables === null || typeof variables !== 'object' || Array.isArray(variables))
-    return { code: 'invalidInput', message: 'expected variables to be an object' }
-  const size = JSON.stringify(variables).length
-  return size > VARIABLES_LIMIT
-    ? { code: 'variablesTooLarge', message: `expected at most ${VARIABLES_LIMIT} characters of variables, found ${size}` }
-    : null
 }

@@ -279,6 +279,8 @@ export function terminateChildren(run: Run, key: string): void {
 
 /** Runs `work`; an error that the process owner or operator can mend becomes a stall. False: stalled. */
 export function attempt(run: Run, key: string, work: () => void): boolean {
+  const wasGuarded = run.isGuarded
+  run.isGuarded = true
   try {
     work()
     return true
@@ -286,6 +288,8 @@ export function attempt(run: Run, key: string, work: () => void): boolean {
     if (!(error instanceof StallError)) throw error
     stall(run, key, error)
     return false
+  } finally {
+    run.isGuarded = wasGuarded
   }
 }
 

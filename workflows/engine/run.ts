@@ -2,6 +2,7 @@
 import type { Effect, EngineFact, Json, Variables } from './contract.ts'
 import { evaluateFeel, FeelFailure, type FeelClock } from './expression.ts'
 import type { Expression, Mapping, Model, ModelElement, Program } from './model.ts'
+import { INSTANCE_LIMIT, sizeOf, tooLarge } from './size.ts'
 import { type Activation, Draft, type EngineState } from './state.ts'
 
 /** A token on its way into an element. */
@@ -39,6 +40,8 @@ export class Run {
   /** Names of variables written since conditional events were last looked at. */
   readonly written = new Set<string>()
   hasFreshCondition = false
+  /** A write that makes the variables too large stalls the element that is at work; those of an input were checked before. */
+  isGuarded = false
 
   constructor(program: Program, state: EngineState, at: number) {
     this.program = program
@@ -118,6 +121,7 @@ export class Run {
     const from = activation.variables && Object.hasOwn(activation.variables, name) ? activation.variables[name]! : undefined
     this.written.add(name)
     if (from !== undefined && isSame(from, value)) return
+    if (this.isGuarded) this.checkSize(name, from, value)
     this.draft.setVariable(key, name, value)
     this.facts.push({
       type: 'variableChanged',
@@ -128,6 +132,13 @@ export class Run {
       from: from ?? null,
       to: value,
     })
+  }
+
+  /** @throws StallError when the instance would hold too much */
+  private checkSize(name: string, from: Json | undefined, value: Json): void {
+    const growth = sizeOf(value) - sizeOf(from)
+    const total = (this.draft.state.variablesSize ?? 0) + growth
+    if (growth > 0 && total > INSTANCE_LIMIT) throw new StallError('variablesTooLarge', tooLarge({ [name]: value }, INSTANCE_LIMIT, total))
   }
 
   /** Each variable goes to the nearest scope, from `key` outward, that has it; else to its process's own scope. */

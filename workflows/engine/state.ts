@@ -3,6 +3,7 @@
  * advance, each activation copied when first written. A refused input drops the draft; the state passed in is never touched.
  */
 import type { Json, Occurrence, Variables } from './contract.ts'
+import { sizeOf, sizeOfAll, sizeOfState } from './size.ts'
 
 /** Life of an activation. `completed` and `terminated` are seen on the root only: others are removed then. */
 export type Phase = 'entering' | 'active' | 'completing' | 'leaving' | 'completed' | 'terminated'
@@ -121,6 +122,8 @@ export interface EngineState {
   rootKey: string
   activations: Record<string, Activation>
   waits: Record<string, Wait>
+  /** Characters of all variables (size.ts); absent in states of before it was counted. */
+  variablesSize?: number
 }
 
 /** A shallow copy; faster than spreading where there are thousands of entries (a large multi-instance). */
@@ -137,11 +140,12 @@ export class Draft {
   private readonly ownedVariables = new Set<string>()
 
   constructor(from: EngineState) {
-    this.state = { ...from, activations: copyOf(from.activations), waits: copyOf(from.waits) }
+    const { variablesSize = sizeOfState(from) } = from
+    this.state = { ...from, activations: copyOf(from.activations), waits: copyOf(from.waits), variablesSize }
   }
 
   static empty(processId: string): EngineState {
-    return { version: 1, processId, isEnded: false, nextKey: 1, rootKey: '', activations: {}, waits: {} }
+    return { version: 1, processId, isEnded: false, nextKey: 1, rootKey: '', activations: {}, waits: {}, variablesSize: 0 }
   }
 
   newKey(): string {
@@ -176,10 +180,12 @@ export class Draft {
   add(activation: Activation): Activation {
     this.owned.add(activation.key)
     this.state.activations[activation.key] = activation
+    this.count(sizeOfAll(activation.variables))
     return activation
   }
 
   remove(key: string): void {
+    this.count(-sizeOfAll(this.state.activations[key]?.variables))
     delete this.state.activations[key]
     this.owned.delete(key)
     this.ownedVariables.delete(key)
@@ -203,7 +209,14 @@ export class Draft {
       activation.variables = { ...activation.variables }
       this.ownedVariables.add(key)
     }
-    activation.variables![name] = value
+    const before = activation.variables!
+    const old = Object.hasOwn(before, name) ? name.length + sizeOf(before[name]) : 0
+    before[name] = value
+    this.count(name.length + sizeOf(value) - old)
+  }
+
+  private count(change: number): void {
+    this.state.variablesSize = (this.state.variablesSize ?? 0) + change
   }
 
   addWait(wait: Wait): void {
