@@ -163,6 +163,11 @@ export type InclusiveGatewayElement = Base & {
   type: 'inclusiveGateway'
   /** For each element of the same scope from which an incoming flow is reachable without passing here: those flows. */
   upstream: Record<string, string[]>
+  /**
+   * For each element from which they can still be triggered: boundary events that lead here. They are no part of `upstream` then. Absent in models
+   * compiled before it was told apart: these keep the rule that they were deployed with.
+   */
+  attached?: Record<string, string[]>
 }
 export type EventBasedGatewayElement = Base & {
   type: 'eventBasedGateway'

@@ -1,13 +1,11 @@
-/**
- * Inclusive gateway (BPMN 2.0 clause 13.4.3). Split: every true condition, else the default. Join: waits while a token elsewhere
- * in the scope can still reach an incoming flow that is empty, without passing through the gateway itself.
- */
+/** Inclusive gateway (BPMN 2.0 clause 13.4.3). Split: every true condition, else the default. Join: see inclusive-join.ts. */
 import type { Behaviour } from '../behaviour.ts'
 import { activate, begin, finish } from '../lifecycle.ts'
 import type { InclusiveGatewayElement } from '../model.ts'
 import type { Run } from '../run.ts'
 import type { Activation } from '../state.ts'
 import { fire, park } from './gateways.ts'
+import { canFill, holdsBack } from './inclusive-join.ts'
 
 export const inclusiveGateway: Behaviour<'inclusiveGateway'> = {
   arrive(run, token, element) {
@@ -18,49 +16,52 @@ export const inclusiveGateway: Behaviour<'inclusiveGateway'> = {
 }
 
 interface Waiting {
-  scopeKey: string
+  scope: Activation
   element: InclusiveGatewayElement
-  isFree: boolean
-  /** Only tokens parked at other inclusive joins can still come. */
-  isMutual: boolean
 }
 
-/** At quiescence: fires the inclusive joins that nothing more can reach. True when one fired. */
+/** At quiescence: fires one inclusive join that may fire. True when one did. */
 export function fireInclusiveJoins(run: Run): boolean {
   const waiting: Waiting[] = []
   for (const scope of Object.values(run.draft.state.activations)) {
     for (const gatewayId in scope.joins) {
       const element = run.elementById(scope.processId, gatewayId)
-      if (element.type === 'inclusiveGateway') waiting.push({ scopeKey: scope.key, element, ...blockers(run, scope, element) })
+      if (element.type === 'inclusiveGateway') waiting.push({ scope, element })
     }
   }
-  // Joins that wait for one another only: the one drawn upstream goes first, so that the process does not hang.
-  const chosen = waiting.find(({ isFree }) => isFree) ?? upstreamFirst(waiting.filter(({ isMutual }) => isMutual))
+  const chosen = waiting.find((one) => isActivated(run, one)) ?? upstreamFirst(deadlocked(run, waiting))
   if (!chosen) return false
-  fire(run, chosen.scopeKey, chosen.element)
+  fire(run, chosen.scope.key, chosen.element)
   return true
 }
 
-function blockers(run: Run, scope: Activation, element: InclusiveGatewayElement): { isFree: boolean; isMutual: boolean } {
+/** The elements that hold a token: active ones, and those at which tokens are parked. */
+const running = (run: Run, scope: Activation): string[] => run.draft.children(scope.key).map((key) => run.draft.get(key).elementId)
+const parked = ({ joins }: Activation, element: InclusiveGatewayElement): string[] => Object.keys(joins!).filter((id) => id !== element.id)
+
+function isActivated(run: Run, { scope, element }: Waiting): boolean {
   const filled = scope.joins![element.id]!
-  const canFill = (fromId: string): boolean => (element.upstream[fromId] ?? []).some((flowId) => !filled[flowId])
-  const isRunning = run.draft.children(scope.key).some((key) => canFill(run.draft.get(key).elementId))
-  if (isRunning) return { isFree: false, isMutual: false }
-  let isMutual = false
-  for (const otherId in scope.joins) {
-    if (otherId === element.id || !canFill(otherId)) continue
-    if (run.elementById(scope.processId, otherId).type !== 'inclusiveGateway') return { isFree: false, isMutual: false }
-    isMutual = true
-  }
-  return { isFree: !isMutual, isMutual }
+  return ![...parked(scope, element), ...running(run, scope)].some((id) => holdsBack(element, filled, id))
 }
 
-function upstreamFirst(waiting: Waiting[]): Waiting | undefined {
-  return (
-    waiting.find((one) =>
-      waiting.every(
-        (other) => other === one || other.scopeKey !== one.scopeKey || (other.element.upstream[one.element.id]?.length ?? 0) > 0,
-      ),
-    ) ?? waiting[0]
-  )
+/**
+ * Joins that can be filled by tokens only that are parked at one another. The clause lets them wait for ever; here the one drawn upstream
+ * fires, so that the process does not hang.
+ */
+function deadlocked(run: Run, waiting: readonly Waiting[]): Waiting[] {
+  let stuck = waiting.filter(({ scope, element }) => !running(run, scope).some((id) => canFill(element, scope.joins![element.id]!, id)))
+  for (let size = -1; size !== stuck.length; ) {
+    size = stuck.length
+    const isStuck = (scope: Activation, id: string): boolean => stuck.some((other) => other.scope === scope && other.element.id === id)
+    stuck = stuck.filter(({ scope, element }) =>
+      parked(scope, element).every((id) => !canFill(element, scope.joins![element.id]!, id) || isStuck(scope, id)),
+    )
+  }
+  return stuck
+}
+
+function upstreamFirst(stuck: readonly Waiting[]): Waiting | undefined {
+  const leads = (one: Waiting, other: Waiting): boolean =>
+    other === one || other.scope !== one.scope || (other.element.upstream[one.element.id]?.length ?? 0) > 0
+  return stuck.find((one) => stuck.every((other) => leads(one, other))) ?? stuck[0]
 }
