@@ -7,7 +7,8 @@ import type { ProblemText } from './problem-text.ts'
 import { catalogue } from './problem-texts.ts'
 
 export type Locale = 'fr' | 'en'
-export type ProblemPlace = NonNullable<Problem['errors']>[number]
+/** `french` stands for the message where the reader reads French and the catalogue has no words for the code. */
+export type ProblemPlace = NonNullable<Problem['errors']>[number] & { french?: string }
 
 export interface ProblemOptions {
   /** Replaces the catalogue's detail (already in the caller's language, or technical). */
@@ -48,8 +49,8 @@ export function codeWords(code: string, locale: Locale, params: Record<string, s
 }
 
 /** What is said at a place: the catalogue's words for its code, in the caller's language; else its own. Places about a name carry it as message. */
-const placeMessage = ({ code, message }: ProblemPlace, locale: Locale, params: Record<string, string | number> = {}): string =>
-  codeWords(code, locale, { id: message, ...params }) ?? message
+const placeMessage = ({ code, message, french }: ProblemPlace, locale: Locale, params: Record<string, string | number> = {}): string =>
+  (locale === 'fr' ? french : undefined) ?? codeWords(code, locale, { id: message, ...params }) ?? message
 
 /** The body that goes out. */
 export function describeProblem(problem: ApiProblem, locale: Locale): Problem {
@@ -65,7 +66,11 @@ export function describeProblem(problem: ApiProblem, locale: Locale): Problem {
   const shownRemedy = remedy ?? (text?.remedy ? fill(text.remedy, params) : undefined)
   if (shownDetail) body.detail = shownDetail
   if (shownRemedy) body.remedy = shownRemedy
-  if (errors?.length) body.errors = errors.map((place) => ({ ...place, message: placeMessage(place, locale, params) }))
+  if (errors?.length)
+    body.errors = errors.map(({ french, ...place }) => ({
+      ...place,
+      message: placeMessage({ ...place, ...(french ? { french } : {}) }, locale, params),
+    }))
   return body
 }
 

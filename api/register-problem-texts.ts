@@ -80,6 +80,10 @@ export const registerCatalogue = {
     '“{value}” is not a time zone such as Europe/Paris.',
   ),
   'record.relationToItself': at('Un élément ne peut pas s’appuyer sur lui-même.', 'An item cannot rely on itself.'),
+  'record.referenceCircle': at(
+    'Cela tourne en rond : cette fiche se trouverait au-dessus d’elle-même. Choisissez-en une autre.',
+    'This goes round in a circle: the record would stand above itself. Choose another.',
+  ),
   'record.endsBeforeStart': at(
     'Se termine avant de commencer : la fin doit suivre le début.',
     'Ends before it starts: the end must follow the start.',

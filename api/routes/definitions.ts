@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CatalogueItem } from '#schema/catalogue-item'
+import { frenchOf } from '#schema/diagnostics-fr'
 import { Form } from '#schema/form'
 import { DefinitionRow, DefinitionView, DiagnosticView, Page } from '#schema/view'
 import type { Diagnostic } from '#engine/contract'
@@ -15,7 +16,7 @@ import {
   listVersions,
 } from '../../activities/store/definition/definitions.ts'
 import type { Db } from '../deps.ts'
-import { ApiProblem, type Locale } from '../problem.ts'
+import { ApiProblem, type Locale, type ProblemPlace } from '../problem.ts'
 import { definitionNames } from '../read/definition-name.ts'
 import { defineRoute, type Route } from '../route.ts'
 
@@ -32,8 +33,11 @@ const view = ({ elementId, severity, code, message, params }: Diagnostic): z.inf
   message,
   ...(params ? { params } : {}),
 })
-const asPlaces = (diagnostics: readonly Diagnostic[]) =>
-  diagnostics.map((d) => ({ path: 'source', code: d.code, message: d.message, elementId: d.elementId }))
+const asPlaces = (diagnostics: readonly Diagnostic[]): ProblemPlace[] =>
+  diagnostics.map((d) => {
+    const french = frenchOf(d)
+    return { path: 'source', code: d.code, message: d.message, elementId: d.elementId, ...(french === undefined ? {} : { french }) }
+  })
 
 async function namesOf(db: Db, ids: readonly string[]): Promise<(id: string) => { id: string; name: string }> {
   const rows =

@@ -2,7 +2,7 @@ import { Alert, Anchor, List, ScrollArea, Text } from '@mantine/core'
 import { IconFileImport } from '@tabler/icons-react'
 import type { DiagnosticView } from '#schema/view'
 import { useText } from '../i18n/index.ts'
-import { frenchOf } from './diagnostics-fr.ts'
+import { frenchOf } from '#schema/diagnostics-fr'
 
 interface Props {
   /** What was not carried over. */

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { DiagnosticView } from '#schema/view'
 import { problemText } from '../diagram/words.ts'
 import { useText } from '../i18n/index.ts'
-import { frenchOf } from './diagnostics-fr.ts'
+import { frenchOf } from '#schema/diagnostics-fr'
 import type { Check } from './use-check.ts'
 
 interface Props {

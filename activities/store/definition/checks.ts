@@ -1,5 +1,6 @@
 /** What is wrong with a definition that compiles: by itself, and beside what is deployed. */
 import { checkCaught, checkNames, checkPolicy, checkSteps, checkTargets } from '#domain/check-policy'
+import { checkTables } from '#domain/check-tables'
 import { checkCalendar, checkForm, checkJobs, checkProcess } from '#domain/checks'
 import type { Diagnostic } from '#engine/contract'
 import type { DecisionModel, Model } from '#engine/model'
@@ -93,7 +94,7 @@ export async function checkInPlace(db: Db | Trx, kind: DefinitionKind, compiled:
     .flatMap(({ clocks }) => clocks)
     .filter(({ target }) => ids.has(target.decisionId))
     .flatMap(({ target }) => checkTargets(all.decisions, target.decisionId, target.output))
-  return [...targets, ...(await checkRows(db, ids, all))]
+  return [...checkTables(decisions ?? []), ...targets, ...(await checkRows(db, ids, all))]
 }
 
 async function checkQuorums(db: Db | Trx, processes: readonly Model[], all: Deployed): Promise<Diagnostic[]> {

@@ -8,7 +8,7 @@ import { type Db, inTransaction, instant, type Trx } from '../database.ts'
 import { appendNext, readFacts } from '../facts.ts'
 import { announceChange } from './announcements.ts'
 import { anyTable, columnsOf, type RecordChange, recordOf, type StoredRecord } from './columns.ts'
-import { missingReferences } from './references.ts'
+import { circles, missingReferences } from './references.ts'
 
 export type { RecordChange, StoredRecord } from './columns.ts'
 
@@ -69,7 +69,8 @@ export async function saveRecord(
       if (save.id !== null && !before) return { ok: false, reason: 'notFound' } as const
       if (before && save.version !== null && save.version !== before.version) return await conflictOf(trx, noun, before, save.version)
       const changes = changesBetween(noun, before?.values ?? null, save.values)
-      const issues = await missingReferences(trx, noun, changes)
+      const rounds = save.id === null ? [] : await circles(trx, noun, save.id, changes)
+      const issues = [...(await missingReferences(trx, noun, changes)), ...rounds]
       if (issues.length > 0) return { ok: false, reason: 'refused', issues } as const
       if (before && changes.length === 0) return { ok: true, record: before, changes } as const
       const id = save.id ?? save.newId ?? randomUUID()

@@ -53,6 +53,28 @@ export async function missingReferences(db: Db | Trx, noun: Noun, changes: reado
   return issues
 }
 
+/** So many above one another are looked at; nobody has more managers. */
+const highest = 100
+
+/** Records of a noun that refer to their like, as people to their manager, never come back to where they began. */
+export async function circles(db: Db | Trx, noun: Noun, id: string, changes: readonly RecordChange[]): Promise<FieldIssue[]> {
+  const issues: FieldIssue[] = []
+  for (const { field, to } of changes) {
+    const declared = noun.fields[field]
+    if (declared?.kind !== 'reference' || declared.refersTo !== noun.id) continue
+    let above = to
+    for (let step = 0; typeof above === 'string' && step < highest; step++) {
+      if (above === id) {
+        issues.push({ field, code: 'referenceCircle' })
+        break
+      }
+      const row = await anyTable(db).selectFrom(noun.table).select(`${field} as above`).where('id', '=', above).executeTakeFirst()
+      above = (row?.above as string | null | undefined) ?? null
+    }
+  }
+  return issues
+}
+
 /** Names of everything that these values refer to, by field and id. */
 export async function referenceNames(
   db: Db | Trx,

@@ -51,6 +51,14 @@ export async function missingReferences(db: Db | Trx, item: CatalogueItem): Prom
     has('fulfilment.groupId', item.fulfilment.groupId, row('supportGroup')),
     has('ownerId', item.ownerId, row('person')),
     has('entitlementId', item.entitlementId, row('entitlement')),
+    ...item.audience.groups.map((id, index) => has(`audience.groups.${index}`, id, row('supportGroup'))),
+    ...item.approvals.flatMap(({ approvers }, round) =>
+      approvers.map((approver, index) => {
+        const path = `approvals.${round}.approvers.${index}`
+        if (typeof approver === 'string') return has(path, null, row('person'))
+        return 'group' in approver ? has(path, approver.group, row('supportGroup')) : has(path, approver.person, row('person'))
+      }),
+    ),
   ])
   return found.flat()
 }

@@ -4,6 +4,9 @@ export const diagnosticsFrench: Record<string, string> = {
   quorumBeyondGroup:
     '{quorum} voix sont demandées au groupe {group}, qui compte {voters} membres actifs : demandez-en moins, ou ajoutez des membres au groupe.',
   quorumTooLarge: '{quorum} voix sont demandées à {known} approbateurs : demandez-en {known} au plus.',
+  unknownReference: '« {name} » n’existe pas : déployez-le ou ajoutez-le d’abord, ou nommez autre chose.',
+  overlappingRules:
+    'La ligne {row} convient aussi là où convient la ligne {rival}, et la règle de sélection n’en permet qu’une : séparez-les, ou choisissez la règle « First ».',
   unknownVariable: 'Ce nom n’a de valeur nulle part : il reste vide. Vérifiez l’orthographe.',
   unknownHelper: 'Cette fonction n’existe pas dans un modèle.',
   partial: 'Un modèle ne peut pas en inclure un autre.',
