@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import {
   addBusinessDays,
@@ -8,8 +9,9 @@ import {
   CalendarError,
   isWorkingTime,
   nextOpening,
+  workingSpans,
 } from '#domain/calendar'
-import { always, anyCalendar, anyInstant, at, calendarOf, frBusiness, hours, minutes } from './calendars.ts'
+import { always, anyCalendar, anyInstant, at, calendarOf, frBusiness, hours, minutes, zones } from './calendars.ts'
 
 const day = [{ from: '00:00', to: '24:00' }]
 const everyDay = { '1': day, '2': day, '3': day, '4': day, '5': day, '6': day, '7': day }
@@ -58,6 +60,37 @@ describe('business days', () => {
     expect(addBusinessDays(frBusiness, at('2026-03-27T10:00+01:00'), 1)).toBe(at('2026-03-30T10:00+02:00')))
 })
 
+describe('a deadline', () => {
+  const thursday = at('2026-11-19T16:00+01:00')
+  it.each<[string, number | null]>([
+    ['P2D', at('2026-11-23T16:00+01:00')],
+    ['P1W', at('2026-11-26T16:00+01:00')],
+    ['PT4H', at('2026-11-20T10:30+01:00')],
+    ['P1DT3H', at('2026-11-23T09:30+01:00')],
+    ['P366D', expect.any(Number) as unknown as number],
+    ['P367D', null],
+    ['P0D', null],
+    ['soon', null],
+  ])('of %s counts working days and working hours', (duration, expected) =>
+    expect(businessDeadline(frBusiness, thursday, duration)).toEqual(expected),
+  )
+})
+
+describe('working spans', () => {
+  it('that touch are one, cut to the range', () => {
+    const day = [
+      { from: '08:00', to: '12:00' },
+      { from: '12:00', to: '14:00' },
+      { from: '15:00', to: '15:30' },
+    ]
+    const [from, to] = [at('2026-11-24T09:00+01:00'), at('2026-11-24T15:15+01:00')]
+    expect(workingSpans(calendarOf({ week: { '2': day } }), { from, to })).toEqual([
+      { from, to: at('2026-11-24T14:00+01:00') },
+      { from: at('2026-11-24T15:00+01:00'), to },
+    ])
+  })
+})
+
 describe('daylight saving', () => {
   const calendar = calendarOf({ week: everyDay, holidays: [{ date: '2030-01-01', name: 'off the fast path' }] })
   it.each([
@@ -87,9 +120,34 @@ describe('daylight saving', () => {
     ))
 })
 
+describe('in every zone', () => {
+  const open = (timeZone: string) => calendarOf({ timeZone, week: everyDay, holidays: [{ date: '2040-01-01', name: 'off the fast path' }] })
+  it.each([...zones])('%s: each day of two years lasts from its midnight to the next', (timeZone) => {
+    const calendar = open(timeZone)
+    let midnight = Temporal.PlainDate.from('2026-01-01').toZonedDateTime(timeZone)
+    const lengths = new Set<number>()
+    for (let day = 0; day < 730; day++) {
+      const next = midnight.toPlainDate().add({ days: 1 }).toZonedDateTime(timeZone)
+      const ms = next.epochMilliseconds - midnight.epochMilliseconds
+      lengths.add(ms / hours(1))
+      if (ms !== hours(24) || day % 30 === 0) {
+        expect(businessMsBetween(calendar, midnight.epochMilliseconds, next.epochMilliseconds)).toBe(ms)
+        expect(addBusinessMs(calendar, midnight.epochMilliseconds, ms)).toBe(next.epochMilliseconds)
+      }
+      midnight = next
+    }
+    const changes = { 'Asia/Kolkata': [24], UTC: [24], 'Pacific/Kiritimati': [24], 'Australia/Lord_Howe': [23.5, 24, 24.5] }
+    expect([...lengths].sort()).toEqual(changes[timeZone as keyof typeof changes] ?? [23, 24, 25])
+  })
+})
+
 describe('a calendar without working time', () => {
   it('is refused by name', () =>
     expect(() => nextOpening(calendarOf({ id: 'void' }), 0)).toThrow(/void.*expected working time, found none/))
+  it('is refused though its days are written down, empty', () => {
+    const empty = calendarOf({ week: { '1': [], '6': [] }, exceptions: [{ date: '2026-01-03', spans: [], note: '' }] })
+    expect(() => businessMsBetween(empty, 0, 1)).toThrow(/found none/)
+  })
   it('is refused when its only exceptions are over', () => {
     const calendar = calendarOf({ exceptions: [{ date: '2024-01-03', spans: day, note: '' }] })
     expect(() => addBusinessMs(calendar, at('2026-01-01T00:00Z'), 1)).toThrow(CalendarError)

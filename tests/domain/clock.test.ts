@@ -53,6 +53,17 @@ describe('a clock', () => {
     expect(step.facts[1]).toMatchObject({ lateMs: minutes(30), ownedMs: { 'service-desk': hours(4.5) } })
     expect(step.reached).toEqual([75, 100])
   })
+  it('keeps the deadline that it missed, through pauses afterwards', () => {
+    const late = reachThresholds(frBusiness, start(), at('2026-11-24T14:30+01:00')).clock
+    const paused = pauseClock(frBusiness, late, at('2026-11-24T15:00+01:00'), 'pending').clock
+    const resumed = resumeClock(frBusiness, paused, at('2026-11-25T10:00+01:00'))
+    expect(resumed.clock).toMatchObject({ dueAt: at('2026-11-24T14:00+01:00'), isBreached: true })
+    expect(resumed.facts).toMatchObject([{ type: 'clockResumed', dueAt: at('2026-11-24T14:00+01:00') }])
+  })
+  it('reaches its thresholds in their order, however they were given, each once', () => {
+    const { clock } = startClock(frBusiness, { ...opening, thresholds: [90, 100, 50, 90] }, nine)
+    expect(reachThresholds(frBusiness, clock, at('2026-11-25T09:00+01:00')).reached).toEqual([50, 90, 100])
+  })
   it('raises no threshold while it is paused, and loses none by it', () => {
     const paused = pauseClock(frBusiness, start(), at('2026-11-24T11:59+01:00'), 'pending').clock
     expect(nextThresholdAt(frBusiness, paused)).toBeNull()
@@ -94,6 +105,8 @@ describe('a clock', () => {
       pauseClock(frBusiness, stopped, nine + 2, ''),
       resumeClock(frBusiness, stopped, nine + 2),
       retargetClock(frBusiness, stopped, 5, nine + 2),
+      handOverClock(frBusiness, stopped, 'network', nine + 2),
+      reachThresholds(frBusiness, stopped, at('2026-12-24T09:00+01:00')),
     ])
       expect(step).toEqual({ clock: stopped, facts: [], reached: [] })
   })
