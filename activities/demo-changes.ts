@@ -2,11 +2,19 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@temporalio/client'
 import { systemActor } from '#schema/role'
-import { type ChangeStep, type DemoChange, demoChanges, demoMeetings, demoTemplates, demoWindows } from '../definitions/seed/changes.ts'
+import {
+  type ChangeStep,
+  type DemoChange,
+  demoChanges,
+  demoMeetings,
+  demoTemplates,
+  demoWindows,
+  pastMeetings,
+} from '../definitions/seed/changes.ts'
 import type { ChangeTemplate } from '#schema/change'
 import type { UpdateName, Updates } from '../workflows/protocol.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
-import { saveMeeting } from './store/change/cab.ts'
+import { concludeMeeting, saveMeeting } from './store/change/cab.ts'
 import { openChange } from './store/change/open.ts'
 import { findTemplate, saveTemplate } from './store/change/templates.ts'
 import { saveWindow } from './store/change/windows.ts'
@@ -54,6 +62,7 @@ async function perform(stage: Stage, ticketId: string, { act, elementId, actorId
       .where('state', '=', 'open')
     return (act === 'vote' ? open.where('assigneeId', '=', actorId) : open).executeTakeFirst()
   })
+  if (act === 'withdraw') return update(stage, ticketId, actorId, 'publishMessage', { name: 'requesterCanceled', variables: values })
   if (act !== 'vote' && task.assigneeId !== actorId)
     await update(stage, ticketId, actorId, 'assignTask', { waitId: task.waitId, assigneeId: actorId })
   if (act !== 'claim') await update(stage, ticketId, actorId, 'completeTask', { waitId: task.waitId, variables: values })
@@ -119,6 +128,11 @@ export async function driveChangeDemo(db: Db, client: Client, now = Date.now()):
   }
   for (const draft of demoWindows(now)) keep(draft.name, await saveWindow(db, { id: null, version: null, draft }, 'priya', now))
   for (const draft of demoMeetings(now)) keep(draft.title, await saveMeeting(db, { id: null, version: null, draft }, 'priya', now))
+  for (const past of pastMeetings(now)) {
+    const saved = await saveMeeting(db, { id: null, version: null, draft: past.draft }, 'priya', past.plannedAt)
+    keep(past.draft.title, saved)
+    if (saved.ok) await concludeMeeting(db, { id: saved.meeting.id, ...past.conclusion }, 'priya', past.concludedAt)
+  }
   const templates: ChangeTemplate[] = []
   for (const draft of demoTemplates) {
     const saved = await saveTemplate(db, { id: null, version: null, draft }, 'priya', now)

@@ -1,6 +1,6 @@
 /** The demonstration's major incident that runs: proposed, accepted, two communications, three incidents under it, one duplicate. */
 import { randomUUID } from 'node:crypto'
-import { liveMajor } from '../definitions/seed/major-stories.ts'
+import { liveMajor, otherMajors } from '../definitions/seed/major-stories.ts'
 import { actor, openTask, type Stage, update } from './demo-stage.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
 import { openTicket } from './store/ticket/intake.ts'
@@ -10,8 +10,18 @@ import { linkTickets } from './store/ticket/ticket-links.ts'
 const lead = 'priya'
 const commander = 'helene'
 
-async function report(stage: Stage, title: string, requesterId: string, priority: { impact: 1 | 2 | 3; urgency: 1 | 2 | 3 }, at: number) {
-  const { service } = liveMajor
+interface Priority {
+  impact: 1 | 2 | 3
+  urgency: 1 | 2 | 3
+}
+async function report(
+  stage: Stage,
+  title: string,
+  requesterId: string,
+  priority: Priority,
+  at: number,
+  service: string = liveMajor.service,
+) {
   const fields = { title, description: title, requesterId, category: 'application', service, ...priority }
   const { ticketId } = await openTicket(stage.db, { kind: 'incident', channel: 'portal', openedById: requesterId, fields, at })
   await startWaitingIntakes(stage.db, stage.client)
@@ -44,4 +54,19 @@ export async function driveMajorDemo(stage: Stage, now: number): Promise<void> {
   const repeated = await report(stage, duplicate.title, duplicate.requesterId, { impact: 3, urgency: 2 }, now - 600_000)
   await openTask(stage, repeated, 'triage')
   await linkTickets(stage.db, { kind: 'duplicateOf', fromId: repeated, toId: first, actor: agent, reason: 'Même panne' })
+}
+
+/** Candidates that go no further, or further: each with an incident of its own. */
+export async function driveOtherMajors(stage: Stage, now: number): Promise<void> {
+  const agent = await actor(stage, 'alex')
+  for (const [index, other] of otherMajors.entries()) {
+    const at = now - (index + 2) * 3_600_000
+    const incidentId = await report(stage, other.title, other.requesterId, { impact: 2, urgency: 2 }, at, other.service)
+    const majorId = randomUUID()
+    const proposal = { incidentId, majorId, linkId: randomUUID(), reason: other.reason, actor: agent, at: at + 600_000 }
+    await proposeMajor(stage.db, proposal)
+    await startWaitingIntakes(stage.db, stage.client)
+    if ('decision' in other) await complete(stage, majorId, 'examine', commander, other.decision)
+    if ('restore' in other) await complete(stage, majorId, 'restore', commander, other.restore)
+  }
 }

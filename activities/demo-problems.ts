@@ -5,7 +5,7 @@ import { startWaitingIntakes } from './intake-starter.ts'
 import { addDelegation, DelegationRefused } from './store/approval/delegations.ts'
 import { openTicket } from './store/ticket/intake.ts'
 import { addKnownError, moveKnownError } from './store/ticket/known-errors.ts'
-import { proposeProblems } from './store/ticket/problem-proposals.ts'
+import { acceptProposal, dismissProposal, proposeProblems } from './store/ticket/problem-proposals.ts'
 import { LinkRefused, linkTickets } from './store/ticket/ticket-links.ts'
 
 const dayMs = 86_400_000
@@ -48,6 +48,27 @@ async function driveProblem(stage: Stage, story: (typeof demoProblems)[number], 
   }
 }
 
+/** Of what recurs, one is put aside and one becomes a problem; the others wait to be looked at. */
+async function settleProposals(stage: Stage, now: number): Promise<void> {
+  const waiting = await stage.db
+    .selectFrom('problemProposal')
+    .select(['id', 'value'])
+    .where('state', '=', 'open')
+    .orderBy('value')
+    .execute()
+  const [aside, taken, ...others] = waiting
+  if (!aside || !taken || others.length === 0) return
+  await dismissProposal(stage.db, aside.id, 'Causes différentes, vues une à une.', author, now)
+  const problem = {
+    title: `Incidents répétés : ${taken.value}`,
+    description: 'Proposé par la règle de récurrence.',
+    impact: 2,
+    urgency: 2,
+  } as const
+  await acceptProposal(stage.db, taken.id, problem, await actor(stage, author), now)
+  await startWaitingIntakes(stage.db, stage.client)
+}
+
 /** @returns what went wrong. */
 export async function driveProblemDemo(stage: Stage, now: number): Promise<string[]> {
   const problems: string[] = []
@@ -71,5 +92,6 @@ export async function driveProblemDemo(stage: Stage, now: number): Promise<strin
     if (!(error instanceof DelegationRefused)) throw error
   })
   await proposeProblems(stage.db, now)
+  await settleProposals(stage, now)
   return problems
 }

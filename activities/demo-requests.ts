@@ -1,8 +1,16 @@
 /** The present of the demonstration's requests: ordered and driven through the real workflow, so that they stand in every state. */
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@temporalio/client'
-import { type LiveRequest, type LiveStep, requestLive, type SeededCampaign, seededCampaigns } from '../definitions/seed/request-stories.ts'
+import {
+  type LiveRequest,
+  type LiveStep,
+  requestLive,
+  type SeededCampaign,
+  seededCampaigns,
+  seededRemovals,
+} from '../definitions/seed/request-stories.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
+import { orderRemoval } from './store/access/access-rights.ts'
 import { decideReview, startCampaign } from './store/access/campaigns.ts'
 import { getItem } from './store/request/catalogue.ts'
 import type { Db } from './store/database.ts'
@@ -102,6 +110,17 @@ async function runCampaign(db: Db, { name, entitlementIds, startedById, dueInDay
   }
 }
 
+async function remove(db: Db, { entitlementId, personId, actorId, reason }: (typeof seededRemovals)[number]): Promise<void> {
+  const grant = await db
+    .selectFrom('accessGrant')
+    .select('id')
+    .where('entitlementId', '=', entitlementId)
+    .where('personId', '=', personId)
+    .where('state', '=', 'active')
+    .executeTakeFirst()
+  if (grant) await orderRemoval(db, grant.id, { actorId, reason, at: Date.now() })
+}
+
 /** Orders and drives the live requests and reviews, unless that was done before. @returns what went wrong */
 export async function driveRequests(db: Db, client: Client, now = Date.now()): Promise<string[]> {
   if (await isDemoLoaded(db, 'live-requests')) return []
@@ -111,5 +130,6 @@ export async function driveRequests(db: Db, client: Client, now = Date.now()): P
   const attempt = (name: string, work: Promise<void>) => work.catch((error: Error) => problems.push(`${name}: ${error.message}`))
   for (const live of requests) await attempt(`${live.itemId} for ${live.requesterId}`, drive(db, client, live))
   for (const campaign of seededCampaigns) await attempt(campaign.name, runCampaign(db, campaign))
+  for (const removal of seededRemovals) await attempt(`removal of ${removal.entitlementId}`, remove(db, removal))
   return problems
 }

@@ -17,7 +17,12 @@ const on = (now: number, weekday: number, at: number, weeks = 0): number => {
 }
 
 type Values = Record<string, string | number | boolean | null>
-export type ChangeStep = { elementId: string; actorId: string; values: Values } & ({ act: 'complete' } | { act: 'vote' } | { act: 'claim' })
+export type ChangeStep = { elementId: string; actorId: string; values: Values } & (
+  | { act: 'complete' }
+  | { act: 'vote' }
+  | { act: 'claim' }
+  | { act: 'withdraw' }
+)
 export interface DemoChange {
   /** The state that it is left in. */
   name: string
@@ -154,6 +159,27 @@ export const demoMeetings = (now: number): MeetingDraft[] =>
     }
   })
 
+/** The board of last week was held; the one before was called off. */
+export const pastMeetings = (now: number) =>
+  [1, 2].map((weeks) => {
+    const at = on(now + day, 4, 13, -weeks)
+    const [draft] = demoMeetings(now)
+    if (!draft) throw new Error('expected a meeting')
+    const isHeld = weeks === 1
+    return {
+      draft: { ...draft, startsAt: iso(at), endsAt: iso(at + hour) },
+      plannedAt: at - 7 * day,
+      concludedAt: isHeld ? at + hour : at - day,
+      conclusion: isHeld
+        ? {
+            state: 'held' as const,
+            attendeeIds: boardMembers.slice(0, 3),
+            notes: 'Calendrier de fin d’année relu, rien d’autre à décider.',
+          }
+        : { state: 'canceled' as const, attendeeIds: [], notes: 'Aucun changement à examiner.' },
+    }
+  })
+
 const easy = { qReach: 1, qOutage: 0, qTested: 0, qBackout: 0, qExperience: 0 }
 const hard = { qReach: 3, qOutage: 2, qTested: 1, qBackout: 1, qExperience: 1 }
 const assess = (actorId: string, groupId: string, answers: Values, impact: number): ChangeStep =>
@@ -179,6 +205,12 @@ const failed = { implementationOutcome: 'failed', implementationNotes: 'Le servi
 const back = { backoutOutcome: 'restored', backoutNotes: 'État antérieur rétabli, service contrôlé.' }
 const review = (actorId: string, resolutionCode: string, resolution: string, lessonsLearned: string | null = null): ChangeStep =>
   complete('review', actorId, { resolutionCode, resolution, lessonsLearned })
+
+/** What an emergency is told of afterwards. */
+const retroactive = (actorId: string, groupId: string, now: number): ChangeStep => {
+  const { values } = assess(actorId, groupId, easy, 2)
+  return complete('completeRecord', actorId, { ...values, plannedStart: iso(now - hour), plannedEnd: iso(now) })
+}
 
 /** A change that was made and reviewed, for the teams' records. */
 function closed(now: number, template: number, who: string, service: string | null, title: string, outcome: string): DemoChange {
@@ -284,6 +316,47 @@ export function demoChanges(now: number): DemoChange[] {
       type: 'emergency',
       isUnauthorised: true,
       implementerId: null,
+    },
+    {
+      ...normal('closed', 'Bloquer une adresse qui sonde le réseau', 'wifi', 'network', 'karim', [
+        vote('ecabApproval', 'mei', 'approved', 'Oui, tout de suite.'),
+        complete('implement', 'karim', done),
+        retroactive('karim', 'network', now),
+        review('helene', 'successful', 'Sondes arrêtées, aucun poste touché.'),
+      ]),
+      type: 'emergency',
+    },
+    normal('closed', 'Renouveler le certificat du portail RH', 'intranet', 'applications', 'lucie', [
+      assess('lucie', 'applications', easy, 3),
+      vote('peerApproval', 'david', 'approved', 'Relu.'),
+      plan('lucie', 'lucie', now),
+      complete('implement', 'lucie', done),
+      review('helene', 'successful', 'Sans effet sur les utilisateurs.'),
+    ]),
+    {
+      ...normal('frozen', 'Corriger l’arrondi des primes', 'payroll', 'applications', 'david', [
+        assess('david', 'applications', easy, 3),
+        vote('peerApproval', 'lucie', 'approved', 'Relu et essayé.'),
+        plan('david', 'david', now + 3 * day + 2 * hour),
+      ]),
+    },
+    {
+      ...normal('refused', 'Redémarrer tout le réseau en journée', 'wifi', 'network', 'karim', [
+        vote('ecabApproval', 'mei', 'rejected', 'Rien ne brûle : un changement normal, de nuit.'),
+      ]),
+      type: 'emergency',
+    },
+    {
+      ...normal('withdrawn', 'Redémarrer le serveur d’impression', 'printing', 'workplace', 'sofia', [
+        {
+          act: 'withdraw',
+          elementId: 'schedule',
+          actorId: 'alex',
+          values: { cancelReason: 'Le serveur a redémarré avec ses correctifs.' },
+        },
+      ]),
+      type: 'standard',
+      template: 0,
     },
   ]
 }

@@ -162,3 +162,37 @@ export const liveMajor = {
   },
   duplicate: { title: 'ERP lent', requesterId: 'fatou' },
 } as const
+
+/** Three more: one that its managers have yet to examine, one that they refused, one that is over and waits for its review. */
+export const otherMajors = [
+  {
+    title: 'Téléphonie coupée à Nantes',
+    requesterId: 'paul',
+    service: 'telephony',
+    reason: 'Tout le site de Nantes ne reçoit plus d’appel.',
+    ends: 'candidate',
+  },
+  {
+    title: 'Imprimante du deuxième étage en panne',
+    requesterId: 'julie',
+    service: 'printing',
+    reason: 'Dix personnes ne peuvent plus imprimer.',
+    ends: 'refused',
+    decision: { majorDecision: 'refuse', decisionReason: 'Un seul étage, une autre imprimante à côté : incident ordinaire.' },
+  },
+  {
+    title: 'Intranet inaccessible',
+    requesterId: 'antoine',
+    service: 'intranet',
+    reason: 'Aucun site n’ouvre plus l’intranet.',
+    ends: 'review',
+    decision: acceptMajor('Intranet indisponible', 'The intranet is down', 'outage'),
+    restore: {
+      restoreOutcome: 'restored',
+      resolutionCode: 'fixed',
+      resolution: 'Disque plein : journaux purgés, rotation remise.',
+      endFr: 'L’intranet est de nouveau accessible.',
+      endEn: 'The intranet is available again.',
+    },
+  },
+] as const

@@ -114,6 +114,40 @@ export const demoProblems: ProblemStory[] = [
       { elementId: 'review', values: { lessons: 'Prévenir au moment du changement.', articleFate: 'keep' } },
     ],
   },
+  {
+    title: 'Badges refusés à l’entrée',
+    description: 'Trois badges refusés dans la semaine.',
+    category: 'access',
+    agoDays: 20,
+    raisedById: 'helene',
+    solverId: 'lucie',
+    steps: [
+      {
+        elementId: 'categorize',
+        values: {
+          impact: 3,
+          urgency: 3,
+          category: 'access',
+          groupId: 'applications',
+          categorizeOutcome: 'noProblem',
+          dropReason: 'Trois causes différentes, sans lien entre elles.',
+        },
+      },
+    ],
+  },
+  {
+    title: 'Sons coupés en visioconférence',
+    description: 'Le micro se coupe après vingt minutes.',
+    category: 'application',
+    agoDays: 15,
+    raisedById: 'helene',
+    solverId: 'lucie',
+    steps: [
+      categorize('application'),
+      investigate('Micro muet au bout de vingt minutes', 'Mise en veille du port USB.', 'Débrancher et rebrancher le casque.'),
+      decide({ problemOutcome: 'fixed', resolution: 'Veille USB désactivée sur tous les postes.' }),
+    ],
+  },
 ]
 
 const place = { rootCause: '', reviewOn: null, problemId: null, ciId: null }

@@ -19,6 +19,8 @@ const contractFields = [
   'ciIds',
   'responseMinutes',
   'resolutionMinutes',
+  'decision',
+  'status',
 ]
 export const contracts = (today: string): DemoRecord[] =>
   rows('maintenance-contract', contractFields, [
@@ -119,7 +121,58 @@ export const contracts = (today: string): DemoRecord[] =>
       60,
       480,
     ],
+    // decided: renewed, canceled, and two that are over
+    agreement('con-wifi', 'MR-118', 'Bornes Wi-Fi', 'sup-dell', 'mei', [addMonths(today, -20), addMonths(today, 4)], 3400, 'renew'),
+    agreement(
+      'con-badge',
+      'BG-52',
+      'Contrôle d’accès',
+      'sup-cloud',
+      'bastien',
+      [addMonths(today, -9), addMonths(today, 3)],
+      1900,
+      'cancel',
+    ),
+    agreement(
+      'con-fax',
+      'OB-0907',
+      'Passerelle de télécopie',
+      'sup-orange',
+      'mei',
+      [addMonths(today, -30), addMonths(today, -6)],
+      640,
+      'cancel',
+      'canceled',
+    ),
+    agreement(
+      'con-audit',
+      'NS-AUD-1',
+      'Audit de sécurité annuel',
+      'sup-cloud',
+      'karim',
+      [addMonths(today, -20), addMonths(today, -8)],
+      8000,
+      'none',
+      'ended',
+    ),
   ])
+
+/** A yearly contract on usual terms, and what was decided about it. */
+function agreement(
+  id: string,
+  reference: string,
+  name: string,
+  supplierId: string,
+  ownerId: string,
+  [startsOn, endsOn]: [string, string],
+  annualCost: number,
+  decision: string,
+  status = 'active',
+): unknown[] {
+  const isTacit = status !== 'ended'
+  const terms = [isTacit, isTacit ? 12 : 0, 1, 'months', 30, 'fr-business', annualCost, []]
+  return [id, reference, name, supplierId, ownerId, startsOn, endsOn, ...terms, null, null, decision, status]
+}
 
 export const customers = rows(
   'customer',

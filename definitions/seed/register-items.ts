@@ -91,7 +91,7 @@ const itemOf = ([id, name, kind, serviceId, criticality, siteId, supplierId]: It
     supplierId,
     groupId: groupOf(kind),
     ownerId: { network: 'mei', applications: 'lucie', workplace: 'sofia' }[groupOf(kind)] ?? null,
-    status: id === 'esx-2' ? 'maintenance' : 'inService',
+    status: { 'esx-2': 'maintenance', 'vm-mes': 'planned', 'nas-lyon': 'retired' }[id] ?? 'inService',
   },
 })
 export const items = [

@@ -119,6 +119,12 @@ export const requestLive = (now: number): LiveRequest[] => [
   { itemId: 'laptop', requesterId: 'camille', notes: 'Bureau 312, le matin de préférence', answers: laptop, steps: [] },
   {
     itemId: 'laptop',
+    requesterId: 'antoine',
+    answers: { ...laptop, model: 'mobile', need: 'Déplacements' },
+    steps: [{ actorId: 'marc', elementId: 'approve', values: { decision: 'abstained', decisionComment: 'Ce budget n’est pas le mien.' } }],
+  },
+  {
+    itemId: 'laptop',
     requesterId: 'julie',
     quantity: 2,
     answers: { ...laptop, need: 'Deux alternants arrivent en janvier' },
@@ -238,7 +244,7 @@ export interface SeededCampaign {
   /** What is answered already: all, or the rights of these people. */
   answers: { personId: string; decision: 'keep' | 'revoke'; comment: string }[]
 }
-/** One that is over, one under way. */
+/** Under way, all answered and over, and past its deadline. */
 export const seededCampaigns: readonly SeededCampaign[] = [
   {
     name: 'Revue du VPN',
@@ -261,4 +267,18 @@ export const seededCampaigns: readonly SeededCampaign[] = [
       { personId: 'olivier', decision: 'revoke', comment: 'La reprise est terminée' },
     ],
   },
+  {
+    name: 'Revue de la paie',
+    entitlementIds: ['payroll-reader'],
+    startedById: 'priya',
+    dueInDays: 7,
+    answers: [{ personId: 'claire', decision: 'keep', comment: '' }],
+  },
+  { name: 'Revue de la comptabilité', entitlementIds: ['erp-accounting'], startedById: 'priya', dueInDays: 0.00002, answers: [] },
 ]
+
+/** Rights that are taken away: by a system, at once, and by people, who have yet to do it. */
+export const seededRemovals = [
+  { entitlementId: 'crm-user', personId: 'james', actorId: 'lucie', reason: 'Ne vend plus' },
+  { entitlementId: 'erp-accounting', personId: 'fatou', actorId: 'david', reason: 'Change de service' },
+] as const
