@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Three projects. unit: pure code, no server. integration: a real PostgreSQL and a real Temporal server, started once for
- * the run. e2e: the whole product in a real browser.
+ * unit: pure code, no server. integration: a real PostgreSQL and a real Temporal server, started once for the run. e2e: the whole
+ * product in a real browser. walked: after the others, what they walked of the shipped diagrams.
  */
 const unit = [
   'tests/engine/**/*.test.ts',
@@ -12,6 +12,7 @@ const unit = [
   'tests/architecture.test.ts',
 ]
 const endToEnd = ['tests/e2e/**/*.test.ts']
+const afterwards = ['tests/walked.test.ts']
 const shared = { testTimeout: 30_000, hookTimeout: 60_000 }
 
 export default defineConfig({
@@ -25,7 +26,7 @@ export default defineConfig({
           ...shared,
           name: 'integration',
           include: ['tests/**/*.test.ts'],
-          exclude: [...unit, ...endToEnd],
+          exclude: [...unit, ...endToEnd, ...afterwards],
           globalSetup: ['tests/setup/servers.ts'],
           testTimeout: 60_000,
         },
@@ -40,6 +41,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { ...shared, name: 'walked', include: afterwards, sequence: { groupOrder: 1 } } },
     ],
   },
 })

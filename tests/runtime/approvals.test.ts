@@ -400,6 +400,20 @@ describe('a deadline', () => {
       'escalation withdrawn',
     ])
   })
+  it('passes the question on to the managers, whose word counts', async () => {
+    const extra = {
+      ask: ['claire'],
+      approvalSubject: 'manager',
+      approvalDeadline: 'PT1S',
+      escalationDeadline: 'P1D',
+      approvalCalendar: 'always',
+      escalationGroup: 'managers',
+    }
+    const { ticketId } = await ask('with-deadline', [], extra)
+    await waitOf(ticketId, 'helene')
+    expect((await decide(ticketId, 'helene', 'approved')).status).toBe(200)
+    await ended(ticketId, 'closed')
+  })
   it('is counted in the working time of the requester’s site, else of the service, else of the desk', async () => {
     const extra = {
       ask: ['antoine'],

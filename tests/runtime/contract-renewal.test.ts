@@ -5,10 +5,10 @@ import { nouns } from '#schema/nouns'
 import { correlateOnce } from '../../activities/correlator.ts'
 import { startWaitingIntakes } from '../../activities/intake-starter.ts'
 import { type Contract, readContract } from '../../activities/store/record/contracts.ts'
-import { json } from '../../activities/store/database.ts'
 import { startProcess } from '../../activities/store/ticket/instances.ts'
 import { saveRecord } from '../../activities/store/record/records.ts'
-import { agent, createDesk, type Desk, until } from './desk.ts'
+import { agent, createDesk, type Desk, story, until } from './desk.ts'
+import { startQuickly } from './quick.ts'
 
 let desk: Desk
 let supplierId: string
@@ -42,18 +42,9 @@ async function contract(reference: string, change: Partial<Contract>): Promise<s
 }
 
 /** Starts the contract's process on compressed time, in place of the one that its message would start. */
-async function watch(contractId: string): Promise<string> {
+function watch(contractId: string): Promise<string> {
   const start = { processId: 'contract-renewal', startElementId: 'registered', variables: { contractId }, startedById: 'admin' }
-  const { instanceId } = await startProcess(desk.db, start)
-  const clock = { originReal: Date.now(), startAt: Date.now(), rate: 86_400_000 / dayTakesMs }
-  const row = await desk.db.selectFrom('intake').select('input').where('ticketId', '=', instanceId).executeTakeFirstOrThrow()
-  await desk.db
-    .updateTable('intake')
-    .set({ input: json({ ...(row.input as object), clock }) })
-    .where('ticketId', '=', instanceId)
-    .execute()
-  await startWaitingIntakes(desk.db, desk.client)
-  return instanceId
+  return startQuickly(desk, dayTakesMs, async () => (await startProcess(desk.db, start)).instanceId)
 }
 
 const contractOf = async (id: string): Promise<Contract> => (await readContract(desk.db, id))?.contract as Contract
@@ -126,6 +117,17 @@ describe('a maintenance contract', () => {
     const id = await contract('C-FIXED', { endsOn: addDays(today, -1), noticeValue: 1, leadDays: 2, isTacit: false, renewalMonths: 0 })
     await watch(id)
     await until('the contract to end', async () => (await contractOf(id)).status === 'ended')
+  })
+
+  test('whose owner does not answer: his ticket closes when the notice has passed', async () => {
+    const fields = { title: 'Reconduire ?', description: '', requesterId: agent.id, assigneeId: agent.id }
+    const words = { noticeText: '', endText: '', isTacit: true, contractReference: 'C-0' }
+    const extra = { contractId: 'C-0', noticeOn: addDays(today, 2), ...words }
+    const question = { kind: 'request' as const, processId: 'contract-decision', fields, extra: extra as never }
+    const ticketId = await startQuickly(desk, dayTakesMs, () => desk.open(question))
+    await until('the notice to pass', async () =>
+      (await story(desk.db, ticketId)).some((line) => line.includes('elementCompleted lateForNotice')),
+    )
   })
 
   test('that is saved starts its process once, and a change of its dates reaches it', async () => {

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Actor, systemActor } from '#schema/role'
 import { seedDesks } from '../../activities/store/seed.ts'
 import type { Updates } from '../../workflows/protocol.ts'
-import { createDesk, type Desk, openTask, requester, until } from './desk.ts'
+import { createDesk, type Desk, openTask, requester, story, until } from './desk.ts'
+import { startQuickly } from './quick.ts'
 
 let desk: Desk
 const person = (id: string, group: string): Actor => ({ id, name: id, roles: ['agent'], groups: [group] })
@@ -104,6 +105,30 @@ describe('customer support', () => {
         .map(({ template }) => template)
         .sort(),
     ).toEqual(['closed', 'requester-reply-needed', 'resolved', 'resolved', 'survey', 'ticket-received'].sort())
+  })
+
+  it('asks a customer who does not answer, solves without him, and closes when he says nothing', async () => {
+    const fields = { title: 'Machine bruyante', requesterId: requester.id }
+    const id = await startQuickly(desk, 1_000, () => desk.open({ kind: 'request', channel: 'phone', deskId: 'customers', fields }))
+    const asking = { caseOutcome: 'needInformation', question: 'Quel bruit ?', pendingReason: 'client' }
+    await desk.update(id, 'completeTask', answer(await openTask(desk, id, 'answer'), asking), nadia)
+    await until('the case to come back without an answer', async () => (await ticketOf(id)).status === 'inProgress', 30_000)
+    const solution = { caseOutcome: 'solved', resolution: 'Vis resserrée.', resolutionCode: 'fix' }
+    await desk.update(id, 'completeTask', answer(await openTask(desk, id, 'answer'), solution), nadia)
+    await until('the case to be closed', async () => (await ticketOf(id)).status === 'closed', 30_000)
+  })
+
+  it('is late with an answer: the group is warned, then the manager told', async () => {
+    const fields = { title: 'Commande perdue', requesterId: requester.id }
+    const id = await startQuickly(desk, 1_000, () => desk.open({ kind: 'request', channel: 'phone', deskId: 'customers', fields }))
+    await until(
+      'both to be told',
+      async () => {
+        const told = (await story(desk.db, id)).join()
+        return told.includes('elementCompleted warnPromiseTell') && told.includes('elementCompleted missPromiseTell')
+      },
+      30_000,
+    )
   })
 
   it('names no configuration item: neither by an edit nor by a form, and leaves no trace of the attempt', async () => {

@@ -6,7 +6,9 @@ import { type Installation, type Licence, readInstallation, readLicence } from '
 import { archiveRecord, saveRecord } from '../../activities/store/record/records.ts'
 import { ticketsAbout } from '../../activities/store/ticket/asked-tickets.ts'
 import { askHolders } from '../../activities/tasks/licence-questions.ts'
-import { administrator, agent, createDesk, type Desk, openTask, requester, until } from './desk.ts'
+import { startProcess } from '../../activities/store/ticket/instances.ts'
+import { administrator, agent, createDesk, type Desk, openTask, requester, story, until } from './desk.ts'
+import { startQuickly } from './quick.ts'
 
 let desk: Desk
 const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris' }).format(Date.now())
@@ -116,6 +118,23 @@ describe('a licence near its end', () => {
     expect((await told()).map(({ recipient }) => recipient.split('@')[0]).sort()).toEqual(['admin', 'alex'])
   })
 
+  test('is looked at again when its next date comes; a question that nobody answers closes with the term', async () => {
+    const id = await licence('Au calendrier', { endsOn: addDays(today, 70) })
+    const begin = { processId: 'licence-renewal', startElementId: 'registered', variables: { licenceId: id }, startedById: 'admin' }
+    const instanceId = await startQuickly(desk, 500, async () => (await startProcess(desk.db, begin)).instanceId)
+    await until(
+      'its next date',
+      async () => (await story(desk.db, instanceId)).some((line) => line.includes('elementCompleted nextDue')),
+      20_000,
+    )
+    const fields = { title: 'Reconduire ?', description: '', requesterId: agent.id, assigneeId: agent.id }
+    const extra = { licenceId: id, licenceName: 'Au calendrier', endText: '', proposalText: '', endsOn: addDays(today, 2) }
+    const question = { kind: 'request' as const, processId: 'licence-decision', fields, extra: extra as never }
+    const ticketId = await startQuickly(desk, 500, () => desk.open(question))
+    await ended(ticketId, 'canceled')
+    expect((await story(desk.db, ticketId)).some((line) => line.includes('elementCompleted termOver'))).toBe(true)
+  })
+
   test('whose end is moved withdraws its question, and says why; another owner gets it in his hands', async () => {
     const id = await licence('Reprogrammée', { endsOn: addDays(today, 30) })
     await seat(id, agent.id)
@@ -183,6 +202,8 @@ describe('a seat that nobody uses', () => {
     await save('installation', used, { ...(await seatOf(used)), lastUsedOn: today })
     await ended(again.ticketId, 'canceled')
     await until('it to be in use', async () => (await seatOf(used)).status === 'active')
+    await complete(gone.ticketId, 'answer', { isStillNeeded: 'no' })
+    await openTask(desk, gone.ticketId, 'withdraw')
     await save('installation', removed, { ...(await seatOf(removed)), status: 'removed' })
     await until('why', async () => (await ticketRow(gone.ticketId)).resolution === 'La licence a déjà été retirée.')
     await ended(gone.ticketId, 'canceled')
@@ -209,6 +230,15 @@ describe('a licence used beyond what was bought', () => {
     await complete(ticketId, 'settle', { overuseOutcome: 'buy', newSeats: 4, resolution: 'Commande 4471' })
     await until('the seats', async () => (await licenceOf(id)).seats === 4)
     await ended(ticketId, 'closed')
+  })
+
+  test('is left as it is, with the reason why', async () => {
+    const id = await licence('Tolérée', { seats: 1 })
+    for (const person of [requester.id, agent.id]) await seat(id, person)
+    const { ticketId } = await ticketOf('licence-overuse', id)
+    await complete(ticketId, 'settle', { overuseOutcome: 'accept', resolution: 'Un départ la semaine prochaine.' })
+    await ended(ticketId, 'closed')
+    expect(await licenceOf(id)).toMatchObject({ seats: 1 })
   })
 
   test('is left alone once archived', async () => {

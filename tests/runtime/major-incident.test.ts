@@ -1,4 +1,4 @@
-/** A major incident on the real server: proposed, accepted with two communications and a review; proposed and refused. */
+/** A major incident on the real server: proposed, accepted with two communications and a review; late; downgraded; refused. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Variables } from '#schema/json'
@@ -8,6 +8,7 @@ import { verifyLedger } from '../../activities/store/ledger.ts'
 import { majorOf, proposeMajor } from '../../activities/store/ticket/majors.ts'
 import { linkTickets } from '../../activities/store/ticket/ticket-links.ts'
 import { agent, createDesk, type Desk, openTask, requester, until } from './desk.ts'
+import { startQuickly } from './quick.ts'
 import { isClosed, ticketOf, triage } from './steps.ts'
 
 const manager: Actor = { id: 'helene', name: 'Hélène', roles: ['agent'], groups: ['managers'] }
@@ -19,6 +20,12 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
+/** The candidate's own life passes quickly; the incident's does not. */
+const proposeQuickly = (incidentId: string, dayTakesMs: number): Promise<string> =>
+  startQuickly(desk, dayTakesMs, async () => {
+    const proposal = { incidentId, majorId: randomUUID(), linkId: randomUUID(), reason: 'All sites', actor: agent }
+    return (await proposeMajor(desk.db, proposal)).id
+  })
 async function propose(incidentId: string): Promise<string> {
   const proposal = { incidentId, majorId: randomUUID(), linkId: randomUUID(), reason: 'All sites', actor: agent }
   const { id } = await proposeMajor(desk.db, proposal)
@@ -91,6 +98,45 @@ test('accepted: two communications reach whom it concerns, the children are reso
   await until('the major incident to be closed', () => isClosed(desk, major))
   expect(await ticketOf(desk, major)).toMatchObject({ status: 'closed', resolutionCode: 'fixed' })
   expect((await verifyLedger(desk.db)).isIntact).toBe(true)
+})
+
+test('late: the managers hear of a communication that is not made, of the next one, and of a review that is not held', async () => {
+  const major = await proposeQuickly(await desk.start(), 3_000)
+  await complete(major, 'examine', accept)
+  const mailed = (template: string) =>
+    until(
+      `a mail ${template}`,
+      async () => {
+        const rows = await desk.db.selectFrom('mailOut').select('template').where('ticketId', '=', major).execute()
+        return rows.some((row) => row.template === template)
+      },
+      40_000,
+    )
+  await mailed('major-update-late')
+  await complete(major, 'communicate', { updateLevel: 'investigating', updateFr: 'Nous cherchons.', updateEn: 'We are looking.' })
+  await until('the first communication', async () => (await updates(major)).length === 1)
+  // the cadence brings the next one
+  await complete(major, 'communicate', { updateLevel: 'identified', updateFr: 'Cause trouvée.', updateEn: 'Cause found.' })
+  await complete(major, 'restore', restored)
+  await mailed('major-review-late')
+}, 60_000)
+
+test('downgraded: the bridge meets twice and stands down, the managers are told, the incident goes on alone', async () => {
+  const major = await propose(await desk.start())
+  await complete(major, 'examine', accept)
+  for (const bridgeOutcome of ['continue', 'standDown'])
+    await complete(major, 'bridge', { bridgeLink: 'https://meet.example.org/1', bridgeFindings: 'Un seul site', bridgeOutcome })
+  await until('the bridge to stand down', async () => !(await desk.snapshot(major)).active.some(({ elementId }) => elementId === 'bridge'))
+  const downgrade = { restoreOutcome: 'downgrade', downgradeReason: 'Un seul site', endFr: 'Incident limité.', endEn: 'Limited incident.' }
+  await complete(major, 'restore', downgrade)
+  await until('it to end', () => isClosed(desk, major))
+  const told = await desk.db
+    .selectFrom('mailOut')
+    .select('template')
+    .where('ticketId', '=', major)
+    .where('template', '=', 'major-downgraded')
+    .execute()
+  expect(told.length).toBeGreaterThan(0)
 })
 
 test('refused: its proposer hears why, the incident goes on', async () => {

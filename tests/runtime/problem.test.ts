@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyLedger } from '../../activities/store/ledger.ts'
 import { until } from './desk.ts'
+import { openTicket } from '../../activities/store/ticket/intake.ts'
 import { type House, openHouse } from './house.ts'
+import { startQuickly } from './quick.ts'
 
 let house: House
 beforeAll(async () => {
@@ -186,11 +188,42 @@ describe('a problem that is lived with', () => {
     await house.by('priya')(`/approvals/${id}/${again.waitId}`, { body: { decision: 'approved' } })
     await reaches(id, 'resolved')
   })
-  it('that is none is dropped', async () => {
+  it('that the change fixes is resolved by it', async () => {
+    const raised = await house.by('helene')('/problems', { body: { title: 'Fuite de mémoire', category: 'application' } })
+    await house.turn()
+    const id = raised.json.ticketId
+    await work(id, 'categorize', categorized)
+    await work(id, 'investigate', investigated)
+    await work(id, 'decide', { problemOutcome: 'change', changeTitle: 'Monter de version', changeReason: 'Corrigé en 4.2.' })
+    await work(id, 'verify', { isFixed: 'yes', resolution: 'Version 4.2 en service.' })
+    await reaches(id, 'resolved')
+    expect((await ticketOf(id)).resolution).toBe('Version 4.2 en service.')
+  })
+  it('that nobody takes up: its group is warned, then the manager told', async () => {
+    const fields = { title: 'Lenteurs du lundi', description: '', requesterId: 'helene', impact: 1 as const, urgency: 1 as const }
+    const desk = { db: db(), client: house.client }
+    const id = await startQuickly(desk, 2_000, async () => {
+      const opened = await openTicket(db(), { kind: 'problem', channel: 'portal', openedById: 'helene', fields })
+      return opened.ticketId
+    })
+    const told = async () =>
+      (await db().selectFrom('mailOut').select('template').where('ticketId', '=', id).execute()).map(({ template }) => template)
+    await until('both to be told', async () => {
+      const mails = await told()
+      return mails.includes('sla-warning') && mails.includes('sla-breach')
+    })
+  })
+  it('that is none is dropped; one that was raised by mistake is withdrawn', async () => {
     const raised = await house.by('lucie')('/problems', { body: { title: 'Rien de commun', category: 'application' } })
     await house.turn()
     await work(raised.json.ticketId, 'categorize', { ...categorized, categorizeOutcome: 'noProblem', dropReason: 'Trois causes.' })
     await reaches(raised.json.ticketId, 'canceled')
+    const mistaken = await house.by('lucie')('/problems', { body: { title: 'Doublon', category: 'application' } })
+    await house.turn()
+    await openAt(mistaken.json.ticketId, 'categorize')
+    const cancel = await house.by('lucie')(`/tickets/${mistaken.json.number}/actions/cancel`, { body: { reason: 'Déjà connu' } })
+    expect([cancel.status, cancel.text]).toEqual([200, expect.any(String)])
+    await reaches(mistaken.json.ticketId, 'canceled')
   })
 })
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { inject, onTestFinished } from 'vitest'
+import { expect, inject, onTestFinished } from 'vitest'
 import { createDatabase, type Db } from '../../activities/store/database.ts'
 import type { Servers } from './servers.ts'
+import { noteWalked } from './walked.ts'
 
 export interface FreshDatabase extends AsyncDisposable {
   /** As the application: may not change facts. */
@@ -50,7 +51,9 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const ownerUrl = withDatabase(servers().ownerUrl, name)
   const db = createDatabase(url)
   const owner = createDatabase(ownerUrl, { max: 2 })
+  const { testPath } = expect.getState()
   const drop = async () => {
+    await noteWalked(owner, testPath)
     await Promise.all([db.destroy(), owner.destroy()])
     await asOwner(`drop database if exists ${name} with (force)`)
   }

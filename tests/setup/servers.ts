@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../../migrations/migrate.ts'
 import { startPostgres } from '../../migrations/stack/postgres.ts'
 import { startTemporal } from '../../migrations/stack/temporal.ts'
+import { openWalkedFolder } from './walked.ts'
 
 /** What the tests are given; read with `inject('servers')`, or better by tests/setup/database.ts. */
 export interface Servers {
@@ -40,7 +41,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     rmSync(folder, { recursive: true, force: true })
   }
   const [postgres, temporal] = await Promise.all([starting.postgres, starting.temporal])
+  const removeWalked = openWalkedFolder()
   const teardown = async () => {
+    removeWalked()
     await Promise.all([postgres.stop(), temporal.stop()])
     rmSync(folder, { recursive: true, force: true })
     rmSync(postgres.folder, { recursive: true, force: true })
