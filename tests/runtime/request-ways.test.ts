@@ -192,26 +192,6 @@ test(
   slow,
 )
 
-test(
-  'a right asked for again while its system fails, and that cannot be given back: it has ended, and its holder hears of it',
-  async () => {
-    await setFailing('crm', true)
-    await give('crm-user', 'paul').then((grantId) =>
-      orderRemoval(desk.db, grantId, { actorId: 'lucie', reason: 'Mutation', at: Date.now() }),
-    )
-    const removal = await removalOf('paul')
-    await openTask(desk, removal, 'decideFailure')
-    const fresh = await give('crm-user', 'paul')
-    await reached(removal, 'askedAgain')
-    await desk.complete(removal, 'decideFailure', 'lucie', { failureChoice: 'giveUp', failureNote: 'Compte fermé' })
-    await setFailing('crm', false)
-    await ended(removal)
-    expect(await desk.mails(removal)).toContain('access-removed')
-    expect(await desk.db.selectFrom('accessGrant').select('state').where('id', '=', fresh).executeTakeFirst()).toEqual({ state: 'revoked' })
-  },
-  slow,
-)
-
 test.concurrent(
   'a right that is prolonged after its reminder, then given back early, is over without a removal of its own',
   async () => {
@@ -296,7 +276,7 @@ test.concurrent(
     await until('both owners to be reminded', async () => (await reminded()).length > 1, 20_000)
     await keep(early, kept, 'lucie')
     await until('the campaign to end', async () => (await state(early)) === 'closed', 20_000)
-    expect(Date.now()).toBeLessThan(at + 8_000)
+    expect(Date.now()).toBeLessThan(at + 12_000)
     await until('the other to be overdue', async () => (await state(overdue)) === 'overdue', 20_000)
     await keep(overdue, late, 'helene')
     await until('it to end', async () => (await state(overdue)) === 'closed', 20_000)
