@@ -3,7 +3,7 @@ import type { Json, Variables } from './contract.ts'
 import { compensationStartOf } from './compensation.ts'
 import { attempt, begin, finish, spawn, terminate } from './lifecycle.ts'
 import type { Loop, ModelElement } from './model.ts'
-import { type Run, StallError } from './run.ts'
+import { countersOf, type Run, StallError } from './run.ts'
 import type { Activation, LoopProgress } from './state.ts'
 
 /** Inner instances of one body. */
@@ -79,13 +79,6 @@ export function innerVariables(run: Run, inner: Activation, element: ModelElemen
   return variables
 }
 
-const counters = (progress: LoopProgress): Variables => ({
-  numberOfInstances: progress.total,
-  numberOfActiveInstances: progress.started - progress.completed - progress.terminated,
-  numberOfCompletedInstances: progress.completed,
-  numberOfTerminatedInstances: progress.terminated,
-})
-
 /**
  * What has come so far, under the name of the output collection, in place of what an earlier round may have left there. Without the gaps of
  * those that still run: in `votes[decision = "approved"]` a gap would take the name from the vote just given, and count it again.
@@ -110,7 +103,7 @@ export function innerFinished(run: Run, inner: Activation, element: ModelElement
     }
     isDone =
       loop.completionCondition !== undefined &&
-      run.evaluateCondition(bodyKey, loop.completionCondition, { ...extra, ...collected(loop, progress), ...counters(progress) })
+      run.evaluateCondition(bodyKey, loop.completionCondition, { ...extra, ...collected(loop, progress), ...countersOf(progress) })
   }
   if (inner.compensables?.length || element.compensationHandler || compensationStartOf(run, inner.processId, element)) {
     body.compensables = [

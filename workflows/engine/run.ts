@@ -3,7 +3,7 @@ import type { Effect, EngineFact, Json, Variables } from './contract.ts'
 import { evaluateFeel, FeelFailure, type FeelClock } from './expression.ts'
 import type { Expression, Mapping, Model, ModelElement, Program } from './model.ts'
 import { INSTANCE_LIMIT, sizeOf, tooLarge } from './size.ts'
-import { type Activation, Draft, type EngineState } from './state.ts'
+import { type Activation, Draft, type EngineState, type LoopProgress } from './state.ts'
 
 /** A token on its way into an element. */
 export interface Token {
@@ -85,10 +85,22 @@ export class Run {
     return maps.length === 1 ? maps[0]! : Object.assign({}, ...maps.reverse())
   }
 
+  /** The counters of the multi-instances around `key`, nearest first, up to the border of its process; null: there is none. */
+  private countersAround(key: string): Variables | null {
+    const found: Variables[] = []
+    for (let at = this.draft.find(key); at; at = at.parentKey === null ? undefined : this.draft.find(at.parentKey)) {
+      if (at.loop && this.element(at).loop?.type === 'multiInstance') found.push(countersOf(at.loop))
+      if (at.elementId === at.processId) break
+    }
+    return found.length === 0 ? null : Object.assign({}, ...found.reverse())
+  }
+
   /** @throws StallError when the expression fails */
   evaluate(key: string, expression: Expression, extra?: Variables): Json {
     if ('literal' in expression) return expression.literal
-    const variables = extra ? { ...this.visible(key), ...extra } : this.visible(key)
+    const counters = expression.feel.includes('numberOf') ? this.countersAround(key) : null
+    const visible = counters ? { ...counters, ...this.visible(key) } : this.visible(key)
+    const variables = extra ? { ...visible, ...extra } : visible
     try {
       return evaluateFeel(expression.feel, variables, this.clock(this.draft.get(key).processId))
     } catch (error) {
@@ -176,6 +188,14 @@ export class Run {
     this.queue.push({ elementId, scopeKey, flowId })
   }
 }
+
+/** How far a multi-instance is, as its expressions and those inside it read it. */
+export const countersOf = ({ total, started, completed, terminated }: LoopProgress): Variables => ({
+  numberOfInstances: total,
+  numberOfActiveInstances: started - completed - terminated,
+  numberOfCompletedInstances: completed,
+  numberOfTerminatedInstances: terminated,
+})
 
 function withPath(base: Json | undefined, path: string[], value: Json): Json {
   const object = base !== null && typeof base === 'object' && !Array.isArray(base) ? { ...base } : {}
