@@ -219,3 +219,35 @@ test('what is deployed is not held to form, but a reference to the wrong thing i
   )
   expect(wrong.ok ? [] : wrong.diagnostics.map(({ code, elementId }) => `${code}@${elementId}`)).toContain('wrongReference@sd')
 })
+
+const role = (inner: string): string =>
+  process(
+    whole.replace(user('a'), user('a', `<performer id="r">${inner}</performer>`)),
+    '<resource id="res" name="res"><resourceParameter id="rp" name="rp"/></resource>',
+  )
+const assigned = `<resourceAssignmentExpression id="ra">${formal('formalExpression', 'x')}</resourceAssignmentExpression>`
+const binding = `<resourceParameterBinding id="rb" parameterRef="rp">${formal('formalExpression', 'x')}</resourceParameterBinding>`
+const retrieval = (inner: string): string =>
+  `<correlationPropertyRetrievalExpression id="re" messageRef="m">${inner}</correlationPropertyRetrievalExpression>`
+const property = (inner: string): string =>
+  process(whole, `<message id="m" name="m"/><correlationProperty id="cp">${inner}</correlationProperty>`)
+
+test.each([
+  ['a role with a resource', role(`<resourceRef>res</resourceRef>${binding}`), []],
+  ['a role with an expression', role(assigned), []],
+  ['a role with both', role(`<resourceRef>res</resourceRef>${assigned}`), ['resourceRole@r']],
+  ['parameters without a resource', role(binding), ['resourceRole@r']],
+  ['an assignment without its expression', role('<resourceAssignmentExpression id="ra"/>'), ['missingPart@ra']],
+  ['a correlation property', property(retrieval(formal('messagePath', 'x'))), []],
+  ['one that nothing retrieves', property(''), ['missingPart@cp']],
+  ['one without a path', property(retrieval('')), ['missingPart@re']],
+  ['an interface without operations', process(whole, '<interface id="i" name="i"/>'), ['missingPart@i']],
+  [
+    'an operation without its message',
+    process(whole, '<interface id="i" name="i"><operation id="o" name="o"/></interface>'),
+    ['missingPart@o'],
+  ],
+  ['a correlation subscription without its key', process(`${whole}<correlationSubscription id="cs"/>`), ['missingPart@cs']],
+] as [string, string, string[]][])('parts that the metamodel requires: %s', async (_name, xml, expected) => {
+  expect(await strict(xml)).toEqual(expected)
+})

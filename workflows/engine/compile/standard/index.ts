@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../../contract.ts'
 import type { Node } from '../moddle.ts'
 import { checkActivity } from './activities.ts'
+import { checkCardinalities } from './cardinalities.ts'
 import { checkCollaboration } from './collaborations.ts'
 import { checkData } from './data.ts'
 import { checkEvent, checkReuse } from './events.ts'
@@ -17,6 +18,7 @@ export function checkStandard(definitions: Node): Diagnostic[] {
   const report = reporter(found)
   for (const node of descendants(definitions)) {
     checkForm(node, report)
+    checkCardinalities(node, report)
     checkSequenceFlow(node, report)
     checkFlowNode(node, report)
     checkScope(node, report)
