@@ -73,7 +73,8 @@ const scenarios = globSync(['runtime/*.test.ts', 'api/*.test.ts'], { cwd: import
   /createDesk|openHouse|requestDesk/.test(readFileSync(new URL(file, import.meta.url), 'utf8')),
 )
 const absent = scenarios.map((file) => basename(file)).filter((file) => !testFiles.has(file))
-const isWhole = absent.length === 0 || process.env.GUICHET_WALKED_PARTS !== undefined
+/** A file may be left out or fail by itself; a run of a few files says nothing about the diagrams. */
+const isWhole = absent.length < scenarios.length / 8 || process.env.GUICHET_WALKED_PARTS !== undefined
 
 describe.skipIf(!isWhole)('scenarios on the real server', () => {
   test.each(models.map((model) => [model.processId, model] as const))('take every way of %s', (processId, model) => {
