@@ -64,6 +64,8 @@ describe('a contract', () => {
     ['a notice longer than the contract', { noticeValue: 13 }, ['noticeValue: noticeBeyondTerm']],
     ['renewed for less than the notice', { renewalMonths: 2 }, ['noticeValue: noticeBeyondTerm']],
     ['tacit without a term', { renewalMonths: 0 }, ['renewalMonths: renewalNeeded']],
+    ['restored before anybody answers', { responseMinutes: 240, resolutionMinutes: 60 }, ['resolutionMinutes: resolutionBeforeResponse']],
+    ['a promise of nothing', { responseMinutes: 0 }, ['responseMinutes: tooSmall']],
     ['no such date', { endsOn: '2026-02-30' }, ['endsOn: notADate']],
   ])('%s', (_name, change, expected) => {
     const checked = checkRecord(nouns['maintenance-contract'], { ...good, ...change }, null)
