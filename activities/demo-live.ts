@@ -6,6 +6,7 @@ import { driveChangeDemo } from './demo-changes.ts'
 import { driveRequests } from './demo-requests.ts'
 import { driveProblemDemo } from './demo-problems.ts'
 import { driveMajorDemo, driveOtherMajors } from './demo-majors.ts'
+import { driveAgreements } from './demo-agreements.ts'
 import { actor, openTask, type Stage, update } from './demo-stage.ts'
 import { startWaitingIntakes } from './intake-starter.ts'
 import type { Updates } from '../workflows/protocol.ts'
@@ -122,6 +123,7 @@ export async function driveDemo(db: Db, client: Client, now = Date.now()): Promi
   await driveOtherMajors(stage, now).catch((error: Error) => problems.push(`other major incidents: ${error.message}`))
   problems.push(...(await driveCases(stage, now)))
   problems.push(...(await driveProblemDemo(stage, now).catch((error: Error) => [`problems: ${error.message}`])))
+  problems.push(...(await driveAgreements(stage)))
   return { driven: scenarios.length - problems.length, problems }
 }
 

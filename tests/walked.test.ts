@@ -53,7 +53,6 @@ const notWalked: Record<string, Record<string, string>> = {
     ...all(notYet, 'freezeDeclared', 'freezeEnded', 'freezeHolds', 'lookAgain', 'toFreezeEnded', 'peerApproval', 'peerVoted', 'toPeer'),
   },
   'change-standard': { ...missPromise, ...warnPromise },
-  recertification: all(notYet, 'reviewAnsweredLate_to_reviewDone'),
   'fulfil-laptop': { withdrawDevice: nothingFailsAfter },
   'fulfil-mailbox': { deleteMailbox: nothingFailsAfter },
 }

@@ -206,6 +206,12 @@ const back = { backoutOutcome: 'restored', backoutNotes: 'État antérieur réta
 const review = (actorId: string, resolutionCode: string, resolution: string, lessonsLearned: string | null = null): ChangeStep =>
   complete('review', actorId, { resolutionCode, resolution, lessonsLearned })
 
+/** What an emergency is told of afterwards. */
+const retroactive = (actorId: string, groupId: string, now: number): ChangeStep => {
+  const { values } = assess(actorId, groupId, easy, 2)
+  return complete('completeRecord', actorId, { ...values, plannedStart: iso(now - hour), plannedEnd: iso(now) })
+}
+
 /** A change that was made and reviewed, for the teams' records. */
 function closed(now: number, template: number, who: string, service: string | null, title: string, outcome: string): DemoChange {
   const { groupId } = demoTemplates[template] as TemplateDraft
@@ -310,6 +316,29 @@ export function demoChanges(now: number): DemoChange[] {
       type: 'emergency',
       isUnauthorised: true,
       implementerId: null,
+    },
+    {
+      ...normal('closed', 'Bloquer une adresse qui sonde le réseau', 'wifi', 'network', 'karim', [
+        vote('ecabApproval', 'mei', 'approved', 'Oui, tout de suite.'),
+        complete('implement', 'karim', done),
+        retroactive('karim', 'network', now),
+        review('helene', 'successful', 'Sondes arrêtées, aucun poste touché.'),
+      ]),
+      type: 'emergency',
+    },
+    normal('closed', 'Renouveler le certificat du portail RH', 'intranet', 'applications', 'lucie', [
+      assess('lucie', 'applications', easy, 3),
+      vote('peerApproval', 'david', 'approved', 'Relu.'),
+      plan('lucie', 'lucie', now),
+      complete('implement', 'lucie', done),
+      review('helene', 'successful', 'Sans effet sur les utilisateurs.'),
+    ]),
+    {
+      ...normal('frozen', 'Corriger l’arrondi des primes', 'payroll', 'applications', 'david', [
+        assess('david', 'applications', easy, 3),
+        vote('peerApproval', 'lucie', 'approved', 'Relu et essayé.'),
+        plan('david', 'david', now + 3 * day + 2 * hour),
+      ]),
     },
     {
       ...normal('refused', 'Redémarrer tout le réseau en journée', 'wifi', 'network', 'karim', [

@@ -150,6 +150,19 @@ const onSite = { caseOutcome: 'onSite', visitAddress: '12 rue du Port, 89100 Sen
 export const demoCases: DemoCase[] = [
   {
     deskId: 'customers',
+    channel: 'phone',
+    requesterId: 'durand-garage',
+    agentId: 'hugo',
+    title: 'Caisse lente à l’ouverture',
+    description: 'Cinq minutes chaque matin avant le premier ticket.',
+    agoMinutes: 900,
+    steps: [
+      { act: 'claim', actorId: 'hugo', elementId: 'answer' },
+      { act: 'publish', actorId: 'durand-garage', name: 'requesterCanceled', variables: { cancelReason: 'C’était la multiprise.' } },
+    ],
+  },
+  {
+    deskId: 'customers',
     channel: 'mail',
     requesterId: 'hotel-lac',
     agentId: 'nadia',

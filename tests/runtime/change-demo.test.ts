@@ -38,7 +38,7 @@ test('the demonstration has changes in every state, windows, a blackout ahead, a
   await stands('Règle de pare-feu modifiée hors de tout changement', 'investigate')
   await until('the closed ones', async () => {
     const { rows } = await sql<ChangeRow>`select * from change_record where is_ended`.execute(desk.db)
-    return rows.filter(({ status }) => status === 'closed').length === 6 && rows.filter(({ status }) => status === 'canceled').length === 3
+    return rows.filter(({ status }) => status === 'closed').length === 8 && rows.filter(({ status }) => status === 'canceled').length === 3
   })
   const world = await changeWorld(desk.db)
   expect(world.windows.map(({ kind }) => kind).sort()).toEqual(['blackout', 'blackout', 'maintenance', 'maintenance'])
