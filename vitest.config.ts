@@ -36,6 +36,7 @@ export default defineConfig({
           ...shared,
           name: 'e2e',
           include: endToEnd,
+          globalSetup: ['tests/e2e/setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,43 +1,25 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import nodemailer from 'nodemailer'
 import pg from 'pg'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { en } from '../../ui/i18n/en.ts'
-import { fr } from '../../ui/i18n/fr.ts'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { studioEn } from '../../ui/i18n/studio-en.ts'
-import { openBrowser, type Product, signIn, startProduct } from './product.ts'
+import { openBrowser, signIn } from './product.ts'
+import { button, en, expectAccessible, fr, report } from './walk.ts'
 
-let product: Product
+const product = inject('product')
 let browser: Browser
 const scratch = mkdtempSync(join(tmpdir(), 'guichet-e2e-files-'))
 
 beforeAll(async () => {
-  product = await startProduct()
   browser = await openBrowser()
 })
 afterAll(async () => {
   await browser?.close()
-  await product?.stop()
   rmSync(scratch, { recursive: true, force: true })
 })
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first()
-
-/** Camille reports through the portal, in French; gives the ticket's number. */
-async function report(page: Page, title: string): Promise<string> {
-  await page.goto(`${product.url}/portal/new`)
-  await page.getByLabel('Que se passe-t-il ?').fill(title)
-  await page.getByLabel('Décrivez la situation').fill('Depuis ce matin, rien ne sort.')
-  await button(page, fr['portal.submit']).click()
-  await page.waitForURL(/\/portal\/tickets\//)
-  const number = await page.locator('.ticket-number').first().textContent()
-  expect(number).toMatch(/^INC-\d{6}$/)
-  return number!
-}
 
 /** An agent's page fills in and completes the triage form. */
 async function triage(page: Page): Promise<void> {
@@ -57,12 +39,6 @@ async function resolveIt(page: Page): Promise<void> {
   await page.getByRole('option').first().click()
   await page.getByLabel(/Resolution, for the requester/).fill('Queue restarted, test page printed.')
   await button(page, en['task.complete']).click()
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const found = await new AxeBuilder({ page: page as never }).withTags(['wcag2a', 'wcag2aa']).exclude('.bjs-container').analyze()
-  const serious = found.violations.filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
-  expect(serious.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
 }
 
 describe('an incident, from report to survey', () => {
@@ -164,6 +140,12 @@ describe('the process owner', () => {
     const after = await report(camille.page, 'Ouvert après le changement')
     await expect.poll(() => openTaskCount(page, after)).toBe(2)
     expect(await openTaskCount(page, before)).toBe(1)
+    // The other journeys walk the incident as it is shipped.
+    const { version } = (await (await page.request.get(`${product.url}/api/v1/definitions/process/incident`)).json()) as { version: number }
+    const back = await page.request.post(`${product.url}/api/v1/definitions/process/incident`, {
+      data: { source: source.source, note: 'As it was', baseVersion: version },
+    })
+    expect(back.status()).toBe(201)
     await camille.context.close()
     await priya.context.close()
   })

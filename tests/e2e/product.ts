@@ -20,13 +20,12 @@ export interface Product {
   env: Record<string, string>
   /** The database's owner, who may do what the application may not: forge. */
   ownerUrl: string
-  stop: () => Promise<void>
 }
 
 const readyAfterMs = 170_000
 
 /** Starts everything without the demo's live tickets; rejects with the log when it is not ready in time. */
-export async function startProduct(): Promise<Product> {
+export async function startProduct(): Promise<Product & { stop: () => Promise<void> }> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'guichet-e2e-'))
   const [port, smtpPort] = [await freePort(), await freePort()]
   const url = `http://localhost:${port}`

@@ -7,6 +7,9 @@ import type { LiveEvent } from './types.ts'
 /** Lists are asked at most this often, however many facts arrive. */
 const listIntervalMs = 800
 
+/** What is made of tickets and of what happens to them. */
+const liveLists = ['tickets', 'tasks', 'approvals', 'orders', 'changes', 'majors', 'status', 'proposals', 'walkIns', 'interactions', 'mail']
+
 export type LiveState = 'connecting' | 'open' | 'lost'
 
 /** Invalidates what one event touches: the ticket under both its names at once; lists by `refreshLists`. */
@@ -20,7 +23,7 @@ function throttledRefresh(client: QueryClient): { refresh: () => void; stop: () 
   const refresh = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined
-      for (const queryKey of [['tickets'], ['tasks'], ['interactions'], ['mail']]) void client.invalidateQueries({ queryKey })
+      for (const list of liveLists) void client.invalidateQueries({ queryKey: [list] })
     }, listIntervalMs)
   }
   return { refresh, stop: () => clearTimeout(timer) }

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Badge, Button, FileButton, Group, Select, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconDownload, IconFileSpreadsheet, IconUpload } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Noun } from '#schema/noun'
 import { nounByPath } from '#schema/nouns'
 import type { ImportReport, ImportRow } from '#schema/record'
@@ -183,6 +183,7 @@ function Import({ noun }: { noun: Noun }) {
   const [file, setFile] = useState<File | null>(null)
   const [mapping, setMapping] = useState<Record<string, string | null>>({})
   const run = useImportRecords(noun.path)
+  const reset = useRef<() => void>(null)
   const look = (chosen: File, map: Record<string, string | null>): void => {
     setFile(chosen)
     setMapping(map)
@@ -217,7 +218,15 @@ function Import({ noun }: { noun: Noun }) {
             <Button variant="default" leftSection={<IconDownload size={16} />} onClick={() => download(template, `${noun.path}.csv`)}>
               {t('register.import.template')}
             </Button>
-            <FileButton accept=".csv,text/csv,text/plain" onChange={(chosen) => (chosen ? look(chosen, {}) : undefined)}>
+            <FileButton
+              resetRef={reset}
+              accept=".csv,text/csv,text/plain"
+              onChange={(chosen) => {
+                // a mended file of the same name is a choice too
+                reset.current?.()
+                if (chosen) look(chosen, {})
+              }}
+            >
               {(props) => (
                 <Button {...props} leftSection={<IconUpload size={16} />} loading={run.isPending}>
                   {t('register.import.choose')}
