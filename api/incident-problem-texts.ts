@@ -2,6 +2,22 @@
 import { entry } from './problem-text.ts'
 
 export const incidentCatalogue = {
+  notInCommand: entry(
+    [
+      'Réservé à la conduite',
+      'Seuls un responsable, le pilote ou le chargé de communication de {number} passent la main.',
+      'Demandez à l’un d’eux.',
+    ],
+    ['For those in command', 'Only a manager, the commander or the communication lead of {number} hands over.', 'Ask one of them.'],
+  ),
+  notAnAgent: entry(
+    ['Personne sans ce rôle', '{name} n’est pas un agent actif : ses tâches ne pourraient pas lui être confiées.', 'Choisissez un agent.'],
+    ['Not an agent', '{name} is no active agent: the tasks could not go to them.', 'Choose an agent.'],
+  ),
+  hasCommand: entry(
+    ['Déjà à cette place', '{name} tient déjà ce rôle.', 'Choisissez quelqu’un d’autre.'],
+    ['In that place already', '{name} has this role already.', 'Choose somebody else.'],
+  ),
   linkToSelf: entry(
     ['Un ticket ne se lie pas à lui-même', '{from} est le ticket lui-même.', 'Choisissez un autre ticket.'],
     ['A ticket is not linked to itself', '{from} is the ticket itself.', 'Choose another ticket.'],

@@ -4,6 +4,7 @@ import { MajorView, StatusPage } from '#schema/major'
 import { systemActor } from '#schema/role'
 import { openTicket } from '../../activities/store/ticket/intake.ts'
 import { majorOf, majorProcessId, openMajorLike, proposeMajor } from '../../activities/store/ticket/majors.ts'
+import { getPerson } from '../../activities/store/record/people.ts'
 import { linkTickets } from '../../activities/store/ticket/ticket-links.ts'
 import type { AppDeps } from '../deps.ts'
 import { idOfKey } from '../id-of-key.ts'
@@ -92,6 +93,51 @@ async function affected(call: Call<z.ZodObject<{ number: z.ZodString }>, undefin
   return { number, isNew: true }
 }
 
+const HandOver = z.strictObject({
+  role: z.enum(['commander', 'communicationLead']),
+  personId: z.string().min(1).max(100),
+  reason: z.string().trim().min(3).max(2_000),
+})
+/** The task that each role has open, and the variable that names who has it. */
+const commandRoles = {
+  commander: { variable: 'commanderId', elementId: 'restore' },
+  communicationLead: { variable: 'communicationLeadId', elementId: 'communicate' },
+} as const
+
+/** Command changes hands while the major incident runs: its open task goes over with the reason, what comes later goes to the new one. */
+async function handOver(call: Call<typeof TicketParams, undefined, typeof HandOver>): Promise<{ sequence: number }> {
+  const { deps, caller, body, params } = call
+  const ticket = await findTicket(deps.db, params.id, caller.actor)
+  if (ticket.processId !== majorProcessId) throw new ApiProblem(404, 'majorNotFound', { params: { number: ticket.number } })
+  if (ticket.status !== 'inProgress') throw new ApiProblem(409, 'majorOver', { params: { number: ticket.number } })
+  const { variable, elementId } = commandRoles[body.role]
+  const holders: unknown[] = Object.values(commandRoles).map((each) => ticket.variables?.[each.variable])
+  const mayHandOver = caller.actor.groups.includes('managers') || caller.actor.roles.includes('administrator')
+  if (!mayHandOver && !holders.includes(caller.actor.id)) throw new ApiProblem(403, 'notInCommand', { params: { number: ticket.number } })
+  const person = await getPerson(deps.db, body.personId)
+  const refused = !person?.roles.includes('agent') ? 'notAnAgent' : ticket.variables?.[variable] === person.id ? 'hasCommand' : null
+  if (refused)
+    throw new ApiProblem(422, refused, {
+      params: { name: person?.name ?? body.personId },
+      errors: [{ path: 'personId', code: refused, message: person?.name ?? body.personId }],
+    })
+  const task = await deps.db
+    .selectFrom('task')
+    .select('waitId')
+    .where('ticketId', '=', ticket.id)
+    .where('elementId', '=', elementId)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  if (task)
+    await send({ ...call, commandKey: `${call.commandKey}/task` }, ticket.id, 'assignTask', {
+      waitId: task.waitId,
+      assigneeId: body.personId,
+      reason: body.reason,
+    })
+  // the variables are no ticket fields: the process's root variables are set by the same update (as a change's plan is)
+  return send(call, ticket.id, 'changeTicket', { fields: { [variable]: body.personId, handOverReason: body.reason } as never })
+}
+
 export const majorRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
@@ -130,6 +176,25 @@ export const majorRoutes: readonly Route[] = [
       const ticket = await findTicket(call.deps.db, call.params.id, call.caller.actor)
       return send(call, ticket.id, 'publishMessage', { name: 'communicateNow', variables: {} })
     },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/majors/{id}/hand-over',
+    access: ['agent', 'administrator'],
+    tag: 'Major incidents',
+    summary: 'Hand over the command, or the communication, of a running major incident',
+    description: 'By a manager, by whoever has one of both roles, or by an administrator.',
+    params: TicketParams,
+    body: HandOver,
+    response: Done,
+    problems: {
+      403: ['notInCommand'],
+      404: ['ticketNotFound', 'majorNotFound'],
+      409: ['majorOver', 'instanceEnded'],
+      422: ['notAnAgent', 'hasCommand'],
+      503: ['workflowUnavailable'],
+    },
+    handle: handOver,
   }),
   defineRoute({
     method: 'get',

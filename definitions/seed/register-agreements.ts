@@ -342,7 +342,7 @@ export const onCall = (today: string): DemoRecord[] => [
     id: 'ovr-1',
     values: {
       rotationId: 'rot-network',
-      personId: 'helene',
+      personId: 'sofia',
       startsAt: `${addDays(today, 2)}T18:00:00.000Z`,
       endsAt: `${addDays(today, 3)}T07:00:00.000Z`,
       reason: 'Échange',

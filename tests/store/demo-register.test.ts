@@ -17,6 +17,7 @@ test('the register of the demonstration loads once, and shows what is worth look
   const hit = await impactOf(db, 'ci-link-paris', 'upstream')
   expect(hit.items.map(({ serviceName }) => serviceName)).toContain('ERP (finance, achats)')
   const range = { from: Date.now(), to: Date.now() + 28 * 86_400_000 }
-  const { gaps } = planOnCall(await onCallInput(db, range), range)
+  const { gaps, doubleBookings } = planOnCall(await onCallInput(db, range), range)
   expect([...new Set(gaps.map(({ groupId }) => groupId))]).toEqual(['applications'])
+  expect(doubleBookings).toEqual([])
 })

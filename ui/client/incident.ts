@@ -52,6 +52,13 @@ export const useProposeMajor = (id: string) =>
   useWrite((reason: string) => post<{ id: string; number: string }>(`${at(id)}/major`, { reason }))
 export const useCommunicateNow = () => useWrite((number: string) => post(`/majors/${encodeURIComponent(number)}/communicate-now`, {}))
 
+export interface HandOver {
+  role: 'commander' | 'communicationLead'
+  personId: string
+  reason: string
+}
+export const useHandOver = (number: string) => useWrite((body: HandOver) => post(`/majors/${encodeURIComponent(number)}/hand-over`, body))
+
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: ({ signal }) => call<StatusPage>('/status', { signal }),

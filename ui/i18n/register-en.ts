@@ -148,4 +148,7 @@ export const registerEn: Record<keyof typeof registerFr, string> = {
   'routing.lacks': 'lacks: {{skills}}',
   'routing.load_one': '{{count}} open ticket',
   'routing.load_other': '{{count}} open tickets',
+  'onCall.remedy.override': 'Name a stand-in for this time',
+  'onCall.remedy.rotation': 'Extend a rotation of the group, or add one',
+  'onCall.remedy.double': 'Name a stand-in for one of the two',
 }

@@ -146,4 +146,7 @@ export const registerFr = {
   'routing.lacks': 'sans : {{skills}}',
   'routing.load_one': '{{count}} ticket en cours',
   'routing.load_other': '{{count}} tickets en cours',
+  'onCall.remedy.override': 'Nommer un remplaçant pour ce temps',
+  'onCall.remedy.rotation': 'Prolonger une astreinte du groupe, ou en ajouter une',
+  'onCall.remedy.double': 'Nommer un remplaçant pour l’une des deux',
 } as const

@@ -170,6 +170,16 @@ function Warnings({ plan }: { plan: OnCallView }) {
             <Text span size="xs" c="dimmed">
               ({span(gap.hoursMs)})
             </Text>
+            <br />
+            {gap.absent ? (
+              <Link to="/register/$path/$id" params={{ path: 'on-call-overrides', id: 'new' } as never}>
+                {t('onCall.remedy.override')}
+              </Link>
+            ) : (
+              <Link to="/register/$path" params={{ path: 'on-call-rotations' } as never}>
+                {t('onCall.remedy.rotation')}
+              </Link>
+            )}
           </span>
           <Badge variant="light" color="coral" className="linked-status">
             {t('onCall.gap.badge')}
@@ -184,6 +194,10 @@ function Warnings({ plan }: { plan: OnCallView }) {
             <span className="num">
               {dateTime(each.from)} – {dateTime(each.to)}
             </span>
+            <br />
+            <Link to="/register/$path/$id" params={{ path: 'on-call-overrides', id: 'new' } as never}>
+              {t('onCall.remedy.double')}
+            </Link>
           </span>
           <Badge variant="light" color="amber" className="linked-status">
             {t('onCall.double')}

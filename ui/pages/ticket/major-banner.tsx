@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { TicketView } from '#schema/view'
 import { useCommunicateNow, useLinks, useMajors } from '../../client/incident.ts'
 import { useText } from '../../i18n/index.ts'
+import { HandOverButton } from './hand-over.tsx'
 import { notifyDone, notifyProblem } from '../../templates/notify.tsx'
 
 /** On a major incident: its command at a glance. On an incident under one: the way there. */
@@ -46,6 +47,7 @@ export function MajorBanner({ ticket, ticketId }: { ticket: TicketView; ticketId
             .join(' · ')}
         </span>
       </div>
+      {isOwn && major.state === 'running' && ticket.actions.includes('edit') ? <HandOverButton major={major} /> : null}
       {isWaiting && ticket.actions.includes('edit') ? (
         <Button
           size="xs"
