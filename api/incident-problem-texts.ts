@@ -3,12 +3,8 @@ import { entry } from './problem-text.ts'
 
 export const incidentCatalogue = {
   notInCommand: entry(
-    [
-      'Réservé à la conduite',
-      'Seuls un responsable, le pilote ou le chargé de communication de {number} passent la main.',
-      'Demandez à l’un d’eux.',
-    ],
-    ['For those in command', 'Only a manager, the commander or the communication lead of {number} hands over.', 'Ask one of them.'],
+    ['Réservé à la conduite', 'Seuls un responsable, ou qui tient ce rôle dans {number}, passent la main.', 'Demandez à l’un d’eux.'],
+    ['For those in command', 'Only a manager, or whoever has this role in {number}, hands over.', 'Ask one of them.'],
   ),
   notAnAgent: entry(
     ['Personne sans ce rôle', '{name} n’est pas un agent actif : ses tâches ne pourraient pas lui être confiées.', 'Choisissez un agent.'],

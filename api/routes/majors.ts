@@ -111,9 +111,11 @@ async function handOver(call: Call<typeof TicketParams, undefined, typeof HandOv
   if (ticket.processId !== majorProcessId) throw new ApiProblem(404, 'majorNotFound', { params: { number: ticket.number } })
   if (ticket.status !== 'inProgress') throw new ApiProblem(409, 'majorOver', { params: { number: ticket.number } })
   const { variable, elementId } = commandRoles[body.role]
-  const holders: unknown[] = Object.values(commandRoles).map((each) => ticket.variables?.[each.variable])
-  const mayHandOver = caller.actor.groups.includes('managers') || caller.actor.roles.includes('administrator')
-  if (!mayHandOver && !holders.includes(caller.actor.id)) throw new ApiProblem(403, 'notInCommand', { params: { number: ticket.number } })
+  const mayHandOver =
+    caller.actor.groups.includes('managers') ||
+    caller.actor.roles.includes('administrator') ||
+    ticket.variables?.[variable] === caller.actor.id
+  if (!mayHandOver) throw new ApiProblem(403, 'notInCommand', { params: { number: ticket.number } })
   const person = await getPerson(deps.db, body.personId)
   const refused = !person?.roles.includes('agent') ? 'notAnAgent' : ticket.variables?.[variable] === person.id ? 'hasCommand' : null
   if (refused)
@@ -183,7 +185,7 @@ export const majorRoutes: readonly Route[] = [
     access: ['agent', 'administrator'],
     tag: 'Major incidents',
     summary: 'Hand over the command, or the communication, of a running major incident',
-    description: 'By a manager, by whoever has one of both roles, or by an administrator.',
+    description: 'By a manager, by whoever has that role, or by an administrator.',
     params: TicketParams,
     body: HandOver,
     response: Done,

@@ -60,7 +60,9 @@ it('by those in command only, to an agent, with a reason; the open task and the 
   expect((await openAt('restore')).assigneeId).toBe('mei')
   const listed = (await house.by('alex')('/majors')).json.items.find(({ id }: { id: string }) => id === major.id)
   expect(listed).toMatchObject({ commander: { id: 'mei' }, communicationLead: { id: 'helene' } })
-  // the new commander is in command now: the communication goes over by her hand
-  expect((await handOver('mei', { role: 'communicationLead', personId: 'lucie' })).status).toBe(200)
+  // who has command hands over that, not the communication
+  const communication = { role: 'communicationLead', personId: 'lucie' }
+  expect((await handOver('mei', communication)).json.code).toBe('notInCommand')
+  expect((await handOver('helene', communication)).status).toBe(200)
   expect((await openAt('communicate')).assigneeId).toBe('lucie')
 })
