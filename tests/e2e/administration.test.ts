@@ -1,16 +1,51 @@
-import type { Browser } from 'playwright-core'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { openBrowser } from './product.ts'
-import { button, en, expectAccessible, report, sessions } from './walk.ts'
+import { button, en, expectAccessible, fr, report, sessions } from './walk.ts'
 
 const { url } = inject('product')
 let browser: Browser
 const people = sessions(() => browser)
+const scratch = mkdtempSync(join(tmpdir(), 'guichet-e2e-files-'))
 beforeAll(async () => {
   browser = await openBrowser()
 })
 afterAll(async () => {
   await browser?.close()
+  rmSync(scratch, { recursive: true, force: true })
+})
+
+async function choose(page: Page, lines: string[]): Promise<void> {
+  const file = join(scratch, 'personnes.csv')
+  writeFileSync(file, lines.join('\r\n'))
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button(page, fr['register.import.choose']).click()])
+  await chooser.setFiles(file)
+}
+
+it('people come from a file: a wrong row is told at its line and column, the mended file goes in', async () => {
+  const admin = await people.as('admin', 'fr')
+  await admin.goto(`${url}/register/people/import`)
+  const [head, good] = ['Adresse;Nom;Langue;Rôles', 'rosa@example.org;Rosa Ferreira;Français;Demandeur']
+  await choose(admin, [head, good, 'otto@example.org;Otto Klein;Klingon;Demandeur'])
+  const wrong = admin.getByRole('row', { name: /^3 / })
+  await wrong.waitFor()
+  const words = await wrong.textContent()
+  expect(words).toContain('Langue')
+  expect(words).toContain(fr['register.import.refused'])
+  await expectAccessible(admin)
+
+  await choose(admin, [head, good, 'otto@example.org;Otto Klein;Anglais;Demandeur'])
+  await button(admin, fr['register.import.apply_other'].replace('{{count}}', '2')).click()
+  await admin.getByText(fr['register.import.did']).waitFor()
+  await admin.goto(`${url}/register/people?q=Otto`)
+  await admin.getByRole('link', { name: 'Otto Klein' }).waitFor()
+  // The same file again changes nothing.
+  await admin.goto(`${url}/register/people/import`)
+  await choose(admin, [head, good, 'otto@example.org;Otto Klein;Anglais;Demandeur'])
+  await admin.getByText(fr['register.import.nothing']).waitFor()
 })
 
 it('a visitor takes a number at the kiosk and is called to the counter', async () => {
