@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { Variables } from '#schema/json'
 import { addDuration } from '#engine/time'
+import { evaluateStartConditions } from '../../activities/store/correlation/conditions.ts'
 import { publishMessage, publishSignal } from '../../activities/store/correlation/publish.ts'
 import { UnknownDefinition } from '../../activities/store/definition/definitions.ts'
 import { NoSuchStart, startProcess } from '../../activities/store/ticket/instances.ts'
+import { idOfKey } from '../id-of-key.ts'
 import { ApiProblem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'
 
@@ -32,6 +34,13 @@ function timeToLiveMsOf(duration: string, at: number): number {
   if (until === null || until < at || until - at > longestTimeToLiveMs)
     throw invalid('timeToLive', 'invalid_format', `expected an ISO 8601 duration between PT0S and P366D, found ${duration}`)
   return until - at
+}
+
+/** A failed start as a problem; what is none of ours stays as it is. */
+function startProblem(error: unknown, id: string): unknown {
+  if (error instanceof UnknownDefinition)
+    return new ApiProblem(404, 'definitionNotFound', { params: { kind: 'process', id }, detail: error.message, cause: error })
+  return error instanceof NoSuchStart ? invalid('path.id', 'noStartEvent', error.message) : error
 }
 
 export const correlationRoutes: readonly Route[] = [
@@ -102,14 +111,43 @@ export const correlationRoutes: readonly Route[] = [
         deps.kickIntake()
         return started
       } catch (error) {
-        if (error instanceof UnknownDefinition)
-          throw new ApiProblem(404, 'definitionNotFound', {
-            params: { kind: 'process', id: params.id },
-            detail: error.message,
-            cause: error,
-          })
-        if (error instanceof NoSuchStart) throw invalid('path.id', 'noStartEvent', error.message)
-        throw error
+        throw startProblem(error, params.id)
+      }
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/processes/{id}/conditions',
+    access: publishers,
+    tag: 'Processes',
+    summary: 'Evaluate the conditional start events of a process',
+    description:
+      'Each condition that holds with these variables begins one instance. A running instance evaluates its own conditions by itself.',
+    params: z.object({ id: z.string().regex(/^[\w.-]{1,100}$/) }),
+    body: z.strictObject({ variables: Variables.default({}) }),
+    status: 200,
+    response: z.object({
+      conditions: z.array(
+        z.object({
+          elementId: z.string(),
+          isMet: z.boolean(),
+          problem: z.string().nullable().describe('Why it could not be evaluated'),
+          instanceId: z.string().nullable(),
+        }),
+      ),
+    }),
+    problems: { 404: ['definitionNotFound'] },
+    handle: async ({ deps, params, body, caller, commandKey }) => {
+      const asked = { processId: params.id, variables: body.variables, startedById: caller.actor.id, at: deps.clock() }
+      const instanceIdOf = (elementId: string): string => idOfKey(`${commandKey}/${elementId}`, 'ticket')
+      try {
+        const found = await evaluateStartConditions(deps.db, { ...asked, instanceIdOf })
+        if (found.length === 0)
+          throw invalid('path.id', 'noStartEvent', `process '${params.id}' has no conditional start event: draw one, or start it otherwise`)
+        deps.kickIntake()
+        return { conditions: found.map(({ started, ...rest }) => ({ ...rest, instanceId: started?.instanceId ?? null })) }
+      } catch (error) {
+        throw startProblem(error, params.id)
       }
     },
   }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deployDefinition } from '../../activities/store/definition/definitions.ts'
+import { file, path, user } from '../engine/play.ts'
 import { onReport, startedBy, waiter } from '../store/correlation-models.ts'
 import { type TestDesk, testDesk } from './desk.ts'
 
@@ -67,4 +68,33 @@ test('a process without a ticket is started with its variables; one that begins 
 test('a signal that nobody hears is accepted and reaches nobody', async () => {
   const admin = await desk.as('administrator')
   expect((await admin('/signals', { body: { name: 'silence' } })).json).toEqual({ isNew: true, receivers: [] })
+})
+
+test('conditional start events are evaluated on request: each that holds begins one instance, once', async () => {
+  const event = (id: string, condition: string) =>
+    `<startEvent id="${id}"><conditionalEventDefinition><condition>=${condition}</condition></conditionalEventDefinition></startEvent>`
+  const source = file(
+    `<process id="load" isExecutable="true">${event('high', 'load &gt; 8')}${event('full', 'disk &gt; 0.9')}${user('look')}${path('high', 'look')}${path('full', 'look')}</process>`,
+  )
+  const done = await deployDefinition(desk.database.db, { kind: 'process', id: 'load', source, baseVersion: null, actorId: 'priya' })
+  expect(done.ok, JSON.stringify(done)).toBe(true)
+  const owner = await desk.as('processOwner')
+  const ask = (variables: object, key: string) =>
+    owner('/processes/load/conditions', { body: { variables }, headers: { 'idempotency-key': key } })
+  const low = await ask({ load: 3, disk: 0.5 }, 'low')
+  expect(low.json.conditions).toMatchObject([
+    { elementId: 'high', isMet: false, problem: null, instanceId: null },
+    { elementId: 'full', isMet: false, problem: null, instanceId: null },
+  ])
+  const high = await ask({ load: 9 }, 'high')
+  expect(high.json.conditions).toMatchObject([
+    { elementId: 'high', isMet: true, problem: null },
+    { elementId: 'full', isMet: false, problem: expect.stringContaining('disk'), instanceId: null },
+  ])
+  const instances = () => desk.database.db.selectFrom('instance').select('ticketId').where('processId', '=', 'load').execute()
+  expect(await instances()).toEqual([{ ticketId: high.json.conditions[0].instanceId }])
+  await ask({ load: 9 }, 'high')
+  expect(await instances()).toHaveLength(1)
+  expect((await owner('/processes/waits/conditions', { body: {} })).json.errors).toMatchObject([{ path: 'path.id', code: 'noStartEvent' }])
+  expect((await owner('/processes/nowhere/conditions', { body: {} })).status).toBe(404)
 })
