@@ -199,8 +199,8 @@ export const en: Record<keyof typeof fr, string> = {
   'portal.lastNews': 'Last news {{date}}',
   'portal.handledBy': 'Handled by {{name}}',
 
-  'action.confirm': 'Yes, it is solved',
-  'action.confirm.question': 'Is the problem solved?',
+  'action.confirm': 'Yes, it is settled',
+  'action.confirm.question': 'Is it settled for you?',
   'action.confirm.done': 'Thank you, the request will be closed.',
   'action.reopen': 'No, still a problem',
   'action.reopen.title': 'What is still wrong?',

@@ -198,7 +198,7 @@ export const fr = {
   'portal.handledBy': 'Suivie par {{name}}',
 
   'action.confirm': 'Oui, c’est réglé',
-  'action.confirm.question': 'Le problème est-il réglé ?',
+  'action.confirm.question': 'Est-ce réglé pour vous ?',
   'action.confirm.done': 'Merci, la demande sera close.',
   'action.reopen': 'Non, toujours un problème',
   'action.reopen.title': 'Qu’est-ce qui ne va toujours pas ?',

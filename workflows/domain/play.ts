@@ -1,6 +1,8 @@
 /** Plays a scripted ticket through a rehearsal: the facts of a life that nobody had to wait for. */
+import type { ApprovalValues } from '#schema/approval'
 import type { Json, Variables } from '#schema/json'
 import type { TicketOpening } from '#schema/ticket'
+import { approvalOf, decisionProblem, decisionValues } from './approval.ts'
 import type { Bundle } from './bundle.ts'
 import { addBusinessMs } from './calendar.ts'
 import { type Job, Rehearsal } from './rehearsal.ts'
@@ -65,6 +67,17 @@ export function play(
   return played
 }
 
+/** An approval that is decided leaves its evidence, as it does when somebody is asked. */
+function noteDecision(rehearsal: Rehearsal, { elementId, values }: ScriptStep & { act: 'complete' }, actorId: string): void {
+  const task = rehearsal.task(elementId)
+  const subject = approvalOf(task)
+  if (!task || subject === null || decisionProblem(values as Variables) !== null) return
+  const { decision, decisionComment: comment } = decisionValues(values as Variables) as ApprovalValues
+  const who = { approverId: actorId, decidedById: actorId, delegationId: null }
+  const said = { elementId, waitId: task.waitId, subject, ...who, decision, comment, via: 'inbox' as const }
+  rehearsal.note({ type: 'approvalDecided', at: rehearsal.at, ...said }, actorId)
+}
+
 /** False: the step does not apply (any more). */
 function perform({ rehearsal, messages }: Played, opening: TicketOpening, step: ScriptStep, options: PlayOptions): boolean {
   const { actorId } = step
@@ -75,6 +88,7 @@ function perform({ rehearsal, messages }: Played, opening: TicketOpening, step: 
       if (waitId === undefined) return false
       if (step.act === 'claim') return rehearsal.put({ type: 'assignTask', waitId, assignee: actorId }, actorId) === null
       if (rehearsal.task(step.elementId)?.assignee !== actorId) rehearsal.put({ type: 'assignTask', waitId, assignee: actorId }, actorId)
+      noteDecision(rehearsal, step, actorId)
       return rehearsal.put({ type: 'completeTask', waitId, variables: step.values as Variables }, actorId) === null
     }
     case 'publish':
