@@ -7,7 +7,7 @@ import { useGroups } from '../../client/administration.ts'
 import { useDesks } from '../../client/desks.ts'
 import { ItemPicker } from '../../components/reference-picker.tsx'
 import { useText } from '../../i18n/index.ts'
-import type { QueueSearch } from '../../router.tsx'
+import type { QueueSearch } from '../../routes/searches.ts'
 
 export interface QueueFiltersProps {
   search: QueueSearch
