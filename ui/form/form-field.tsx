@@ -97,6 +97,7 @@ function ChoiceField(props: FormFieldProps) {
       value={text}
       onChange={pick}
       clearable={!common.required}
+      allowDeselect={false}
       searchable={choices.length > 7}
       nothingFoundMessage={t('palette.empty')}
       comboboxProps={{ shadow: 'md' }}
