@@ -20,14 +20,14 @@ const JobParams = z.object({ id: z.uuid() })
 const Worker = z.string().trim().min(1).max(100).describe('Name of the worker that holds the lock')
 const problems = { 404: ['jobNotFound'], 409: ['jobEnded', 'jobNotHeld'] }
 
-/** @throws {ApiProblem} 404, or 409 when it has ended or another worker holds it */
-async function heldJob(db: Db, id: string, worker: string): Promise<JobRow> {
-  const job = await getJob(db, id)
+/** @throws {ApiProblem} 404 when there is none, or 409 when it has ended or another worker holds it */
+function held(job: JobRow | undefined, id: string, worker: string): JobRow {
   if (!job) throw new ApiProblem(404, 'jobNotFound', { params: { id } })
   if (job.state !== 'open') throw new ApiProblem(409, 'jobEnded', { params: { state: job.state } })
   if (job.worker !== worker) throw new ApiProblem(409, 'jobNotHeld', { params: { worker } })
   return job
 }
+const heldJob = async (db: Db, id: string, worker: string): Promise<JobRow> => held(await getJob(db, id), id, worker)
 
 type EndName = 'completeJob' | 'failJob'
 
@@ -132,7 +132,7 @@ export const jobRoutes: readonly Route[] = [
       const { deps, params, body } = call
       const known = await getJob(deps.db, params.id)
       if (known?.state === 'completed' && known.worker === body.worker) return
-      const job = await heldJob(deps.db, params.id, body.worker)
+      const job = held(known, params.id, body.worker)
       await end(call, job, 'completeJob', { waitId: job.waitId, variables: body.variables })
     },
   }),

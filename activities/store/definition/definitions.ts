@@ -181,6 +181,24 @@ export const notRun: DefinitionKind[] = ['template', 'catalogue']
 
 const composed = new WeakMap<Db, Map<string, { signature: string; value: Composed }>>()
 
+/** The bundle of a process out of these versions. @throws UnknownDefinition when something that it names is not among them */
+export async function bundleFrom(
+  db: Db,
+  processId: string,
+  sources: readonly { kind: string; id: string; version: number; source: string }[],
+  calls: readonly string[] | undefined,
+  ownHours: Awaited<ReturnType<typeof groupCalendars>>,
+): Promise<Bundle> {
+  const tagged = await taggedVersions(
+    db,
+    sources.map(({ source }) => source),
+  )
+  const all = sources as readonly { kind: DefinitionKind; id: string; version: number; source: string }[]
+  const picked = await pickBundle(processId, all, calls, tagged, ownHours)
+  if (!picked.ok) throw new UnknownDefinition(picked.problem)
+  return picked.bundle
+}
+
 /**
  * Everything that an instance of the process runs by, from the latest deployed versions, stored under its hash. Composed
  * anew only when something was deployed since.
@@ -215,19 +233,7 @@ export async function composeBundle(db: Db, processId: string, calls?: readonly 
     .orderBy('id')
     .orderBy('version', 'desc')
     .execute()
-  const tagged = await taggedVersions(
-    db,
-    sources.map(({ source }) => source),
-  )
-  const picked = await pickBundle(
-    processId,
-    sources as { kind: DefinitionKind; id: string; version: number; source: string }[],
-    calls,
-    tagged,
-    ownHours,
-  )
-  if (!picked.ok) throw new UnknownDefinition(picked.problem)
-  const bundle = picked.bundle
+  const bundle = await bundleFrom(db, processId, sources, calls, ownHours)
   const value = { hash: await storeBundle(db, bundle), bundle, version: process.version }
   cache.set(name, { signature, value })
   return value

@@ -3,9 +3,8 @@ import type { Bundle } from '#domain/bundle'
 import type { NodeMapping } from '#engine/migration/mapping'
 import type { ClockCondition, SlaPolicy } from '#schema/sla'
 import type { Db } from '../database.ts'
-import { type DefinitionKind, decisionIdsOf, pickBundle } from '../definition/kinds.ts'
-import { groupCalendars, loadBundle, notRun, storeBundle, UnknownDefinition } from '../definition/definitions.ts'
-import { taggedVersions } from '../definition/tagged-versions.ts'
+import { decisionIdsOf } from '../definition/kinds.ts'
+import { bundleFrom, groupCalendars, loadBundle, notRun, storeBundle, UnknownDefinition } from '../definition/definitions.ts'
 
 export interface TargetBundle {
   hash: string
@@ -61,19 +60,7 @@ export async function composeVersion(db: Db, processId: string, version: number,
     .executeTakeFirst()
   if (!wanted) throw new UnknownDefinition(`process '${processId}' has no version ${version}`)
   const sources = latest.map((row) => (row.kind === 'process' && row.id === processId ? wanted : row))
-  const tagged = await taggedVersions(
-    db,
-    sources.map(({ source }) => source),
-  )
-  const picked = await pickBundle(
-    processId,
-    sources as { kind: DefinitionKind; id: string; version: number; source: string }[],
-    calls,
-    tagged,
-    await groupCalendars(db),
-  )
-  if (!picked.ok) throw new UnknownDefinition(picked.problem)
-  return picked.bundle
+  return bundleFrom(db, processId, sources, calls, await groupCalendars(db))
 }
 
 /** A clock that looks at an element goes on looking at what stands for it. */

@@ -6,7 +6,7 @@ import { JobState, type JobView } from '#schema/job'
 import { type JobFilter, type JobType, useJobs, useJobTypes } from '../../client/jobs.ts'
 import { useText } from '../../i18n/index.ts'
 import { ListPage } from '../../templates/list-page.tsx'
-import { EmptyState, ErrorState, ListSkeleton } from '../../templates/states.tsx'
+import { ListStates } from '../../templates/list-states.tsx'
 import { TableScroll } from '../../templates/table-scroll.tsx'
 
 const colors: Record<JobState, string> = { waiting: 'amber', locked: 'petrol', completed: 'moss', failed: 'coral', canceled: 'gray' }
@@ -111,40 +111,41 @@ export function JobsPage() {
     <ListPage title={t('jobs.title')} lead={t('jobs.lead')} filters={stateFilter}>
       <Types types={types} chosen={filter.type} choose={choose} />
       <div className="panel panel-flush">
-        {isPending ? <ListSkeleton rows={4} /> : null}
-        {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-        {!isPending && !error && jobs.length === 0 ? (
-          <EmptyState
-            icon={<IconPlugConnected size={26} stroke={1.5} />}
-            title={t(isFiltered ? 'jobs.empty.filtered' : 'jobs.empty')}
-            {...(isFiltered ? {} : { hint: t('jobs.empty.hint') })}
-            action={
+        <ListStates
+          list={{ data: data && jobs, error, isPending, refetch }}
+          skeletonRows={4}
+          empty={{
+            icon: <IconPlugConnected size={26} stroke={1.5} />,
+            title: t(isFiltered ? 'jobs.empty.filtered' : 'jobs.empty'),
+            ...(isFiltered ? {} : { hint: t('jobs.empty.hint') }),
+            action: (
               <Button component="a" href="/api/v1/docs" target="_blank" variant="default" size="xs">
                 {t('jobs.documentation')}
               </Button>
-            }
-          />
-        ) : null}
-        {jobs.length > 0 ? (
-          <TableScroll label={t('jobs.title')}>
-            <table className="g-table">
-              <thead>
-                <tr>
-                  {columns.map((column) => (
-                    <th key={column} scope="col">
-                      {t(`jobs.${column}`)}
-                    </th>
+            ),
+          }}
+        >
+          {(shown) => (
+            <TableScroll label={t('jobs.title')}>
+              <table className="g-table">
+                <thead>
+                  <tr>
+                    {columns.map((column) => (
+                      <th key={column} scope="col">
+                        {t(`jobs.${column}`)}
+                      </th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {shown.map((job) => (
+                    <JobRow key={job.id} job={job} />
                   ))}
-                </tr>
-              </thead>
-              <tbody>
-                {jobs.map((job) => (
-                  <JobRow key={job.id} job={job} />
-                ))}
-              </tbody>
-            </table>
-          </TableScroll>
-        ) : null}
+                </tbody>
+              </table>
+            </TableScroll>
+          )}
+        </ListStates>
       </div>
       {hasNextPage ? (
         <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
