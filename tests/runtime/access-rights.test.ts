@@ -7,7 +7,7 @@ import { decideReview, startCampaign } from '../../activities/store/access/campa
 import { verifyLedger } from '../../activities/store/ledger.ts'
 import { openTask, until } from './desk.ts'
 import { isClosed } from './steps.ts'
-import { type RequestDesk, requestDesk } from './request-desk.ts'
+import { type RequestDesk, removalFor, requestDesk } from './request-desk.ts'
 
 let desk: RequestDesk
 /** Another system, behind a webhook: what it was asked, and what it answers. */
@@ -159,17 +159,7 @@ const giveRight = (entitlementId: string, personId: string) =>
     expiresAt: null,
     at: Date.now(),
   })
-const removalOf = (personId: string) =>
-  until('the removal', async () => {
-    const row = await desk.db
-      .selectFrom('ticket')
-      .innerJoin('instance', 'instance.ticketId', 'ticket.id')
-      .select('id')
-      .where('processId', '=', 'access-removal')
-      .where('requesterId', '=', personId)
-      .executeTakeFirst()
-    return row?.id
-  })
+const removalOf = (personId: string) => removalFor(desk, personId)
 const grantOf = (id: string) => desk.db.selectFrom('accessGrant').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
 test('a right asked for again while people are removing it is granted anew, and nobody is asked to remove it any more', async () => {

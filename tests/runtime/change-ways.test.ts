@@ -28,6 +28,7 @@ import {
 } from './change-desk.ts'
 import { agent, createDesk, type Desk, openTask, until } from './desk.ts'
 import { startQuickly } from './quick.ts'
+import { elementsDone } from './steps.ts'
 
 let desk: Desk
 beforeAll(async () => {
@@ -66,21 +67,7 @@ const template = async (name: string) => {
   return saved.template
 }
 const fields = (service: string | null) => ({ title: 'Essai', requesterId: 'alex', groupId: 'applications', service })
-const reached = (ticketId: string, ...elementIds: string[]) =>
-  until(
-    `${elementIds.join(', ')} to be done`,
-    async () => {
-      const rows = await desk.db
-        .selectFrom('fact')
-        .select('elementId')
-        .where('streamId', '=', ticketId)
-        .where('type', '=', 'elementCompleted')
-        .where('elementId', 'in', elementIds)
-        .execute()
-      return new Set(rows.map(({ elementId }) => elementId)).size === elementIds.length
-    },
-    30_000,
-  )
+const reached = (ticketId: string, ...elementIds: string[]) => elementsDone(desk, ticketId, elementIds, 30_000)
 /** One at a time: every window wakes every held change. Holds a change at its freeze, lets the calendar change without an end of it, then lets it end by the clock alone. */
 async function throughFreeze(ticketId: string, service: string): Promise<void> {
   const windowId = await freeze(service)

@@ -5,7 +5,7 @@ import { deliverCommands } from '../../activities/intake-starter.ts'
 import { linkTickets } from '../../activities/store/ticket/ticket-links.ts'
 import { agent, createDesk, type Desk, openTask, requester, until } from './desk.ts'
 import { startQuickly } from './quick.ts'
-import { isClosed, ticketOf } from './steps.ts'
+import { elementsDone, isClosed, ticketOf } from './steps.ts'
 
 let desk: Desk
 beforeAll(async () => {
@@ -52,21 +52,7 @@ const mailed = (ticketId: string, ...templates: string[]) =>
   ).catch(async (error: Error) => {
     throw new Error(`${error.message}, found ${(await mails(ticketId)).join(', ')}`)
   })
-const reached = (ticketId: string, ...elementIds: string[]) =>
-  until(
-    `${elementIds.join(', ')} to be reached`,
-    async () => {
-      const rows = await desk.db
-        .selectFrom('fact')
-        .select('elementId')
-        .where('streamId', '=', ticketId)
-        .where('type', '=', 'elementCompleted')
-        .where('elementId', 'in', elementIds)
-        .execute()
-      return new Set(rows.map(({ elementId }) => elementId)).size === elementIds.length
-    },
-    40_000,
-  )
+const reached = (ticketId: string, ...elementIds: string[]) => elementsDone(desk, ticketId, elementIds, 40_000)
 const waitsAt = (ticketId: string, wanted: string) =>
   until(`a token at ${wanted}`, async () => (await desk.snapshot(ticketId)).active.some(({ elementId }) => elementId === wanted))
 

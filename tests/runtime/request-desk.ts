@@ -113,3 +113,16 @@ export async function requestDesk(): Promise<RequestDesk> {
     },
   }
 }
+
+/** The ticket that takes a right from this person, once it is there. */
+export const removalFor = (desk: Pick<Desk, 'db'>, personId: string) =>
+  until('the removal', async () => {
+    const row = await desk.db
+      .selectFrom('ticket')
+      .innerJoin('instance', 'instance.ticketId', 'ticket.id')
+      .select('id')
+      .where('processId', '=', 'access-removal')
+      .where('requesterId', '=', personId)
+      .executeTakeFirst()
+    return row?.id
+  })

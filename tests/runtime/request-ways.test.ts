@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { grantAccess, orderRemoval, revokeAccess } from '../../activities/store/access/access-rights.ts'
 import { decideReview, startCampaign } from '../../activities/store/access/campaigns.ts'
 import { openTask, until } from './desk.ts'
-import { type RequestDesk, requestDesk } from './request-desk.ts'
-import { isClosed } from './steps.ts'
+import { type RequestDesk, removalFor, requestDesk } from './request-desk.ts'
+import { elementsDone, isClosed } from './steps.ts'
 
 let desk: RequestDesk
 beforeAll(async () => {
@@ -22,21 +22,7 @@ const impossible = { byHandOutcome: 'impossible', byHandNote: 'Compte bloqué' }
 const ended = (ticketId: string) => until('the workflow to end', () => isClosed(desk, ticketId), 40_000)
 const setFailing = (id: string, isFailing: boolean) =>
   desk.db.updateTable('provisionConnector').set({ isFailing }).where('id', '=', id).execute()
-const reached = (ticketId: string, ...elementIds: string[]) =>
-  until(
-    `${elementIds.join(', ')} to be done`,
-    async () => {
-      const rows = await desk.db
-        .selectFrom('fact')
-        .select('elementId')
-        .where('streamId', '=', ticketId)
-        .where('type', '=', 'elementCompleted')
-        .where('elementId', 'in', elementIds)
-        .execute()
-      return new Set(rows.map(({ elementId }) => elementId)).size === elementIds.length
-    },
-    40_000,
-  )
+const reached = (ticketId: string, ...elementIds: string[]) => elementsDone(desk, ticketId, elementIds, 40_000)
 const give = (entitlementId: string, personId: string) =>
   grantAccess(desk.db, {
     entitlementId,
@@ -47,17 +33,7 @@ const give = (entitlementId: string, personId: string) =>
     expiresAt: null,
     at: Date.now(),
   })
-const removalOf = (personId: string) =>
-  until('the removal', async () => {
-    const row = await desk.db
-      .selectFrom('ticket')
-      .innerJoin('instance', 'instance.ticketId', 'ticket.id')
-      .select('id')
-      .where('processId', '=', 'access-removal')
-      .where('requesterId', '=', personId)
-      .executeTakeFirst()
-    return row?.id
-  })
+const removalOf = (personId: string) => removalFor(desk, personId)
 
 test.concurrent(
   'nobody decides: the approver is reminded, the managers asked in his place, then the request expires and says so',

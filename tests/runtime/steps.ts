@@ -43,3 +43,20 @@ export function refusalOf(error: unknown): unknown {
   if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return error
   return error.cause.details?.[0]
 }
+
+/** Waits until each of these elements has been completed at least once. */
+export const elementsDone = (desk: Pick<Desk, 'db'>, ticketId: string, elementIds: readonly string[], timeoutMs: number) =>
+  until(
+    `${elementIds.join(', ')} to be done`,
+    async () => {
+      const rows = await desk.db
+        .selectFrom('fact')
+        .select('elementId')
+        .where('streamId', '=', ticketId)
+        .where('type', '=', 'elementCompleted')
+        .where('elementId', 'in', elementIds)
+        .execute()
+      return new Set(rows.map(({ elementId }) => elementId)).size === elementIds.length
+    },
+    timeoutMs,
+  )
